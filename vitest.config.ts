@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config"
+
+/** Two kinds of tests: unit tests need nothing but Node; `*.real.test.ts` need a real server and say in one line what they skipped. */
+export default defineConfig({
+  test: {
+    reporters: ["default"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts"],
+          exclude: ["**/*.real.test.ts", "**/node_modules/**"],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: "real",
+          include: ["packages/*/src/**/*.real.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
