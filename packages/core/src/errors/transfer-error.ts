@@ -9,6 +9,8 @@ export interface TransferErrorDetails {
   readonly hint?: string | undefined
   /** HTTP status, where one was received. */
   readonly status?: number | undefined
+  /** The code in a registry's error body (distribution-spec, "Error Codes"): `MANIFEST_BLOB_UNKNOWN`. */
+  readonly registryCode?: string | undefined
   /** How long to wait before asking again, in milliseconds. */
   readonly retryAfterMs?: number | undefined
   /** Attempts made, the failed one included. */
@@ -24,6 +26,7 @@ export class TransferError extends Error {
   readonly host: string | undefined
   readonly hint: string | undefined
   readonly status: number | undefined
+  readonly registryCode: string | undefined
   readonly retryAfterMs: number | undefined
   readonly attempts: number | undefined
 
@@ -34,6 +37,7 @@ export class TransferError extends Error {
     this.host = details.host
     this.hint = details.hint
     this.status = details.status
+    this.registryCode = details.registryCode
     this.retryAfterMs = details.retryAfterMs
     this.attempts = details.attempts
   }
@@ -45,6 +49,7 @@ export class TransferError extends Error {
       host: this.host ?? details.host,
       hint: this.hint ?? details.hint,
       status: this.status ?? details.status,
+      registryCode: this.registryCode ?? details.registryCode,
       retryAfterMs: this.retryAfterMs ?? details.retryAfterMs,
       attempts: this.attempts ?? details.attempts,
       cause: this.cause ?? details.cause,
@@ -67,4 +72,9 @@ export function isCancellation(error: unknown, signal?: AbortSignal): boolean {
 /** Codes after which the same request may succeed later. */
 export function isRetryable(error: unknown): boolean {
   return isTransferError(error) && (error.code === "network" || error.code === "rate_limited" || error.code === "server_error")
+}
+
+/** True when a registry refused a manifest because a blob or child manifest it names is gone (RELIABILITY fault 22). */
+export function isBlobUnknown(error: unknown): boolean {
+  return isTransferError(error) && (error.registryCode === "MANIFEST_BLOB_UNKNOWN" || error.registryCode === "BLOB_UNKNOWN")
 }

@@ -27,6 +27,11 @@ export interface HttpRequest {
   readonly side?: Side
   /** No byte in either direction for so long: the connection is dead. Default 30,000. */
   readonly idleTimeoutMs?: number
+  /**
+   * `own`: a new connection for this request alone, closed after the answer; for links that cut a connection after so many bytes, and
+   * for questions after one was cut. Default `pooled`.
+   */
+  readonly connection?: "pooled" | "own"
 }
 
 export interface RequestBody {
