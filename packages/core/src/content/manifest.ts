@@ -65,7 +65,8 @@ function parsePlatformField(value: unknown): Platform | undefined {
   }
 }
 
-function parseDescriptor(owner: Digest, value: unknown, what: string): Descriptor {
+/** Reads one descriptor of JSON; `owner` and `what` say in errors where it stands. @throws TransferError `protocol`. */
+export function parseDescriptor(owner: Digest, value: unknown, what: string): Descriptor {
   if (!isObject(value)) return refuse(owner, `has a ${what} that is no descriptor`)
   const { mediaType, digest, size, urls, artifactType } = value
   if (typeof digest !== "string" || !isDigest(digest)) return refuse(owner, `has a ${what} whose digest cannot be verified`)
