@@ -1,0 +1,28 @@
+export { type BlobContent, contentBytes, contentDigest, memoryContent } from "./images/blob-content.ts"
+export {
+  type ArtifactOptions,
+  artifact,
+  cosignObject,
+  type Descriptor,
+  digestOf,
+  type ImageOptions,
+  image,
+  index,
+  type Platform,
+  rawImage,
+  type TestImage,
+} from "./images/image.ts"
+export { type Layer, type LayerOptions, layer, layerOfFiles } from "./images/layer.ts"
+export { PseudoRandom } from "./images/pseudo-random.ts"
+export { printingProgram, runnableImage } from "./images/runnable-image.ts"
+export { tarArchive, tarHeader, tarPadding } from "./images/tar-entry.ts"
+export { type Listening, listenOnLoopback } from "./listen.ts"
+export { type FaultProxy, faultProxy, type ProxyRule } from "./proxy/fault-proxy.ts"
+export type { Direction } from "./proxy/pump.ts"
+export { type DockerRegistry, type DockerRegistryOptions, dockerRegistry } from "./real/docker-registry.ts"
+export { freePort } from "./real/free-port.ts"
+export { needs } from "./real/needs.ts"
+export { type SigningTokenServer, type SigningTokenServerOptions, signingTokenServer } from "./real/signing-token-server.ts"
+export { type ServerCertificate, type TestCa, testCa } from "./real/test-ca.ts"
+export { which } from "./real/which.ts"
+export { type Answer, RegistryClient } from "./registry-client.ts"
