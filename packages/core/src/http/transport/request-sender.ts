@@ -1,0 +1,142 @@
+import type { Socket } from "node:net"
+import { TransferError } from "../../errors/transfer-error.ts"
+import type { RequestBody } from "../http.ts"
+
+/** A body of at most so many bytes goes out in one write with the head. */
+const smallBody = 64 * 1024
+
+/** Bytes offered to the operating system at most before the body is asked for more. */
+const outstandingLimit = 1024 * 1024
+
+/** Largest single write: progress and stall detection see nothing finer. */
+const sliceSize = 256 * 1024
+
+const noBody: RequestBody = { length: 0, async *open() {} }
+
+/** Writes one request to a socket, no faster than the operating system takes it. */
+export class RequestSender {
+  readonly #socket: Socket
+  readonly #head: Buffer
+  readonly #body: RequestBody
+  readonly #host: string
+  #offered = 0
+  #sent = 0
+  #outstanding = 0
+  #complete = false
+  #stopped = false
+  #wake: (() => void) | undefined
+  #iterator: AsyncIterator<Buffer> | undefined
+
+  constructor(socket: Socket, head: string, body: RequestBody | undefined, host: string) {
+    this.#socket = socket
+    this.#head = Buffer.from(head, "latin1")
+    this.#body = body ?? noBody
+    this.#host = host
+  }
+
+  /** The last byte has been offered. */
+  get complete(): boolean {
+    return this.#complete || this.#offered === this.#body.length
+  }
+
+  /** Bytes are on offer that the operating system has not taken. */
+  get pending(): boolean {
+    return this.#outstanding > 0
+  }
+
+  /** Sends everything. Resolves when the operating system has taken it, or after `stop`. Rejects with what the body throws. */
+  async run(): Promise<void> {
+    const { length } = this.#body
+    if (length !== undefined && length <= smallBody) await this.#sendWhole(length)
+    else await this.#stream(length)
+    while (this.#outstanding > 0 && !this.#stopped) await this.#progress()
+  }
+
+  /** Offers nothing more, and lets go of the body. */
+  stop(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#wake?.()
+    if (!this.#complete) this.#iterator?.return?.().catch(() => undefined)
+  }
+
+  async #sendWhole(length: number): Promise<void> {
+    const parts = [this.#head]
+    let size = 0
+    if (length > 0) {
+      for await (const chunk of this.#body.open()) {
+        size += chunk.length
+        if (size > length) break
+        parts.push(chunk)
+      }
+      this.#checkLength(size, length)
+    }
+    if (this.#stopped) return
+    this.#complete = true
+    this.#write(Buffer.concat(parts), length)
+  }
+
+  async #stream(length: number | undefined): Promise<void> {
+    this.#write(this.#head, 0)
+    this.#iterator = this.#body.open()[Symbol.asyncIterator]()
+    for (;;) {
+      const { value: chunk, done } = await this.#iterator.next()
+      if (this.#stopped) return
+      if (done) break
+      if (length !== undefined && this.#offered + chunk.length > length) this.#checkLength(this.#offered + chunk.length, length)
+      if (length === undefined) await this.#sendChunk(chunk)
+      else await this.#sendSlices(chunk)
+      if (this.#stopped) return
+    }
+    if (length === undefined) this.#write(Buffer.from("0\r\n\r\n"), 0)
+    else this.#checkLength(this.#offered, length)
+    this.#complete = true
+  }
+
+  async #sendChunk(chunk: Buffer): Promise<void> {
+    if (chunk.length === 0) return
+    this.#socket.cork()
+    this.#socket.write(`${chunk.length.toString(16)}\r\n`)
+    this.#write(chunk, chunk.length)
+    this.#socket.write("\r\n")
+    this.#socket.uncork()
+    await this.#room()
+  }
+
+  async #sendSlices(chunk: Buffer): Promise<void> {
+    for (let at = 0; at < chunk.length && !this.#stopped; at += sliceSize) {
+      const slice = chunk.length <= sliceSize ? chunk : chunk.subarray(at, at + sliceSize)
+      this.#write(slice, slice.length)
+      await this.#room()
+    }
+  }
+
+  #write(bytes: Buffer, bodyBytes: number): void {
+    this.#outstanding += bytes.length
+    this.#offered += bodyBytes
+    this.#socket.write(bytes, (error) => {
+      this.#outstanding -= bytes.length
+      if (!error && bodyBytes > 0) {
+        this.#sent += bodyBytes
+        this.#body.onSent?.(this.#sent)
+      }
+      this.#wake?.()
+    })
+  }
+
+  async #room(): Promise<void> {
+    while (this.#outstanding >= outstandingLimit && !this.#stopped) await this.#progress()
+  }
+
+  #progress(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  #checkLength(size: number, length: number): void {
+    if (size === length) return
+    const much = size > length ? `more than its ${length}` : `only ${size} of its ${length}`
+    throw new TransferError("protocol", `the body for ${this.#host} has ${much} bytes`, { host: this.#host })
+  }
+}
