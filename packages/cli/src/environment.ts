@@ -1,0 +1,48 @@
+import { type Locale, localeOf } from "@entrepot/core"
+
+/** Everything the command line takes from the environment; no other file reads it. */
+export interface Environment {
+  /** `MIRROR_TARGET`: the target of `mirror` where `--to` is absent, `harbor.example.com/proxy`. */
+  readonly mirrorTarget: string | undefined
+  /** `ENTREPOT_NAMING`: the naming rule where `--naming` is absent. */
+  readonly naming: string | undefined
+  /** `ENTREPOT_CACHE_DIR`: the cache directory where `--cache-dir` is absent. */
+  readonly cacheDirectory: string | undefined
+  /** `ENTREPOT_USERNAME` and `ENTREPOT_PASSWORD`: for the target (for `pull`: the registry). */
+  readonly username: string | undefined
+  readonly password: string | undefined
+  /** `ENTREPOT_SOURCE_USERNAME` and `ENTREPOT_SOURCE_PASSWORD`. */
+  readonly sourceUsername: string | undefined
+  readonly sourcePassword: string | undefined
+  /** `ENTREPOT_LANG`, else the usual `LC_ALL`, `LC_MESSAGES`, `LANG`. */
+  readonly locale: Locale
+  /** False under `NO_COLOR` (no-color.org) and on terminals that have none. */
+  readonly colour: boolean
+  /** False where the terminal can only be written line by line (`TERM=dumb`). */
+  readonly redraws: boolean
+  /** False where the locale names another character set than UTF-8: bars are drawn in ASCII then. */
+  readonly unicode: boolean
+  /** For core, which looks up proxies, Docker's configuration and Docker's socket in it. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+}
+
+const unset = (value: string | undefined) => (value === "" ? undefined : value)
+
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const characters = unset(variables.LC_ALL) ?? unset(variables.LC_CTYPE) ?? unset(variables.LANG)
+  const dumb = variables.TERM === "dumb"
+  return {
+    mirrorTarget: unset(variables.MIRROR_TARGET),
+    naming: unset(variables.ENTREPOT_NAMING),
+    cacheDirectory: unset(variables.ENTREPOT_CACHE_DIR),
+    username: unset(variables.ENTREPOT_USERNAME),
+    password: unset(variables.ENTREPOT_PASSWORD),
+    sourceUsername: unset(variables.ENTREPOT_SOURCE_USERNAME),
+    sourcePassword: unset(variables.ENTREPOT_SOURCE_PASSWORD),
+    locale: localeOf([variables.ENTREPOT_LANG, variables.LC_ALL, variables.LC_MESSAGES, variables.LANG].find(unset)),
+    colour: unset(variables.NO_COLOR) === undefined && !dumb,
+    redraws: !dumb,
+    unicode: variables.TERM !== "linux" && (characters === undefined || /utf-?8/i.test(characters)),
+    variables,
+  }
+}

@@ -1,0 +1,79 @@
+import { Command, Option } from "commander"
+import packageJson from "../package.json" with { type: "json" }
+import { parseCommand } from "./commands/parse.ts"
+import type { Context } from "./context.ts"
+import { exitCodes } from "./exit-code.ts"
+import { locales } from "./locale.ts"
+
+/** How a command is declared: its words, options and examples; what it does is loaded when it is called. */
+export type Declare = (context: Context) => Command
+
+const declarations: readonly Declare[] = [parseCommand]
+
+/** The whole command line. */
+export function program(context: Context): Command {
+  const { say, stdout, stderr } = context
+  const root = new Command("entrepot")
+    .description(
+      say(
+        "Brings container images from any registry to any other, over a bad network, and makes sure they arrive whole.",
+        "把容器镜像从任意仓库搬到任意仓库：网络再差，也保证完整送达。",
+      ),
+    )
+    .version(packageJson.version, "-V, --version", say("print the version", "显示版本"))
+    .helpOption("-h, --help", say("show help", "显示帮助"))
+    .helpCommand("help [command]", say("show help of a command", "显示某个命令的帮助"))
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => Math.min(stdout.size().columns, 120),
+      getErrHelpWidth: () => Math.min(stderr.size().columns, 120),
+    })
+    .showHelpAfterError(say("see entrepot help, or entrepot help COMMAND", "用法见 entrepot help，或 entrepot help 命令"))
+  for (const declare of declarations) {
+    const command = declare(context).copyInheritedSettings(root)
+    command.addOption(new Option("--lang <language>", say("language of messages", "提示语言")).choices(locales))
+    command.helpOption("-h, --help", say("show help", "显示帮助"))
+    root.addCommand(command)
+  }
+  root.addHelpText("after", () =>
+    say(
+      `
+Examples:
+  entrepot mirror nginx --to harbor.example.com/proxy
+  entrepot parse gcr.io/google-containers/pause:3.2
+
+Exit codes:
+${exitCodeTable(say)}`,
+      `
+示例：
+  entrepot mirror nginx --to harbor.example.com/proxy
+  entrepot parse gcr.io/google-containers/pause:3.2
+
+退出码：
+${exitCodeTable(say)}`,
+    ),
+  )
+  return root
+}
+
+function exitCodeTable(say: Context["say"]): string {
+  const meanings: Record<keyof typeof exitCodes, string> = {
+    ok: say("everything went well", "全部成功"),
+    failed: say("some of several images failed, or another error", "部分镜像失败，或其他错误"),
+    usage: say("wrong use: option, image name, naming collision", "用法错误：选项、镜像名、命名冲突"),
+    access: say("credentials missing, refused, or without the right", "缺少凭据、凭据被拒或权限不足"),
+    network: say("network, name resolution, certificate", "网络、域名解析或证书问题"),
+    notFound: say("image, tag or repository not found", "镜像、标签或仓库不存在"),
+    rateLimited: say("rate limit of the registry", "仓库限流"),
+    server: say("the registry failed, or refused the content", "仓库出错或拒绝了内容"),
+    content: say("wrong or damaged content: digest, size, archive", "内容错误或损坏：摘要、大小、归档"),
+    local: say("this machine: disk full, permission, missing file", "本机问题：磁盘满、权限、文件缺失"),
+    docker: say("Docker daemon not available", "Docker服务异常"),
+    cancelled: say("stopped by Ctrl-C or SIGTERM", "被 Ctrl-C 或 SIGTERM 停止"),
+  }
+  return Object.entries(exitCodes)
+    .map(([name, code]) => `  ${String(code).padStart(3)}  ${meanings[name as keyof typeof exitCodes]}`)
+    .join("\n")
+}

@@ -1,0 +1,23 @@
+import { TransferError } from "@entrepot/core"
+
+const limit = 64 * 1024
+
+/** Standard input to its end. @throws TransferError `usage` when it is a terminal or longer than 64 KiB. */
+export async function readInput(stream: NodeJS.ReadStream): Promise<string> {
+  if (stream.isTTY) {
+    throw new TransferError("usage", "standard input is a terminal, and a password typed there would be shown", {
+      hint: 'pipe the password in: printf %s "$PASSWORD" | entrepot … --password-stdin',
+    })
+  }
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk)
+    length += bytes.length
+    if (length > limit) throw new TransferError("usage", "standard input is longer than 64 KiB: not a password")
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/, "")
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest"
+import { formatBytes } from "./format-bytes.ts"
+import { formatDuration } from "./format-duration.ts"
+import { padEnd, printable, textWidth, truncate, truncateMiddle } from "./text-width.ts"
+
+test.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1.00 kB"],
+  [15_700_000, "15.7 MB"],
+  [999_600, "1.00 MB"],
+  [142_000_000, "142 MB"],
+  [1_073_741_824, "1.07 GB"],
+])("%d bytes read %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})
+
+test.each([
+  [0, "0.0s"],
+  [440, "0.4s"],
+  [7_000, "7s"],
+  [59_600, "1:00"],
+  [65_000, "1:05"],
+  [7_389_000, "2:03:09"],
+])("%d ms read %s", (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text)
+})
+
+test("Chinese characters take two columns", () => {
+  expect(textWidth("复制中 52%")).toBe(10)
+  expect(padEnd("复制中", 8)).toBe("复制中  ")
+})
+
+test("a text that is cut never exceeds its columns, even when half a wide character would fit", () => {
+  expect(truncate("正在推送到目标仓库", 8)).toBe("正在推…")
+  expect(textWidth(truncate("正在推送到目标仓库", 8))).toBeLessThanOrEqual(8)
+})
+
+test("a name keeps its two ends", () => {
+  expect(truncateMiddle("harbor.example.com/proxy/nginx:latest", 21)).toBe("harbor.exa…inx:latest")
+})
+
+test("control sequences in a name do not reach the terminal", () => {
+  expect(printable("nginx\x1b[2J\nlatest\u202e")).toBe("nginx�[2J latest�")
+})

@@ -1,0 +1,16 @@
+import type { Output } from "../context.ts"
+import type { Renderer } from "./renderer.ts"
+
+/** One event a line on standard output, with the time and the image it belongs to. Notes go to standard error. */
+export function jsonRenderer(stdout: Output, stderr: Output, now: () => number): Renderer {
+  return {
+    event(job, event) {
+      const { index, source, target } = job
+      stdout.write(`${JSON.stringify({ time: new Date(now()).toISOString(), index, image: source, to: target, ...event })}\n`)
+    },
+    note(text) {
+      stderr.write(`${text}\n`)
+    },
+    close() {},
+  }
+}

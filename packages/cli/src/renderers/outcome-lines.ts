@@ -1,0 +1,63 @@
+import type { OutcomeEvent } from "@entrepot/core"
+import type { Progress } from "../progress/reduce-progress.ts"
+import { isSettled } from "../progress/reduce-progress.ts"
+import { failureLines } from "./failure-lines.ts"
+import { formatBytes } from "./format-bytes.ts"
+import { formatDuration } from "./format-duration.ts"
+import { type Look, signsOf } from "./look.ts"
+import type { Job } from "./renderer.ts"
+import { printable } from "./text-width.ts"
+
+/** What stays on the screen, or in the log, of a transfer that has ended. */
+export function outcomeLines(job: Job, progress: Progress, outcome: OutcomeEvent, look: Look): string[] {
+  const { say, paint } = look
+  const signs = signsOf(look)
+  const name = printable(job.target)
+  switch (outcome.outcome) {
+    case "succeeded":
+      return [`${paint.green(signs.done)} ${paint.bold(name)}  ${accountOf(outcome, look)}`]
+    case "unchanged":
+      return [`${paint.green(signs.unchanged)} ${paint.bold(name)}  ${say("already up to date", "已是最新，无需传输")}`]
+    case "cancelled":
+      return [`${paint.yellow(signs.stopped)} ${printable(job.source)}  ${say("stopped", "已停止")}${remainder(progress, look)}`]
+    case "failed": {
+      const [sentence = "", ...rest] = failureLines(outcome.error ?? { code: "protocol", message: "no reason given" }, look)
+      if (job.count === 1) return [sentence, ...rest]
+      return [
+        `${paint.red(signs.failed)} ${paint.bold(printable(job.source))}  ${sentence.slice(paint.red(signs.failed).length + 1)}`,
+        ...rest,
+      ]
+    }
+  }
+}
+
+function accountOf({ totals }: OutcomeEvent, { say, unicode }: Look): string {
+  const parts = [say(`${formatBytes(totals.bytesSent)} sent`, `已传输 ${formatBytes(totals.bytesSent)}`)]
+  if (totals.blobsMounted > 0) {
+    parts.push(say(`${count(totals.blobsMounted, "blob")} mounted`, `挂载 ${totals.blobsMounted} 层`))
+  }
+  if (totals.bytesSkipped > 0) {
+    parts.push(say(`${formatBytes(totals.bytesSkipped)} already there`, `目标已有 ${formatBytes(totals.bytesSkipped)}`))
+  }
+  const time = formatDuration(totals.durationMs)
+  const speed =
+    totals.bytesSent > 0 && totals.durationMs > 0 ? ` (${formatBytes((totals.bytesSent * 1000) / totals.durationMs)}/s)` : ""
+  parts.push(say(`${time}${speed}`, `用时 ${time}${speed}`))
+  return parts.join(unicode ? say(", ", "，") : ", ")
+}
+
+/** What a stopped transfer has left to do. */
+function remainder(progress: Progress, { say }: Look): string {
+  if (progress.plan === undefined) return say(" before anything moved", "，尚未开始传输")
+  const open = [...progress.blobs.values()].filter((blob) => !isSettled(blob.state))
+  const left = formatBytes(progress.totalBytes - progress.settledBytes)
+  const all = progress.blobs.size
+  return say(
+    `; ${open.length} of ${count(all, "blob")} left (${left} of ${formatBytes(progress.totalBytes)})`,
+    `；还剩 ${open.length}/${all} 层（${left}，共 ${formatBytes(progress.totalBytes)}）`,
+  )
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`
+}

@@ -1,0 +1,46 @@
+import { describeError, describeErrorDetail, isTransferError, TransferError } from "@entrepot/core"
+import type { Context } from "./context.ts"
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts"
+import { failureLines } from "./renderers/failure-lines.ts"
+import type { Look } from "./renderers/look.ts"
+import { createPaint } from "./renderers/paint.ts"
+
+/** How this run shows things, on a terminal or not. */
+export function lookOf({ environment, locale, say, stderr }: Context): Look {
+  return {
+    say,
+    paint: createPaint(environment.colour && stderr.isTerminal),
+    unicode: environment.unicode,
+    describe: (failure) => describeError(failure, locale),
+    detail: (failure) => describeErrorDetail(failure, locale),
+  }
+}
+
+/** Tells on standard error why a command failed, and returns its exit code. Only a defect of ours is shown with its stack. */
+export function reportError(error: unknown, context: Context): ExitCode {
+  const { stderr, say, signal } = context
+  if (signal.aborted || isTransferError(error, "cancelled")) {
+    stderr.write(`${say("stopped", "已停止")}\n`)
+    return exitCodes.cancelled
+  }
+  const failure = isTransferError(error) ? error : localFailure(error)
+  if (failure === undefined) {
+    stderr.write(
+      `${say("This is a defect of entrepot; please report it:", "这是 entrepot 的缺陷，请反馈：")}\n${describeDefect(error)}\n`,
+    )
+    return exitCodes.failed
+  }
+  stderr.write(`${failureLines(failure, lookOf(context)).join("\n")}\n`)
+  return exitCodeOf(failure.code)
+}
+
+/** An error of the file system, which names its path and code itself. */
+function localFailure(error: unknown): TransferError | undefined {
+  return error instanceof Error && "syscall" in error && "path" in error
+    ? new TransferError("local_io", error.message, { side: "local" })
+    : undefined
+}
+
+function describeDefect(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
