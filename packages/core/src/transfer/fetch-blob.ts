@@ -1,0 +1,323 @@
+import type { Descriptor } from "../content/descriptor.ts"
+import { type BlobSource, type ByteStream, canRange } from "../content/store.ts"
+import { isCancellation, isRetryable, isTransferError, TransferError } from "../errors/transfer-error.ts"
+import type { RangeReader, RangeWidth } from "./range-width.ts"
+import { RetryCount, type RetryPolicy } from "./retry-policy.ts"
+import { Segment } from "./segment.ts"
+
+const MiB = 1024 * 1024
+
+/** Bytes that segments ahead of their turn may hold, all blobs of a session together. */
+export interface WindowBudget {
+  free: number
+}
+
+export interface FetchSettings {
+  /** Places that have this blob, the preferred one first: when one fails or lies, another carries on. */
+  readonly sources: readonly BlobSource[]
+  readonly width: RangeWidth
+  readonly window: WindowBudget
+  readonly retry: RetryPolicy
+  /** No byte for so long after the first one: asked again at the offset reached. Default 10,000. */
+  readonly stallMs?: number
+  readonly signal?: AbortSignal | undefined
+  /** It broke off at `offset` and goes on after `waitMs`. */
+  readonly onRetry?: (retry: { offset: number; error: TransferError; waitMs: number }) => void
+  readonly onConnections?: (connections: number) => void
+}
+
+const firstSegmentBytes = MiB
+const smallestSegmentBytes = 512 * 1024
+const largestExtraBytes = 8 * MiB
+const smallestStolenBytes = 256 * 1024
+const headCapacityBytes = MiB
+
+/**
+ * The bytes of one blob from an offset to its end, in order, whatever the link does: broken or stalled connections are resumed at the byte,
+ * slow ones are helped by further connections (`RangeWidth`) whose segments wait in a bounded window. Not verified.
+ */
+export class BlobFetch implements RangeReader {
+  readonly #blob: Descriptor
+  readonly #settings: FetchSettings
+  readonly #ranges: boolean
+  readonly #segments: Segment[] = []
+  readonly #running = new Set<Segment>()
+  readonly #refused = new Set<BlobSource>()
+  readonly #abort = new AbortController()
+  readonly #reserved = new Map<Segment, number>()
+  #nextSource = 0
+  #assigned: number
+  #growth = firstSegmentBytes
+  #received = 0
+  #ended = false
+  starving = false
+
+  constructor(blob: Descriptor, from: number, settings: FetchSettings) {
+    this.#blob = blob
+    this.#settings = settings
+    this.#assigned = from
+    this.#ranges = settings.sources.every((source) => canRange(source)) && blob.size - from > 2 * firstSegmentBytes
+  }
+
+  /** @throws TransferError of the last try when none is left, or `cancelled`. */
+  async *bytes(): ByteStream {
+    const { width, signal } = this.#settings
+    const cancel = () => this.#abort.abort()
+    signal?.addEventListener("abort", cancel, { once: true })
+    if (signal?.aborted) cancel()
+    width.join(this)
+    try {
+      while (this.#segments.length > 0 || this.#assigned < this.#blob.size) {
+        if (this.#abort.signal.aborted) throw new TransferError("cancelled", "cancelled")
+        const segment = this.#segments[0] ?? this.#open()
+        const chunk = segment.shift()
+        if (chunk !== undefined) {
+          yield chunk
+        } else if (segment.complete) {
+          this.#forget(segment)
+        } else if (segment.error !== undefined) {
+          throw segment.error
+        } else {
+          this.starving = true
+          await segment.changed()
+          this.starving = false
+        }
+      }
+    } finally {
+      this.#ended = true
+      signal?.removeEventListener("abort", cancel)
+      this.#abort.abort()
+      width.leave(this)
+      for (const segment of [...this.#segments]) this.#forget(segment)
+    }
+  }
+
+  /** Opens what the width and the window allow. */
+  widen(): void {
+    if (this.#ended || this.#abort.signal.aborted) return
+    while (this.#assigned < this.#blob.size || this.#stealTail()) {
+      if (this.#running.size === 0) {
+        this.#open()
+        continue
+      }
+      if (!this.#ranges || !this.starving) return
+      const length = this.#extraLength()
+      if (this.#settings.window.free < length || !this.#settings.width.tryOpen()) return
+      this.#open(length)
+    }
+  }
+
+  #extraLength(): number {
+    const { width } = this.#settings
+    const share = Math.ceil((this.#blob.size - this.#assigned) / width.width)
+    const length = Math.min(
+      largestExtraBytes,
+      Math.max(smallestSegmentBytes, width.connectionRate),
+      Math.max(smallestSegmentBytes, share),
+    )
+    return Math.min(Math.ceil(length), this.#blob.size - this.#assigned)
+  }
+
+  #headLength(): number {
+    if (!this.#ranges || !this.#settings.width.usable) return Number.POSITIVE_INFINITY
+    if (this.#settings.width.width > 1) return this.#extraLength()
+    const length = this.#growth
+    this.#growth *= 8
+    return length
+  }
+
+  /** Starts the next segment: an extra one of `length` bytes, or without a length the reader's own next one. */
+  #open(length?: number): Segment {
+    const start = this.#assigned
+    const extra = length !== undefined
+    if (!extra) this.#settings.width.openFirst()
+    const to = Math.min(this.#blob.size, start + (length ?? this.#headLength()))
+    const segment = new Segment(start, to, extra ? to - start : headCapacityBytes)
+    if (extra) {
+      this.#settings.window.free -= length
+      this.#reserved.set(segment, length)
+    }
+    this.#assigned = to
+    this.#segments.push(segment)
+    this.#start(segment)
+    return segment
+  }
+
+  #start(segment: Segment): void {
+    this.#running.add(segment)
+    this.#settings.onConnections?.(this.#running.size)
+    void this.#run(segment).finally(() => {
+      this.#running.delete(segment)
+      this.#settings.width.closed()
+      this.#settings.onConnections?.(this.#running.size)
+      // Another segment may have been merged into this one while it ended.
+      if (!this.#ended && !segment.complete && segment.error === undefined && this.#segments.includes(segment)) {
+        this.#settings.width.openFirst()
+        this.#start(segment)
+      }
+      this.widen()
+    })
+  }
+
+  #forget(segment: Segment): void {
+    const index = this.#segments.indexOf(segment)
+    if (index >= 0) this.#segments.splice(index, 1)
+    this.#settings.window.free += this.#reserved.get(segment) ?? 0
+    this.#reserved.delete(segment)
+    segment.wake()
+    if (!this.#ended) this.widen()
+  }
+
+  /** Everything is assigned, and connections are idle: the largest rest under way is shared. True when something is unassigned again. */
+  #stealTail(): boolean {
+    if (!this.#ranges || !this.starving || !this.#settings.width.usable || this.#settings.width.width <= 1) return false
+    const last = this.#segments.at(-1)
+    if (last === undefined || !this.#running.has(last) || last.to !== this.#assigned) return false
+    const rest = last.to - last.next
+    if (rest < smallestStolenBytes) return false
+    last.to = last.next + Math.min(Math.ceil(rest / 2), largestExtraBytes)
+    this.#assigned = last.to
+    return true
+  }
+
+  #source(): BlobSource | undefined {
+    const { sources } = this.#settings
+    for (let tried = 0; tried < sources.length; tried++) {
+      const source = sources[(this.#nextSource + tried) % sources.length]
+      if (source !== undefined && !this.#refused.has(source)) return source
+    }
+    return undefined
+  }
+
+  async #run(segment: Segment): Promise<void> {
+    const retries = new RetryCount(this.#settings.retry)
+    while (!segment.complete && !this.#ended) {
+      const source = this.#source()
+      if (source === undefined) return segment.fail(new TransferError("not_found", `no source has ${this.#blob.digest}`))
+      try {
+        await this.#attempt(segment, source)
+      } catch (error) {
+        if (this.#ended) return
+        if (isCancellation(error, this.#abort.signal))
+          return segment.fail(new TransferError("cancelled", "cancelled", { cause: error }))
+        const failure = await this.#recover(segment, source, error, retries)
+        if (failure !== undefined) return segment.fail(failure)
+      }
+    }
+  }
+
+  /** Waits until another try makes sense; the error when none does. */
+  async #recover(segment: Segment, source: BlobSource, error: unknown, retries: RetryCount): Promise<unknown> {
+    if (isTransferError(error, "rate_limited")) this.#settings.width.backOff()
+    const others = this.#settings.sources.some((other) => other !== source && !this.#refused.has(other))
+    if (!isTransferError(error) || !isRetryable(error)) {
+      this.#refused.add(source)
+      return others ? undefined : error
+    }
+    const waitMs = retries.next(this.#received, error.retryAfterMs)
+    if (waitMs === undefined) {
+      this.#refused.add(source)
+      return others ? undefined : error.with({ attempts: retries.failures })
+    }
+    if (others) this.#nextSource += 1
+    this.#settings.onRetry?.({ offset: segment.next, error, waitMs })
+    try {
+      if (waitMs > 0) await this.#settings.retry.clock.sleep(waitMs, this.#abort.signal)
+    } catch (cancelled) {
+      return cancelled
+    }
+    return undefined
+  }
+
+  async #attempt(segment: Segment, source: BlobSource): Promise<void> {
+    const { width, retry } = this.#settings
+    const { size } = this.#blob
+    const stallMs = this.#settings.stallMs ?? 10_000
+    const attempt = new AbortController()
+    const stop = () => attempt.abort()
+    this.#abort.signal.addEventListener("abort", stop, { once: true })
+    let stalled: NodeJS.Timeout | undefined
+    let isStalled = false
+    try {
+      const asked = retry.clock.now()
+      const from = segment.next
+      const wanted = segment.to
+      const read = await source.openBlob(
+        this.#blob,
+        { ...(from > 0 ? { from } : {}), ...(wanted < size ? { to: wanted } : {}) },
+        attempt.signal,
+      )
+      width.firstByte(retry.clock.now() - asked)
+      let offset = read.offset
+      if (offset > from)
+        throw new TransferError("protocol", `the source answered from byte ${offset} when asked from byte ${from}`)
+      if (offset < from) {
+        width.disable()
+        if (this.#mergeIntoPrevious(segment)) return
+      }
+      stalled = setTimeout(() => {
+        isStalled = true
+        attempt.abort()
+      }, stallMs)
+      for await (const chunk of read.bytes) {
+        stalled.refresh()
+        if (this.#ended) return
+        const useful = offset + chunk.length > segment.next ? chunk.subarray(Math.max(0, segment.next - offset)) : undefined
+        offset += chunk.length
+        if (offset > size)
+          throw new TransferError("protocol", `the source sends more than the ${size} bytes of ${this.#blob.digest}`)
+        if (offset > wanted) this.#rangesIgnored(segment)
+        if (useful !== undefined) {
+          this.#received += useful.length
+          width.received(useful.length)
+          segment.push(useful)
+        }
+        if (segment.complete && (segment.to < wanted || offset > wanted)) return
+        if (segment.full && !segment.complete) {
+          clearTimeout(stalled)
+          await segment.room()
+          if (this.#ended) return
+          stalled = setTimeout(() => {
+            isStalled = true
+            attempt.abort()
+          }, stallMs)
+        }
+      }
+      if (!segment.complete) {
+        throw new TransferError("network", `the source ended ${this.#blob.digest} at byte ${segment.next} of ${size}`, {
+          side: "source",
+        })
+      }
+    } catch (error) {
+      if (isStalled) throw new TransferError("network", `no data for ${stallMs / 1000} s`, { side: "source", cause: error })
+      throw error
+    } finally {
+      clearTimeout(stalled)
+      this.#abort.signal.removeEventListener("abort", stop)
+      attempt.abort()
+    }
+  }
+
+  /** The source sends more than was asked for: where nobody else is at work on the rest, all of it comes over this connection. */
+  #rangesIgnored(segment: Segment): void {
+    this.#settings.width.disable()
+    if (segment.to !== this.#assigned) return
+    segment.to = this.#blob.size
+    this.#assigned = this.#blob.size
+  }
+
+  /** The source ignored `from`: a segment ahead of its turn goes back to the connection before it. False for the segment whose turn it is. */
+  #mergeIntoPrevious(segment: Segment): boolean {
+    const index = this.#segments.indexOf(segment)
+    const previous = this.#segments[index - 1]
+    if (previous === undefined) return false
+    previous.to = segment.to
+    segment.to = segment.next
+    this.#forget(segment)
+    if (!this.#running.has(previous)) {
+      this.#settings.width.openFirst()
+      this.#start(previous)
+    }
+    return true
+  }
+}
