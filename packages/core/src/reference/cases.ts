@@ -166,3 +166,112 @@ export const refusedCases: readonly RefusedCase[] = [
     hint: 'did you mean "gcr.io/pause"?',
   },
 ]
+
+/** What people paste, and the image that they mean, in its familiar form. */
+export const pastedCases: readonly (readonly [input: string, familiar: string])[] = [
+  ["  nginx:1.20\n", "nginx:1.20"],
+  ['"nginx:1.20"', "nginx:1.20"],
+  ["`quay.io/prometheus/prometheus`", "quay.io/prometheus/prometheus:latest"],
+  ["docker pull nginx:1.20", "nginx:1.20"],
+  ["$ sudo docker pull nginx", "nginx:latest"],
+  ["docker image pull --platform linux/arm64 -q alpine:3.20", "alpine:3.20"],
+  ["docker --context far pull redis", "redis:latest"],
+  ["podman pull --tls-verify=false docker.io/bitnami/redis:7", "bitnami/redis:7"],
+  ["podman pull docker://quay.io/podman/hello", "quay.io/podman/hello:latest"],
+  ["nerdctl -n k8s.io pull registry.k8s.io/pause:3.9", "registry.k8s.io/pause:3.9"],
+  ["crictl pull gcr.io/google-containers/pause:3.2", "gcr.io/google-containers/pause:3.2"],
+  ["ctr -n k8s.io images pull docker.io/library/nginx:1.20", "nginx:1.20"],
+  ["docker run -d --name web -p 80:80 -e A=b -v/a:/b nginx:1.20 nginx -g 'daemon off;'", "nginx:1.20"],
+  ["docker run -it --rm alpine sh", "alpine:latest"],
+  ["FROM --platform=$BUILDPLATFORM nginx:1.25 AS web", "nginx:1.25"],
+  ["image: nginx:1.25", "nginx:1.25"],
+  ['  - image: "ghcr.io/owner/img:v1" # the server', "ghcr.io/owner/img:v1"],
+  ["docker://nginx:1.20", "nginx:1.20"],
+  ["https://hub.docker.com/_/nginx", "nginx:latest"],
+  ["https://hub.docker.com/_/nginx/tags?name=1.25", "nginx:latest"],
+  ["hub.docker.com/_/nginx", "nginx:latest"],
+  ["https://hub.docker.com/r/bitnami/redis/tags", "bitnami/redis:latest"],
+  ["https://hub.docker.com/layers/library/nginx/1.25/images/sha256-0123", "nginx:1.25"],
+  ["https://hub.docker.com/layers/bitnami/redis/7.2/images/sha256-0123?context=explore", "bitnami/redis:7.2"],
+  ["https://hub.docker.com/repository/docker/bitnami/redis/general", "bitnami/redis:latest"],
+  ["https://quay.io/repository/prometheus/prometheus", "quay.io/prometheus/prometheus:latest"],
+  ["https://quay.io/repository/prometheus/prometheus?tab=tags&tag=v2.40.0", "quay.io/prometheus/prometheus:v2.40.0"],
+  ["quay.io/repository/prometheus/prometheus?tab=tags", "quay.io/prometheus/prometheus:latest"],
+  [`https://quay.io/repository/prometheus/prometheus/manifest/${sha256}`, `quay.io/prometheus/prometheus@${sha256}`],
+  ["https://quay.io/prometheus/prometheus:v2.40.0", "quay.io/prometheus/prometheus:v2.40.0"],
+  ["https://ghcr.io/owner/img", "ghcr.io/owner/img:latest"],
+  ["https://github.com/Owner/Repo/pkgs/container/img", "ghcr.io/owner/img:latest"],
+  ["https://github.com/owner/repo/pkgs/container/repo%2Fimg/12345?tag=v1.2", "ghcr.io/owner/repo/img:v1.2"],
+  ["https://github.com/orgs/owner/packages/container/package/img", "ghcr.io/owner/img:latest"],
+  ["https://gcr.io/google-containers/pause:3.2", "gcr.io/google-containers/pause:3.2"],
+  ["https://gallery.ecr.aws/nginx/nginx", "public.ecr.aws/nginx/nginx:latest"],
+  ["http://localhost:5000/team/app:1", "localhost:5000/team/app:1"],
+  ["https://registry-1.docker.io/v2/library/nginx/manifests/1.20", "nginx:1.20"],
+]
+
+/** Pasted texts that name no image. */
+export const refusedPastes: readonly RefusedCase[] = [
+  {
+    input: "Nginx",
+    message: '"Nginx" is not an image name: repository names are lowercase',
+    hint: 'did you mean "nginx"?',
+  },
+  { input: "docker pull", message: '"docker pull" is not an image name: the command names no image', hint: anyHint },
+  {
+    input: "https://hub.docker.com/search?q=nginx",
+    message: '"https://hub.docker.com/search?…" is not an image name: this page does not show one image',
+    hint: anyHint,
+  },
+  {
+    input: "https://github.com/owner/repo",
+    message: '"https://github.com/owner/repo" is not an image name: this page does not show one image',
+    hint: anyHint,
+  },
+  {
+    input: "https://ghcr.io/Owner/img",
+    message: '"https://ghcr.io/Owner/img" is not an image name: repository names are lowercase',
+    hint: 'did you mean "ghcr.io/owner/img:latest"?',
+  },
+  {
+    input: "https://user:hunter2@ghcr.io/Owner/img?token=abc",
+    message: '"https://***@ghcr.io/Owner/img?…" is not an image name: repository names are lowercase',
+    hint: 'did you mean "ghcr.io/owner/img:latest"?',
+  },
+]
+
+export interface NamingCase {
+  readonly rule: string
+  readonly source: string
+  /** As `--to` takes it. */
+  readonly to: string
+  readonly target: string
+}
+
+const naming = (rule: string, source: string, target: string, to = "harbor.example.com"): NamingCase => ({
+  rule,
+  source,
+  to,
+  target,
+})
+
+export const namingCases: readonly NamingCase[] = [
+  naming("default", "nginx:latest", "harbor.example.com/proxy/nginx:latest"),
+  naming("default", "nginx", "harbor.example.com/mirror/nginx:latest", "harbor.example.com/mirror"),
+  naming("default", "nginx", "registry.example.com:5000/team/a/nginx:latest", "https://registry.example.com:5000/team/a/"),
+  naming("default", "gcr.io/google-containers/pause:3.2", "harbor.example.com/proxy/gcr.io/google-containers/pause:3.2"),
+  naming("default", "quay.io/prometheus/prometheus:v2.40.0", "harbor.example.com/proxy/quay.io/prometheus/prometheus:v2.40.0"),
+  naming("default", "bitnami/redis:7", "harbor.example.com/proxy/bitnami/redis:7"),
+  naming("default", "registry:5000/x", "harbor.example.com/proxy/registry_5000/x:latest"),
+  naming("default", "[::1]:5000/x", "harbor.example.com/proxy/ipv6-0--1_5000/x:latest"),
+  naming("default", `nginx@${sha256}`, "harbor.example.com/proxy/nginx:sha256-0123456789ab"),
+  naming("default", `nginx:1.20@${sha256}`, "harbor.example.com/proxy/nginx:1.20"),
+  naming("flat", "nginx:latest", "harbor.example.com/proxy/nginx:latest"),
+  naming("flat", "bitnami/redis:7", "harbor.example.com/proxy/bitnami_redis:7"),
+  naming("flat", "gcr.io/google-containers/pause:3.2", "harbor.example.com/proxy/gcr.io_google-containers_pause:3.2"),
+  naming("flat", "registry:5000/x", "harbor.example.com/proxy/registry_5000_x:latest"),
+  naming("basename", "gcr.io/google-containers/pause:3.2", "harbor.example.com/proxy/pause:3.2"),
+  naming("{registry}/{namespace}/{repository}", "nginx:1.20", "harbor.example.com/proxy/docker.io/library/nginx:1.20"),
+  naming("{registry}/{namespace}/{repository}", "registry:5000/x", "harbor.example.com/proxy/registry_5000/x:latest"),
+  naming("{repository}:{tag}-mirrored", "quay.io/prometheus/prometheus:v2", "harbor.example.com/proxy/prometheus:v2-mirrored"),
+  naming("{repository}-{tag}:latest", "redis:7", "harbor.example.com/proxy/redis-7:latest"),
+]

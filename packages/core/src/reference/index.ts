@@ -1,3 +1,4 @@
+export { type Collision, findCollisions, type NamedPair, refuseCollisions } from "./collisions.ts"
 export {
   formatCanonical,
   formatFamiliar,
@@ -7,4 +8,7 @@ export {
   referenceTarget,
   registryHost,
 } from "./format.ts"
+export { type NamingRule, nameTarget, parseNamingRule, type TargetBase } from "./naming.ts"
+export { parsePasted } from "./pasted.ts"
 export { checkReference, parseReference, type Reference } from "./reference.ts"
+export { parseTargetBase } from "./target-base.ts"

@@ -1,7 +1,10 @@
 import { redact } from "../errors/redact.ts"
 import { TransferError } from "../errors/transfer-error.ts"
-import { findDigestProblem, findHostProblem, findPathProblem, findTagProblem, scanReference } from "./scan.ts"
+import { findDigestProblem, findHostProblem, findPathProblem, findTagProblem, maxReferenceLength, scanReference } from "./scan.ts"
 import { suggestReference } from "./suggest.ts"
+
+/** Characters of a refused text that an error repeats. */
+const maxQuoted = 120
 
 /** A parsed image name, complete: registry and repository always, and a tag or a digest or both (then the digest decides). */
 export interface Reference {
@@ -44,8 +47,9 @@ export function checkReference(reference: Reference): Reference {
 
 /** The error for a text that is no image name. The text is quoted shortened, and without anything that looks like a secret. */
 export function invalidReference(text: string, problem: string, suggestion?: string): TransferError {
-  const shown = redact(text.slice(0, 120))
-  return new TransferError("reference_invalid", `"${shown}${text.length > 120 ? "…" : ""}" is not an image name: ${problem}`, {
+  const safe = redact(text.slice(0, maxReferenceLength))
+  const shown = safe.length > maxQuoted || text.length > maxReferenceLength ? `${safe.slice(0, maxQuoted)}…` : safe
+  return new TransferError("reference_invalid", `"${shown}" is not an image name: ${problem}`, {
     hint:
       suggestion === undefined
         ? "image names look like nginx:1.27 or registry.example.com/team/app:v1"

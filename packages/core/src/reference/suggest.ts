@@ -2,7 +2,7 @@ import { looksLikeHost, maxReferenceLength, scanReference } from "./scan.ts"
 
 /** What was probably meant by a text that is no image name: the usual slips undone, if the result is one. Linear in the input. */
 export function suggestReference(text: string): string | undefined {
-  if (text.length > maxReferenceLength) return undefined
+  if (text.length > maxReferenceLength || text.trim().split(/\s+/).length > 3) return undefined
   for (const candidate of candidates(text)) {
     if (candidate !== text && candidate !== "" && !("problem" in scanReference(candidate))) return candidate
   }
