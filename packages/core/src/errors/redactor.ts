@@ -22,7 +22,7 @@ function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(Buffer.from(secret).toString())
   const strict = encoded.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
   const lowercaseEscapes = strict.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
-  const form = strict.replaceAll("%20", "+")
+  const form = new URLSearchParams({ x: secret }).toString().slice(2)
   const base64 = [0, 1, 2].map((offset) => base64Fragment(secret, offset)).filter((text) => text.length >= shortestFragment)
   const base64url = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"))
   return [secret, encoded, strict, lowercaseEscapes, form, JSON.stringify(secret).slice(1, -1), ...base64, ...base64url]
