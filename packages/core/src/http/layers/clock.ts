@@ -1,0 +1,33 @@
+import { TransferError } from "../../errors/transfer-error.ts"
+
+/** Time as the HTTP layers see it: handed in, so that a test can own it. */
+export interface Clock {
+  /** Milliseconds of a clock that never goes back: a token's age must not depend on somebody setting the time (RELIABILITY fault 40). */
+  now(): number
+  /** @throws TransferError `cancelled` as soon as `signal` is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Milliseconds since 1970, for the dates that servers write. Default the system's. */
+  date?(): number
+}
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(cancelled())
+      const stop = () => {
+        clearTimeout(timer)
+        reject(cancelled())
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", stop)
+        resolve()
+      }, ms)
+      signal?.addEventListener("abort", stop, { once: true })
+    }),
+}
+
+/** What every wait in the HTTP layers throws when its signal is aborted. */
+export function cancelled(): TransferError {
+  return new TransferError("cancelled", "cancelled")
+}

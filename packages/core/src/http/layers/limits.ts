@@ -1,0 +1,92 @@
+import { isTransferError } from "../../errors/transfer-error.ts"
+import type { HttpRequest, HttpResponse, Layer } from "../http.ts"
+import { Circuit } from "./circuit.ts"
+import { type Clock, systemClock } from "./clock.ts"
+import { holdUntilConsumed } from "./held-body.ts"
+import { HostGate, type HostGateOptions, type HostLimitState } from "./host-gate.ts"
+import type { OnNotice } from "./notice.ts"
+import { longestWaitMs } from "./retry.ts"
+
+export interface LimitOptions {
+  /** Requests at once to one host, in each direction. Default 64. */
+  readonly maxConnectionsPerHost?: number
+  /** Longest time that a host may ask us to wait. Default 15 minutes. */
+  readonly maxWaitMs?: number
+  /** First wait after a 429 that names no time. Default 1,000. */
+  readonly unnamedWaitMs?: number
+  readonly clock?: Clock
+  /** 0 ≤ x < 1. */
+  readonly random?: () => number
+  readonly onNotice?: OnNotice
+}
+
+interface Host {
+  readonly gate: HostGate
+  readonly circuit: Circuit
+}
+
+/** The gates of all hosts (RELIABILITY fault 24, DESIGN "per-host limits"). One instance serves everything that a process sends. */
+export class HostLimits {
+  readonly #hosts = new Map<string, Host>()
+  readonly #options: HostGateOptions
+
+  constructor(options: LimitOptions = {}) {
+    this.#options = {
+      maxWidth: Math.max(1, options.maxConnectionsPerHost ?? 64),
+      maxWaitMs: options.maxWaitMs ?? longestWaitMs,
+      unnamedWaitMs: options.unnamedWaitMs ?? 1000,
+      clock: options.clock ?? systemClock,
+      random: options.random ?? Math.random,
+      onNotice: options.onNotice,
+    }
+  }
+
+  /** What is known about a `host[:port]`, as in a URL; undefined before the first request. */
+  state(host: string): HostLimitState | undefined {
+    return this.#hosts.get(host)?.gate.state
+  }
+
+  /** All hosts that were asked so far. */
+  states(): readonly HostLimitState[] {
+    return [...this.#hosts.values()].map((host) => host.gate.state)
+  }
+
+  /**
+   * The layer: a request waits for its turn, and keeps its slot until its answer's body has been consumed or discarded.
+   * @throws TransferError `rate_limited` when the host wants a longer pause than allowed, or has no pulls left.
+   */
+  layer(): Layer {
+    return (next) => async (request) => {
+      const { gate, circuit } = this.#host(request.url.host)
+      const release = await gate.enter(request)
+      const startedAt = this.#options.clock.now()
+      try {
+        const response = await circuit.run(() => next(request), request.signal)
+        gate.observe(request, response, startedAt)
+        if (!hasBody(request, response)) release()
+        return holdUntilConsumed(response, release)
+      } catch (error) {
+        release()
+        throw isTransferError(error) ? error.with({ host: request.url.host, side: request.side }) : error
+      }
+    }
+  }
+
+  #host(name: string): Host {
+    let host = this.#hosts.get(name)
+    if (!host) {
+      host = { gate: new HostGate(name, this.#options), circuit: new Circuit() }
+      this.#hosts.set(name, host)
+    }
+    return host
+  }
+}
+
+function hasBody(request: HttpRequest, response: HttpResponse): boolean {
+  return (
+    request.method !== "HEAD" &&
+    response.status !== 204 &&
+    response.status !== 304 &&
+    response.headers.get("content-length") !== "0"
+  )
+}

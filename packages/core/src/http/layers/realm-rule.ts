@@ -1,0 +1,54 @@
+import { getDomain } from "tldts"
+
+/** A registry and the token server that belongs to it although they share no domain. `*` stands for one label. */
+export interface RealmPair {
+  readonly registry: string
+  readonly realm: string
+}
+
+/** Public services whose token server is elsewhere. */
+export const knownRealmPairs: readonly RealmPair[] = [
+  { registry: "registry-1.docker.io", realm: "auth.docker.io" },
+  { registry: "registry.*.aliyuncs.com", realm: "dockerauth.*.aliyuncs.com" },
+]
+
+/**
+ * Whether a registry's credentials may go to the realm that the registry named (RELIABILITY S1): the same host and port; or over https
+ * to the same registrable domain (private suffixes such as github.io count as suffixes); or to a configured pair over https. Otherwise
+ * the token is asked for anonymously. Never from https to http.
+ */
+export function mayReceiveCredentials(registry: URL, realm: URL, pairs: readonly RealmPair[] = knownRealmPairs): boolean {
+  if (registry.protocol === "https:" && realm.protocol !== "https:") return false
+  if (hostAndPort(registry) === hostAndPort(realm)) return true
+  if (realm.protocol !== "https:") return false
+  const domain = registrableDomain(registry)
+  if (domain !== undefined && domain === registrableDomain(realm)) return true
+  return pairs.some((pair) => matchPair(pair, registry, realm))
+}
+
+function hostAndPort(url: URL): string {
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`
+}
+
+function registrableDomain(url: URL): string | undefined {
+  return getDomain(url.hostname, { allowPrivateDomains: true, extractHostname: false }) ?? undefined
+}
+
+/** Both sides must match, and what `*` stands for must be the same text in both: a region's credentials stay in the region. */
+function matchPair(pair: RealmPair, registry: URL, realm: URL): boolean {
+  const left = matchPattern(pair.registry, registry)
+  const right = matchPattern(pair.realm, realm)
+  return left !== undefined && left === right
+}
+
+function matchPattern(pattern: string, url: URL): string | undefined {
+  const wanted = (pattern.includes(":") ? pattern : `${pattern}:443`).split(".")
+  const labels = hostAndPort(url).split(".")
+  if (wanted.length !== labels.length) return undefined
+  let star = ""
+  for (const [index, label] of labels.entries()) {
+    if (wanted[index] === "*") star = label
+    else if (wanted[index] !== label) return undefined
+  }
+  return star
+}

@@ -1,0 +1,141 @@
+import { isCancellation, isTransferError } from "../../errors/transfer-error.ts"
+import type { HttpRequest, HttpResponse, Layer, Send } from "../http.ts"
+import type { HostSettings } from "../transport/host-settings.ts"
+import { spokePlainHttp } from "../transport/tls-error.ts"
+import { connectionNeverOpened } from "./connection-errors.ts"
+import { unlessAborted } from "./unless-aborted.ts"
+
+type Scheme = "http:" | "https:"
+
+interface Host {
+  /** The one that is tried first, then the only other one that is allowed. */
+  readonly candidates: readonly [Scheme] | readonly [Scheme, Scheme]
+  settled: Scheme | undefined
+  settling: Promise<void> | undefined
+}
+
+/**
+ * Which scheme each host speaks. It is https, and http for hosts that are configured so. Loopback hosts and hosts with `tlsVerify`
+ * false may speak either: their first request finds out, while the others wait for it. It costs nothing extra when the first guess is
+ * right. Since a host's first request is anonymous, no credentials go out before this is settled; and no other host is ever asked
+ * over plain http.
+ */
+export class Schemes {
+  readonly #hosts = new Map<string, Host>()
+  readonly #settings: (host: string) => HostSettings
+
+  constructor(settings: (host: string) => HostSettings) {
+    this.#settings = settings
+  }
+
+  /** The scheme as far as it is known: the layer corrects a guess that turns out wrong. */
+  of(host: string): Scheme {
+    const known = this.#host(host)
+    return known.settled ?? known.candidates[0]
+  }
+
+  layer(): Layer {
+    return (next) => async (request) => {
+      const host = this.#host(request.url.host)
+      while (!host.settled && host.settling) await unlessAborted(host.settling, request.signal)
+      return host.settled ? next(withScheme(request, host.settled)) : settle(host, request, next)
+    }
+  }
+
+  #host(name: string): Host {
+    let host = this.#hosts.get(name)
+    if (!host) {
+      const candidates = candidatesFor(name, this.#settings(name))
+      host = { candidates, settled: candidates.length === 1 ? candidates[0] : undefined, settling: undefined }
+      this.#hosts.set(name, host)
+    }
+    return host
+  }
+}
+
+function candidatesFor(host: string, settings: HostSettings): Host["candidates"] {
+  if (settings.plainHttp) return ["http:"]
+  if (settings.tlsVerify === false) return ["https:", "http:"]
+  if (!isLoopback(host)) return ["https:"]
+  return settings.ca || settings.clientCertificate ? ["https:", "http:"] : ["http:", "https:"]
+}
+
+/** `localhost`, 127.0.0.0/8 or ::1, with or without a port. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
+}
+
+/** Sends `request` over whichever scheme works, and remembers it. A failure is shared with those who wait. */
+async function settle(host: Host, request: HttpRequest, next: Send): Promise<HttpResponse> {
+  let resolve: () => void = () => undefined
+  let reject: (error: unknown) => void = () => undefined
+  host.settling = new Promise<void>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  host.settling.catch(() => undefined)
+  try {
+    const response = await firstAnswer(host, request, next)
+    resolve()
+    return response
+  } catch (error) {
+    if (isCancellation(error, request.signal) || host.settled) resolve()
+    else reject(error)
+    throw error
+  } finally {
+    host.settling = undefined
+  }
+}
+
+async function firstAnswer(host: Host, request: HttpRequest, next: Send): Promise<HttpResponse> {
+  const [first, second = first] = host.candidates
+  const harmless = request.method === "GET" || request.method === "HEAD"
+  const probe: HttpRequest = harmless ? request : { ...pingRequest(request) }
+  let wrong: unknown
+  let answer: HttpResponse | undefined
+  try {
+    answer = await next(withScheme(probe, first))
+    if (!maybeMeantForTls(answer, first)) host.settled = first
+  } catch (error) {
+    if (!maybeWrongScheme(error, first)) throw error
+    wrong = error
+  }
+  if (!host.settled) {
+    await answer?.body.discard()
+    answer = undefined
+    try {
+      answer = await next(withScheme(probe, second))
+      host.settled = second
+    } catch (error) {
+      if (wrong || isCancellation(error, request.signal)) throw wrong ?? error
+      host.settled = first
+    }
+  }
+  if (answer && harmless) return answer
+  await answer?.body.discard()
+  return next(withScheme(request, host.settled))
+}
+
+/** What is sent first where the request itself changes something. */
+function pingRequest(request: HttpRequest): HttpRequest {
+  const { url, origin, signal } = request
+  return { method: "GET", url: new URL("/v2/", url), origin, signal, ...(request.side && { side: request.side }) }
+}
+
+/** Go and nginx answer 400 to plain http on a TLS port. */
+function maybeMeantForTls(response: HttpResponse, scheme: Scheme): boolean {
+  return scheme === "http:" && response.status === 400
+}
+
+/** https: the answer was no TLS. http: a connection came about and was then dropped, or answered with a TLS alert. */
+function maybeWrongScheme(error: unknown, scheme: Scheme): boolean {
+  if (scheme === "https:") return spokePlainHttp(error)
+  return (isTransferError(error, "network") || isTransferError(error, "protocol")) && !connectionNeverOpened(error)
+}
+
+function withScheme(request: HttpRequest, scheme: Scheme): HttpRequest {
+  if (request.url.protocol === scheme) return request
+  const url = new URL(request.url)
+  url.protocol = scheme
+  return { ...request, url }
+}
