@@ -14,8 +14,10 @@ export interface CopyRequest {
   readonly nonDistributable?: boolean
   /** Send every blob even where the target has it (seed 4's --force-upload). */
   readonly forceUpload?: boolean
-  /** Tries without progress for one blob before it fails. Default 6. */
-  readonly retryAttempts?: number
+  /** One of many copies into the same repository: its tag list is asked once instead of every tag. */
+  readonly oneOfMany?: boolean
+  /** Other places with the same content: when the source fails, one of them carries on. Transport strings. */
+  readonly alternatives?: readonly string[]
   /** Blobs under way at once. Default 6. */
   readonly maxConcurrent?: number
   readonly signal?: AbortSignal

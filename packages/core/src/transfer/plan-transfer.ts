@@ -19,6 +19,9 @@ import type { PlannedBlob, PlannedManifest, TransferPlan } from "./plan.ts"
 export interface PlanOptions {
   readonly from: SourceStore
   readonly to: TargetStore
+  /** As a person would write both ends. */
+  readonly sourceName: string
+  readonly targetName: string
   /** Tag or digest at the source. */
   readonly sourceReference: string
   /** Tag or digest at the target. */
@@ -69,8 +72,8 @@ export async function planTransfer(options: PlanOptions): Promise<TransferPlan> 
     { manifest: tree.raw, reference: options.targetReference },
   ]
   return {
-    source: from.display,
-    target: to.display,
+    source: options.sourceName,
+    target: options.targetName,
     root: tree.raw.descriptor,
     unchanged: false,
     digestChanges: tree !== whole,
@@ -82,8 +85,8 @@ export async function planTransfer(options: PlanOptions): Promise<TransferPlan> 
 
 function unchanged(options: PlanOptions, root: Descriptor): TransferPlan {
   return {
-    source: options.from.display,
-    target: options.to.display,
+    source: options.sourceName,
+    target: options.targetName,
     root,
     unchanged: true,
     digestChanges: false,
@@ -93,8 +96,8 @@ function unchanged(options: PlanOptions, root: Descriptor): TransferPlan {
   }
 }
 
-function missing({ from, sourceReference }: PlanOptions): TransferError {
-  return new TransferError("not_found", `${from.display} has no ${sourceReference}`, { side: "source", host: from.host })
+function missing({ from, sourceName }: PlanOptions): TransferError {
+  return new TransferError("not_found", `there is no ${sourceName}`, { side: "source", host: from.host })
 }
 
 async function onSide<T>(side: "source" | "target", host: string, work: Promise<T>): Promise<T> {

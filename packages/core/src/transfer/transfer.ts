@@ -21,6 +21,8 @@ export interface TransferEnds {
   /** Send blobs that are there. */
   readonly force?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+  /** When the work began, by the session's clock, where preparing it counts too. */
+  readonly startedAt?: number
 }
 
 /**
@@ -70,7 +72,7 @@ class TransferRun {
     this.#plan = plan
     this.#ends = ends
     this.#session = ends.session ?? new TransferSession()
-    this.#startedAt = this.#session.clock.now()
+    this.#startedAt = ends.startedAt ?? this.#session.clock.now()
   }
 
   /** Does nothing any more once it has ended. */
@@ -88,6 +90,7 @@ class TransferRun {
       if (!this.#plan.unchanged) {
         await this.#copy()
         await this.#publish()
+        await this.#ends.to.finish?.(this.#abort.signal)
       }
       outcome = this.#outcome(this.#plan.unchanged ? "unchanged" : "succeeded")
     } catch (error) {
