@@ -17,25 +17,27 @@ const architectureAliases: Record<string, { architecture: string; variant?: stri
   i386: { architecture: "386" },
 }
 
+const architectures = new Set(["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "mips64le", "loong64", "wasm"])
+
 const part = /^[A-Za-z0-9._-]+$/
 
 /**
- * `linux/arm64/v8`, or an architecture alone (`arm64`, then on linux).
+ * `linux/arm64/v8`; an architecture alone, or with its variant (`arm64`, `arm/v7`), is meant on linux.
  * @throws TransferError `usage`.
  */
 export function parsePlatform(text: string): Platform {
   const parts = text.trim().toLowerCase().split("/")
-  const [first = "", second, third] = parts
-  const os = second === undefined ? "linux" : first
-  const named = second ?? first
-  if (parts.length > 3 || parts.some((p) => !part.test(p))) {
+  const named = (name: string) => architectures.has(name) || name in architectureAliases
+  const osIsMissing = parts.length < 3 && named(parts[0] ?? "")
+  const [os = "", name, third] = osIsMissing || parts.length === 1 ? ["linux", ...parts] : parts
+  if (name === undefined || parts.length > 3 || parts.some((p) => !part.test(p))) {
     throw new TransferError("usage", `"${text}" is not a platform`, {
       hint: "write os/architecture[/variant], for example linux/arm64",
     })
   }
-  const alias = architectureAliases[named]
+  const alias = architectureAliases[name]
   const variant = third ?? alias?.variant
-  return { os, architecture: alias?.architecture ?? named, ...(variant === undefined ? {} : { variant }) }
+  return { os, architecture: alias?.architecture ?? name, ...(variant === undefined ? {} : { variant }) }
 }
 
 export function formatPlatform(platform: Platform): string {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events"
 import type { Descriptor } from "../content/descriptor.ts"
 import { type BlobSource, type ByteStream, canRange } from "../content/store.ts"
 import { isCancellation, isRetryable, isTransferError, TransferError } from "../errors/transfer-error.ts"
@@ -53,6 +54,8 @@ export class BlobFetch implements RangeReader {
   starving = false
 
   constructor(blob: Descriptor, from: number, settings: FetchSettings) {
+    // Every connection listens.
+    setMaxListeners(0, this.#abort.signal)
     this.#blob = blob
     this.#settings = settings
     this.#assigned = from

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events"
 import type { Descriptor } from "../content/descriptor.ts"
 import { type ParsedManifest, parseManifest } from "../content/manifest.ts"
 import type { SourceStore, TargetStore } from "../content/store.ts"
@@ -69,6 +70,8 @@ class TransferRun {
   readonly #totals = { bytesSent: 0, bytesSkipped: 0, blobsSent: 0, blobsSkipped: 0, blobsMounted: 0 }
 
   constructor(plan: TransferPlan, ends: TransferEnds) {
+    // Every blob listens.
+    setMaxListeners(0, this.#abort.signal)
     this.#plan = plan
     this.#ends = ends
     this.#session = ends.session ?? new TransferSession()
