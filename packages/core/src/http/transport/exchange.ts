@@ -1,6 +1,6 @@
 import type { Socket } from "node:net"
 import { TransferError } from "../../errors/transfer-error.ts"
-import type { HttpRequest, ResponseBody } from "../http.ts"
+import type { HttpRequest } from "../http.ts"
 import { BodyQueue } from "./body-queue.ts"
 import { RequestSender } from "./request-sender.ts"
 import type { ResponseHead } from "./response-head.ts"
@@ -8,7 +8,7 @@ import { ResponseParser } from "./response-parser.ts"
 
 export interface Answer {
   readonly head: ResponseHead
-  readonly body: ResponseBody
+  readonly body: BodyQueue
 }
 
 export interface ExchangeOptions {
@@ -64,6 +64,10 @@ export class Exchange {
   /** Begins to send. */
   start(): void {
     const { signal } = this.#request
+    if (signal?.aborted) {
+      this.#cancel()
+      return
+    }
     signal?.addEventListener("abort", this.#cancel, { once: true })
     this.#options.socket.setTimeout(this.#idleTimeoutMs)
     this.#sender.run().then(
@@ -126,7 +130,7 @@ export class Exchange {
 
   #head(head: ResponseHead): void {
     const { socket, expect } = this.#options
-    this.#keepAlive = head.keepAlive && this.#sender.complete
+    this.#keepAlive = head.keepAlive && this.#sender.complete && this.#request.connection !== "own"
     this.#keepAliveMs = head.keepAliveMs
     if (!this.#sender.complete) this.#sender.stop()
     const length = head.framing.kind === "length" ? head.framing.length : undefined

@@ -1,17 +1,23 @@
-import type { ConnectionOptions } from "node:tls"
 import { isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse, Send } from "../http.ts"
 import { Connection } from "./connection.ts"
-import { dial, type Lookup } from "./dial.ts"
+import type { Lookup } from "./dial.ts"
 import type { Answer } from "./exchange.ts"
-import { type HostSettings, tlsKey } from "./host-settings.ts"
+import type { HostSettings } from "./host-settings.ts"
+import { refuseComplaint } from "./plain-http.ts"
 import { Pool } from "./pool.ts"
+import { refusedByProxy } from "./proxy.ts"
+import type { ProxySettings } from "./proxy-settings.ts"
 import { requestHead } from "./request-head.ts"
+import { type Route, routeOf } from "./route.ts"
 import { tlsOptions } from "./tls-options.ts"
 
 export interface TransportOptions {
   /** Settings of a host, asked for by `url.host` (the port only where it is not the scheme's own). */
   readonly hosts: (hostport: string) => HostSettings
+  /** Whether a person named exactly this `url.host`: then a server's answer may lead there although it is private. Default: none. */
+  readonly isConfigured?: (hostport: string) => boolean
+  readonly proxies?: ProxySettings
   /** Resolves names; default the system's resolver. */
   readonly lookup?: Lookup
   readonly userAgent?: string
@@ -27,31 +33,39 @@ export interface Transport {
   close(): Promise<void>
 }
 
-/** Our own HTTP/1.1 client: one exchange per `send`, nothing retried but a lost keep-alive race. See docs/decisions/0001-own-http-transport.md. */
+const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE"])
+
+/**
+ * Our own HTTP/1.1 client: one exchange per `send`; nothing is retried but a lost keep-alive race, no redirect is followed, no
+ * credentials are known. Why not node:http: docs/decisions/0001-own-http-transport.md.
+ *
+ * `send` throws TransferError: `network`, `tls`, `address_blocked`, `protocol`, `cancelled`; about a proxy also `unauthorized` and
+ * `forbidden`. What the request's body throws passes unchanged.
+ */
 export function createTransport(options: TransportOptions): Transport {
   const pool = new Pool(options.maxIdlePerHost ?? 16)
   const userAgent = options.userAgent ?? "entrepot"
-  const connectTimeoutMs = options.connectTimeoutMs ?? 15_000
-  const secure = tlsOptions()
+  const routing = {
+    hosts: options.hosts,
+    isConfigured: options.isConfigured ?? (() => false),
+    proxies: options.proxies ?? {},
+    lookup: options.lookup,
+    userAgent,
+    connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
+    secure: tlsOptions(),
+  }
 
-  async function connect(request: HttpRequest, key: string): Promise<Connection> {
-    const { url, signal } = request
-    const hostname = url.hostname.replace(/^\[|\]$/g, "")
-    const settings = options.hosts(url.host)
-    const tls: ConnectionOptions | undefined = url.protocol === "https:" ? secure(settings, hostname) : undefined
-    const port = Number(url.port) || (tls ? 443 : 80)
-    const target = { hostname, port, host: url.host, tls, guard: () => undefined }
-    const { socket, reader } = await dial(target, { lookup: options.lookup, connectTimeoutMs, signal })
-    const connection = new Connection({ socket, reader, host: url.host })
-    pool.adopt(key, connection)
+  async function connect(request: HttpRequest, route: Route): Promise<Connection> {
+    const { socket, reader } = await route.open()
+    const connection = new Connection({ socket, reader, host: request.url.host })
+    pool.adopt(route.key, connection)
     return connection
   }
 
-  async function exchange(request: HttpRequest): Promise<Answer> {
-    const { url } = request
-    const key = `${url.protocol}//${url.host} ${tlsKey(options.hosts(url.host))}`
-    const head = requestHead(request, { userAgent })
-    const kept = pool.take(key)
+  async function exchange(request: HttpRequest, route: Route): Promise<Answer> {
+    const own = request.connection === "own"
+    const head = requestHead(request, { userAgent, viaProxy: route.viaProxy, close: own })
+    const kept = own ? undefined : pool.take(route.key)
     if (kept) {
       try {
         return await kept.exchange(request, head)
@@ -59,17 +73,28 @@ export function createTransport(options: TransportOptions): Transport {
         if (!kept.lostUnanswered || !idempotent.has(request.method)) throw error
       }
     }
-    const connection = await connect(request, key)
+    const connection = await connect(request, route)
     return connection.exchange(request, head)
   }
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const { url, side } = request
-    if (request.signal?.aborted)
-      throw new TransferError("cancelled", "cancelled", { host: url.host, cause: request.signal.reason })
     try {
-      const { head, body } = await exchange(request)
-      return { status: head.status, headers: head.headers, url, body }
+      if (request.signal?.aborted) throw new TransferError("cancelled", "cancelled", { cause: request.signal.reason })
+      const route = routeOf(request, routing)
+      const { head, body } = await exchange(request, route)
+      const { status, headers } = head
+      if (status === 407 && route.viaProxy) {
+        await body.discard()
+        throw refusedByProxy(status, route.viaProxy.host, url.host)
+      }
+      const encoding = headers.list("content-encoding").find((coding) => coding !== "identity")
+      if (encoding !== undefined && status < 300 && request.method !== "HEAD") {
+        await body.discard()
+        throw new TransferError("protocol", `${url.host} encoded its answer (${encoding}) although asked not to`, { status })
+      }
+      await refuseComplaint(url, status, body)
+      return { status, headers, url, body }
     } catch (error) {
       throw isTransferError(error) ? error.with({ side, host: url.host }) : error
     }
@@ -77,5 +102,3 @@ export function createTransport(options: TransportOptions): Transport {
 
   return { send, close: async () => pool.close() }
 }
-
-const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE"])
