@@ -19,7 +19,7 @@ const architectureAliases: Record<string, { architecture: string; variant?: stri
 
 const architectures = new Set(["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "mips64le", "loong64", "wasm"])
 
-const part = /^[A-Za-z0-9._-]+$/
+const part = /^[a-z0-9][a-z0-9._-]*$/
 
 /**
  * `linux/arm64/v8`; an architecture alone, or with its variant (`arm64`, `arm/v7`), is meant on linux.

@@ -4,6 +4,7 @@ import { manifestLimits } from "../content/manifest.ts"
 import { mediaTypes } from "../content/media-types.ts"
 import type { BlobBody, BlobRead, PutOptions, RawManifest, ReadRange, SourceStore, TargetStore } from "../content/store.ts"
 import { TransferError } from "../errors/transfer-error.ts"
+import { systemClock } from "./clock.ts"
 
 /** What happens to one opening of a blob. */
 export interface Weather {
@@ -126,9 +127,9 @@ export class MemoryPlace implements SourceStore, TargetStore {
     try {
       const step = weather.bytesPerSecond === undefined ? 64 * 1024 : Math.ceil(weather.bytesPerSecond / 100)
       for (let at = 0; at < bytes.length; at += step) {
-        if (weather.bytesPerSecond !== undefined) await pause(10, signal)
+        if (weather.bytesPerSecond !== undefined) await systemClock.sleep(10, signal)
         if (at >= (weather.resetAfter ?? Number.POSITIVE_INFINITY)) throw new TransferError("network", "connection reset")
-        if (at >= (weather.stallAfter ?? Number.POSITIVE_INFINITY)) await pause(60_000, signal)
+        if (at >= (weather.stallAfter ?? Number.POSITIVE_INFINITY)) await systemClock.sleep(60_000, signal)
         const chunk = Buffer.from(bytes.subarray(at, at + step))
         if (weather.corrupt) chunk[0] = (chunk[0] ?? 0) ^ 1
         this.bytesOut += chunk.length
@@ -138,14 +139,4 @@ export class MemoryPlace implements SourceStore, TargetStore {
       this.openNow -= 1
     }
   }
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer)
-      reject(new TransferError("cancelled", "cancelled"))
-    })
-  })
 }
