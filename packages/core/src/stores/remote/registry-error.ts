@@ -49,6 +49,9 @@ export function protocolError(asked: Asked, problem: string, cause?: unknown): T
 
 /** The same error with host and side, where it lacks them; what is no TransferError becomes `network`. */
 export function placed(error: unknown, { host, side, what }: Asked): TransferError {
+  if (isTransferError(error, "unauthorized") && isHubRead({ host, side, what })) {
+    return new TransferError(error.code, error.message, { ...error, cause: error.cause, host, side, hint: hubHint })
+  }
   if (isTransferError(error)) return error.with({ host, side })
   const text = error instanceof Error ? error.message : String(error)
   return new TransferError("network", `${host} broke off ${what}: ${tidy(text)}`, { host, side, cause: error })
@@ -68,14 +71,18 @@ function errorCodeOf(status: number, registryCode: string | undefined): ErrorCod
   return "protocol"
 }
 
-const dockerHub = "registry-1.docker.io"
+const hubHint = "the repository does not exist, or needs credentials"
 
-function hintFor(code: ErrorCode, status: number, { host, side }: Asked): string | undefined {
+/** Docker Hub answers 401 for a repository that does not exist as for one that is private. */
+function isHubRead({ host, side }: Asked): boolean {
+  return host === "registry-1.docker.io" && side !== "target"
+}
+
+function hintFor(code: ErrorCode, status: number, asked: Asked): string | undefined {
   if (code === "unauthorized" || code === "forbidden") {
-    // Docker Hub answers 401 for a repository that does not exist as for one that is private
-    if (host === dockerHub && side !== "target") return "the repository does not exist, or needs credentials"
+    if (isHubRead(asked)) return hubHint
     if (code === "unauthorized") return "check user name and password"
-    return side === "target" ? "this account may not push there" : "this account may not read there"
+    return asked.side === "target" ? "this account may not push there" : "this account may not read there"
   }
   if (status === 413) return "the registry or a proxy before it limits the size of a request"
   if (code === "rate_limited") return "wait, or sign in: most registries allow more to accounts"

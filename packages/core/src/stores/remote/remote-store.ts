@@ -1,10 +1,13 @@
 import type { Descriptor } from "../../content/descriptor.ts"
+import type { Digest } from "../../content/digest.ts"
 import type {
   BlobBody,
   BlobRead,
   CanDelete,
   CanMount,
   CanRange,
+  HasReferrers,
+  HasTags,
   PutOptions,
   RawManifest,
   ReadRange,
@@ -13,9 +16,13 @@ import type {
 } from "../../content/store.ts"
 import { hasBlob, openBlob } from "./blobs.ts"
 import { deleteManifest, getManifest, putManifest, resolveManifest } from "./manifests.ts"
+import { mountBlob } from "./mount.ts"
+import { addToReferrersTag, listReferrers, referrerOf } from "./referrers.ts"
 import { type RepositoryAddress, RepositoryClient } from "./repository-client.ts"
+import { listTags } from "./tags.ts"
 import { defaultUploadSettings, type UploadSettings, uploadBlob } from "./upload.ts"
 import { UploadMemories } from "./upload-budget.ts"
+import { UploadRequests, type UploadSession } from "./upload-session.ts"
 
 export interface RemoteOptions extends RepositoryAddress {
   /** How a person would write it; default `host/repository`. */
@@ -25,8 +32,10 @@ export interface RemoteOptions extends RepositoryAddress {
   readonly upload?: Partial<UploadSettings> | undefined
 }
 
-export type RemoteStore = SourceStore & TargetStore & CanMount & CanRange & CanDelete
+/** One repository of a registry reached over HTTP: either end of a transfer, with every optional ability. */
+export type RemoteStore = SourceStore & TargetStore & CanMount & CanRange & HasReferrers & HasTags & CanDelete
 
+/** Opens a repository; nothing is sent before something is asked. */
 export function openRemote(options: RemoteOptions): RemoteStore {
   return new Remote(options)
 }
@@ -40,6 +49,9 @@ class Remote implements RemoteStore {
   readonly #client: RepositoryClient
   readonly #uploads: UploadMemories
   readonly #settings: UploadSettings
+  /** Sessions that refused mounts left behind, for the upload that follows. */
+  readonly #begun = new Map<Digest, UploadSession>()
+  #referrersTags: Promise<void> = Promise.resolve()
 
   constructor(options: RemoteOptions) {
     this.#client = new RepositoryClient(options)
@@ -59,7 +71,14 @@ class Remote implements RemoteStore {
   }
 
   async putManifest(tagOrDigest: string, manifest: RawManifest, signal?: AbortSignal): Promise<void> {
-    await putManifest(this.#client, tagOrDigest, manifest, signal)
+    const { subjectListed } = await putManifest(this.#client, tagOrDigest, manifest, signal)
+    const entry = subjectListed ? undefined : referrerOf(manifest)
+    if (entry === undefined) return
+    const add = () => addToReferrersTag(this.#client, entry.subject, entry.referrer, signal)
+    // one after the other: each reads what the one before wrote
+    const added = this.#referrersTags.then(add, add)
+    this.#referrersTags = added.catch(() => undefined)
+    await added
   }
 
   deleteManifest(tagOrDigest: string, signal?: AbortSignal): Promise<void> {
@@ -74,18 +93,39 @@ class Remote implements RemoteStore {
     return openBlob(this.#client, blob, range, signal)
   }
 
-  putBlob(blob: Descriptor, body: BlobBody, options?: PutOptions): Promise<void> {
-    return uploadBlob(
-      { client: this.#client, memory: this.#uploads.of(this.host), settings: this.#settings },
-      blob,
-      body,
-      options,
-    )
+  async putBlob(blob: Descriptor, body: BlobBody, options?: PutOptions): Promise<void> {
+    const begun = this.#begun.get(blob.digest)
+    this.#begun.delete(blob.digest)
+    const memory = this.#uploads.of(this.host)
+    await uploadBlob({ client: this.#client, memory, settings: this.#settings, begun }, blob, body, options)
   }
 
-  async mountBlob(_blob: Descriptor, _from: string, _signal?: AbortSignal): Promise<boolean> {
+  async mountBlob(blob: Descriptor, from: string, signal?: AbortSignal): Promise<boolean> {
+    const refused = await mountBlob(this.#client, blob, from, signal)
+    if (refused === "mounted") return true
+    if (refused !== undefined) {
+      const before = this.#begun.get(blob.digest)
+      this.#begun.set(blob.digest, refused)
+      if (before) await this.#cancel(blob.digest, before)
+    }
     return false
   }
 
-  async close(): Promise<void> {}
+  listTags(signal?: AbortSignal): Promise<readonly string[] | undefined> {
+    return listTags(this.#client, signal)
+  }
+
+  listReferrers(subject: Digest, artifactType?: string, signal?: AbortSignal): Promise<readonly Descriptor[]> {
+    return listReferrers(this.#client, subject, artifactType, signal)
+  }
+
+  async close(): Promise<void> {
+    const begun = [...this.#begun]
+    this.#begun.clear()
+    await Promise.all(begun.map(([digest, session]) => this.#cancel(digest, session)))
+  }
+
+  #cancel(digest: Digest, session: UploadSession): Promise<void> {
+    return new UploadRequests(this.#client, { digest }).cancel(session, this.#settings.cancelTimeoutMs)
+  }
 }
