@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http"
+import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from "node:http"
 import { request as httpsRequest } from "node:https"
 import type { BlobContent } from "./images/blob-content.ts"
 import type { TestImage } from "./images/image.ts"
