@@ -6,7 +6,7 @@ export { type ImageManifest, type IndexManifest, type ParsedManifest, parseManif
 export { isIndexType, isManifestType, mediaTypes } from "./content/media-types.ts"
 export { formatPlatform, matchesPlatform, type Platform, parsePlatform } from "./content/platform.ts"
 export * from "./content/store.ts"
-export { createDirectEngine, createDirectEngine, type DirectEngineOptions, type DirectEngineOptions } from "./engines/direct.ts"
+export { createDirectEngine, type DirectEngineOptions } from "./engines/direct.ts"
 export type { CopyRequest, Engine } from "./engines/engine.ts"
 export { type ErrorCode, errorCodes, type Side } from "./errors/error-code.ts"
 export { type Locale, localeOf, type Text } from "./errors/locale.ts"
@@ -19,34 +19,16 @@ export {
   TransferError,
   type TransferErrorDetails,
 } from "./errors/transfer-error.ts"
-export { createHttp, createHttp, type Http, type Http } from "./http/create-http.ts"
+export { createHttp, type Http } from "./http/create-http.ts"
 export { type CredentialSource, type Credentials, credentials } from "./http/credentials/credentials.ts"
 export { firstOf } from "./http/credentials/first-of.ts"
 export { staticCredentials } from "./http/credentials/static-credentials.ts"
-export type { HttpOptions, HttpOptions } from "./http/http-options.ts"
+export type { HttpOptions } from "./http/http-options.ts"
 export type { HttpNotice } from "./http/layers/notice.ts"
 export type { HostSettings } from "./http/transport/host-settings.ts"
 export * from "./reference/index.ts"
-export {
-  cacheLocation,
-  cacheLocation,
-  formatLocation,
-  formatLocation,
-  type Location,
-  type Location,
-  parseLocation,
-  parseLocation,
-} from "./stores/location.ts"
-export {
-  type Opened,
-  type Opened,
-  openSource,
-  openSource,
-  openTarget,
-  openTarget,
-  type StoreContext,
-  type StoreContext,
-} from "./stores/open-store.ts"
+export { cacheLocation, formatLocation, type Location, parseLocation } from "./stores/location.ts"
+export { type Opened, openSource, openTarget, type StoreContext } from "./stores/open-store.ts"
 export { type CheckAnswer, checkTarget, type TargetCheck } from "./stores/remote/check.ts"
 export type * from "./transfer/events.ts"
 export type { PlannedBlob, PlannedManifest, TransferPlan } from "./transfer/plan.ts"
