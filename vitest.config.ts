@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "boundaries/*.test.ts"],
           exclude: ["**/*.real.test.ts", "**/node_modules/**"],
           testTimeout: 15_000,
         },

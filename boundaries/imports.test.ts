@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+import { expect, test } from "vitest"
+
+/** Who may import whom: docs/architecture.md, as a test. */
+
+const root = resolve(import.meta.dirname, "..")
+
+/** Packages of this workspace that each package's shipped code may name. Tests may also use `testing`. */
+const packages: Record<string, readonly string[]> = {
+  core: [],
+  cli: ["core"],
+  testing: [],
+}
+
+/** Folders of core, the highest first: each may import from those after it. `transfer` and `stores` are blind to each other. */
+const coreLayers = [["engines"], ["transfer", "stores"], ["http"], ["content"], ["reference"], ["errors"]]
+
+/** Loaded lazily, by exactly these files. */
+const heavy: Record<string, RegExp> = {
+  dockerode: /^packages\/core\/src\/(engines\/docker|stores\/docker-daemon)\//,
+  socks: /^packages\/core\/src\/http\/transport\//,
+}
+
+interface Import {
+  readonly file: string
+  readonly specifier: string
+  readonly dynamic: boolean
+  readonly typeOnly: boolean
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+}
+
+const pattern = /^\s*(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\(\s*"([^"]+)"\s*\)/gms
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), "utf8")
+  return [...text.matchAll(pattern)].map(([, type, fixed, dynamic]) => ({
+    file,
+    specifier: fixed ?? dynamic ?? "",
+    dynamic: dynamic !== undefined,
+    typeOnly: type !== undefined,
+  }))
+}
+
+const files = Object.keys(packages).flatMap((name) => sourceFiles(join(root, "packages", name, "src")))
+const imports = files.flatMap(importsOf)
+const isTest = (file: string) => /\.(test|fixture)\.ts$/.test(file) || file.endsWith("store-contract.ts")
+const show = (list: readonly Import[]) => list.map(({ file, specifier }) => `${file} imports ${specifier}`)
+
+test("the rules see the code they speak of", () => {
+  expect(files.length).toBeGreaterThan(100)
+  expect(imports.some(({ file, specifier }) => file.startsWith("packages/cli/") && specifier === "@entrepot/core")).toBe(true)
+  expect(imports.some(({ dynamic }) => dynamic)).toBe(true)
+})
+
+test("packages import only those below them", () => {
+  const wrong = imports.filter(({ file, specifier }) => {
+    const other = /^@entrepot\/([^/]+)/.exec(specifier)?.[1]
+    const own = file.split("/")[1] ?? ""
+    if (other === undefined || other === own) return false
+    return !(packages[own]?.includes(other) || (other === "testing" && isTest(file)))
+  })
+  expect(show(wrong)).toEqual([])
+})
+
+test("nothing reaches into another package by path", () => {
+  const wrong = imports.filter(({ file, specifier }) => {
+    if (!specifier.startsWith(".")) return false
+    const [, own] = file.split("/")
+    return !relative(root, resolve(root, dirname(file), specifier)).startsWith(`packages/${own}/`)
+  })
+  expect(show(wrong)).toEqual([])
+})
+
+test("core's folders import downward only", () => {
+  const layerOf = (folder: string) => coreLayers.findIndex((layer) => layer.includes(folder))
+  const wrong = imports.filter(({ file, specifier }) => {
+    const [, own, , folder = ""] = file.split("/")
+    if (own !== "core" || !specifier.startsWith(".") || folder.endsWith(".ts") || isTest(file)) return false
+    const target = relative(join(root, "packages/core/src"), resolve(root, dirname(file), specifier)).split("/")[0] ?? ""
+    return target !== folder && layerOf(target) <= layerOf(folder)
+  })
+  expect(show(wrong)).toEqual([])
+})
+
+test("every folder of core has its layer", () => {
+  const folders = new Set(files.filter((file) => file.startsWith("packages/core/src/")).map((file) => file.split("/")[3] ?? ""))
+  const known = new Set([...coreLayers.flat(), "index.ts"])
+  expect([...folders].filter((folder) => !known.has(folder))).toEqual([])
+})
+
+test("heavy libraries are loaded lazily, where they belong", () => {
+  const wrong = imports.filter(({ file, specifier, dynamic, typeOnly }) => {
+    const place = heavy[specifier]
+    return place !== undefined && !isTest(file) && !(place.test(file) && (dynamic || typeOnly))
+  })
+  expect(show(wrong)).toEqual([])
+})
+
+test("only one file reads the environment", () => {
+  const readers = files.filter(
+    (file) =>
+      !isTest(file) &&
+      !file.startsWith("packages/testing/") &&
+      /\bprocess\s*\.\s*env\b/.test(readFileSync(join(root, file), "utf8")),
+  )
+  expect(readers).toEqual(["packages/cli/src/environment.ts"])
+})
+
+test("core prints nothing and runs no shell", () => {
+  const wrong = files.filter((file) => {
+    if (!file.startsWith("packages/core/") || isTest(file)) return false
+    return /\bconsole\.|process\.std(out|err)|(?<![.\w])exec(Sync)?\(|shell:\s*true/.test(readFileSync(join(root, file), "utf8"))
+  })
+  expect(wrong).toEqual([])
+})
