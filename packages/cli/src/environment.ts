@@ -22,6 +22,8 @@ export interface Environment {
   readonly redraws: boolean
   /** False where the locale names another character set than UTF-8: bars are drawn in ASCII then. */
   readonly unicode: boolean
+  /** How this executable is called, for commands that we suggest. */
+  readonly executable: string
   /** For core, which looks up proxies, Docker's configuration and Docker's socket in it. */
   readonly variables: Readonly<Record<string, string | undefined>>
 }
@@ -43,6 +45,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     colour: unset(variables.NO_COLOR) === undefined && !dumb,
     redraws: !dumb,
     unicode: variables.TERM !== "linux" && (characters === undefined || /utf-?8/i.test(characters)),
+    executable: variables.npm_lifecycle_event === undefined ? "entrepot" : "npx -y pnpm@12 entrepot",
     variables,
   }
 }

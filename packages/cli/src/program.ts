@@ -1,5 +1,6 @@
 import { Command, Option } from "commander"
 import packageJson from "../package.json" with { type: "json" }
+import { mirrorCommand } from "./commands/mirror.ts"
 import { parseCommand } from "./commands/parse.ts"
 import type { Context } from "./context.ts"
 import { exitCodes } from "./exit-code.ts"
@@ -8,7 +9,7 @@ import { locales } from "./locale.ts"
 /** How a command is declared: its words, options and examples; what it does is loaded when it is called. */
 export type Declare = (context: Context) => Command
 
-const declarations: readonly Declare[] = [parseCommand]
+const declarations: readonly Declare[] = [mirrorCommand, parseCommand]
 
 /** The whole command line. */
 export function program(context: Context): Command {

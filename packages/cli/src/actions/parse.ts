@@ -1,4 +1,4 @@
-import { formatFamiliar, imageNameOf, namespaceOf, parseReference } from "@entrepot/core/reference"
+import { formatFamiliar, imageNameOf, namespaceOf, parsePasted } from "@entrepot/core/reference"
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodes } from "../exit-code.ts"
 import { padEnd } from "../renderers/text-width.ts"
@@ -9,7 +9,7 @@ export interface ParseOptions {
 
 /** Prints the parts of an image name; as JSON with the field names of the HTTP interface. @throws TransferError `reference_invalid`. */
 export function parse(image: string, options: ParseOptions, { stdout, say }: Context): ExitCode {
-  const reference = parseReference(image)
+  const reference = parsePasted(image)
   const parsed = {
     parsed_image: formatFamiliar(reference),
     registry: reference.registry,

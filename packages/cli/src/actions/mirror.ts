@@ -1,0 +1,125 @@
+import { formatFamiliar, formatLocation, hasTags, openSource, type Reference, TransferError } from "@entrepot/core"
+import type { Context } from "../context.ts"
+import type { ExitCode } from "../exit-code.ts"
+import type { ConnectionOptions } from "../options/connection-options.ts"
+import type { OutputOptions } from "../options/output-options.ts"
+import { selectTags } from "../options/select-tags.ts"
+import { requestOptions, type TransferOptions } from "../options/transfer-options.ts"
+import { dryRun } from "../run/dry-run.ts"
+import { readLogins } from "../run/logins.ts"
+import { runAndReport } from "../run/run-and-report.ts"
+import type { Task } from "../run/run-transfers.ts"
+import { type EngineName, openSession, type Session } from "../run/session.ts"
+import {
+  type MirrorPair,
+  type MirrorWish,
+  nameTargets,
+  placeOf,
+  readWishes,
+  targetBaseOf,
+  type WishOptions,
+} from "./mirror-tasks.ts"
+
+export interface MirrorOptions extends WishOptions, OutputOptions, ConnectionOptions, TransferOptions {
+  readonly engine: EngineName
+  readonly dryRun?: true
+}
+
+const tagsAtOnce = 4
+
+/** Brings images to the target, or into the local cache where there is none. */
+export async function mirror(images: readonly string[], options: MirrorOptions, context: Context): Promise<ExitCode> {
+  const { environment } = context
+  const base = targetBaseOf(options, context)
+  const wishes = await readWishes(images, options, base, context)
+  const logins = await readLogins(options, context)
+  const targets = [...(base === undefined ? [] : [base.host]), ...wishes.flatMap(({ target }) => target?.registry ?? [])]
+  const registries = [
+    ...wishes.map(({ source }) => ({ registry: source.registry, login: logins.source })),
+    ...targets.map((registry) => ({ registry, login: logins.target })),
+  ]
+  await using session = await openSession(registries, options, context)
+  const manyTags = options.allTags === true || options.tags !== undefined
+  const pairs = manyTags ? await withTags(wishes, options.tags, session, context) : wishes
+  const named = nameTargets(pairs, base, options.naming ?? environment.naming)
+  const engine = await session.engine(options.engine)
+  const tasks = named.map((pair, index) => taskOf(pair, index, named.length, options, manyTags))
+  if (options.dryRun) return dryRun(tasks, engine, session, options, context)
+  return runAndReport(tasks, engine, options, context, {
+    concurrency: manyTags ? tagsAtOnce : 1,
+    next: () =>
+      sendOn(
+        named.filter(({ target }) => target === undefined),
+        options,
+        context,
+      ),
+  })
+}
+
+function taskOf(pair: MirrorPair, index: number, count: number, options: MirrorOptions, oneOfMany: boolean): Task {
+  const source = formatFamiliar(pair.source)
+  const target = pair.target === undefined ? placeOf(pair) : formatFamiliar(pair.target)
+  return {
+    job: { index, count, source, target },
+    request: {
+      ...requestOptions(options),
+      source: formatLocation({ transport: "docker", reference: pair.source }),
+      target: placeOf(pair),
+      ...(oneOfMany ? { oneOfMany } : {}),
+    },
+    result: target,
+  }
+}
+
+/** Every wish once for each tag of its repository that the pattern matches. */
+async function withTags(
+  wishes: readonly MirrorWish[],
+  pattern: string | undefined,
+  session: Session,
+  context: Context,
+): Promise<MirrorPair[]> {
+  const pairs: MirrorPair[] = []
+  for (const { source, target } of wishes) {
+    const tags = await listTags(source, session, context.signal)
+    const selected = pattern === undefined ? tags : selectTags(tags, pattern)
+    if (selected.length === 0) {
+      throw new TransferError("not_found", `none of the ${tags.length} tags of ${source.repository} matches`, {
+        side: "source",
+        host: source.registry,
+      })
+    }
+    for (const tag of selected)
+      pairs.push({ source: { ...source, tag }, target: target === undefined ? undefined : { ...target, tag } })
+  }
+  return pairs
+}
+
+/** All tags of a repository. @throws TransferError `not_found`, `unsupported`. */
+export async function listTags(reference: Reference, session: Session, signal: AbortSignal): Promise<readonly string[]> {
+  const { store } = await openSource({ transport: "docker", reference }, session.stores)
+  try {
+    if (!hasTags(store))
+      throw new TransferError("unsupported", `the tags of ${store.display} cannot be listed`, { side: "source" })
+    const tags = await store.listTags(signal)
+    if (tags !== undefined) return tags
+    throw new TransferError("not_found", `${store.display} does not exist`, { side: "source", host: store.host })
+  } finally {
+    await store.close()
+  }
+}
+
+/** How to send on what is in the cache now: commands to be run as they stand, but for the host. */
+function sendOn(cached: readonly MirrorPair[], { cacheDir }: MirrorOptions, { say, environment }: Context): string | undefined {
+  if (cached.length === 0) return undefined
+  const directory = cacheDir ?? environment.cacheDirectory
+  const commands = cached.slice(0, 5).map((pair) => {
+    const target = formatFamiliar(nameTargets([pair], { host: "HOST" }, environment.naming)[0]?.target ?? pair.source)
+    return `  ${environment.executable} copy ${placeOf(pair)} docker://${target}${directory === undefined ? "" : ` --cache-dir ${directory}`}`
+  })
+  const more = cached.length - commands.length
+  return [
+    say("In the local cache. Send it on, with your registry for HOST:", "已存入本地缓存。推送到您的仓库（请替换 HOST）："),
+    ...commands,
+    ...(more > 0 ? [say(`  and so on for ${more} more`, `  其余 ${more} 个同理`)] : []),
+  ].join("\n")
+}

@@ -1,0 +1,51 @@
+import type { Engine } from "@entrepot/core"
+import type { Context } from "../context.ts"
+import type { ExitCode } from "../exit-code.ts"
+import type { OutputOptions } from "../options/output-options.ts"
+import { createRenderer } from "../renderers/create-renderer.ts"
+import { runTransfers, type Task, type TaskResult } from "./run-transfers.ts"
+import { countResults, exitCodeOfRun, summaryText } from "./summary.ts"
+
+export interface ReportOptions {
+  /** Transfers at once. Default 1. */
+  readonly concurrency?: number
+  /** Lines that end a run in which all went well: how to go on from here. */
+  readonly next?: (results: readonly TaskResult[]) => string | undefined
+}
+
+/** Runs the tasks, shows them as the options wish, prints what came out on standard output, and returns the exit code. */
+export async function runAndReport(
+  tasks: readonly Task[],
+  engine: Engine,
+  output: OutputOptions,
+  context: Context,
+  { concurrency = 1, next }: ReportOptions = {},
+): Promise<ExitCode> {
+  const { say, signal, stdout, now } = context
+  const renderer = createRenderer(output, context)
+  const restoreTerminal = () => renderer.close()
+  process.once("exit", restoreTerminal)
+  context.onInterrupt(() =>
+    renderer.note(say("stopping … (Ctrl-C again to stop at once)", "正在停止…（再按一次 Ctrl-C 立即退出）")),
+  )
+  try {
+    const results = await runTransfers(tasks, engine, renderer, { concurrency, signal }, ({ task, outcome }) => {
+      const isThere = outcome?.outcome === "succeeded" || outcome?.outcome === "unchanged"
+      if (isThere && !output.json) stdout.write(`${task.result}\n`)
+    })
+    const summary = summaryText(results, say)
+    if (summary !== undefined) renderer.note(summary)
+    const code = exitCodeOfRun(results)
+    const advice = code === 0 ? next?.(results) : undefined
+    if (advice !== undefined) renderer.note(advice)
+    if (output.json) {
+      stdout.write(
+        `${JSON.stringify({ time: new Date(now()).toISOString(), type: "summary", ...countResults(results), exitCode: code })}\n`,
+      )
+    }
+    return code
+  } finally {
+    process.off("exit", restoreTerminal)
+    renderer.close()
+  }
+}

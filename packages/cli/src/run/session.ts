@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises"
+import {
+  type CredentialSource,
+  createDirectEngine,
+  createHttp,
+  credentials,
+  type Engine,
+  type HostSettings,
+  type HttpNotice,
+  registryHost,
+  type StoreContext,
+  TransferError,
+} from "@entrepot/core"
+import type { Context } from "../context.ts"
+import type { ConnectionOptions } from "../options/connection-options.ts"
+import type { Login } from "./logins.ts"
+
+export type EngineName = "direct" | "docker"
+
+export interface SessionOptions extends ConnectionOptions {
+  readonly retryAttempts?: number
+}
+
+/** A registry that the command names: it counts as configured, and the login is for it alone. */
+export interface NamedRegistry {
+  /** As in a reference: `docker.io`, `harbor.example.com:8443`. */
+  readonly registry: string
+  readonly login?: Login | undefined
+  /** The address was given as `http://…`. */
+  readonly plainHttp?: boolean
+}
+
+/** What the transfers of one run share: connections, tokens, limits, what is known of hosts. */
+export interface Session extends AsyncDisposable {
+  readonly stores: StoreContext
+  engine(name: EngineName): Promise<Engine>
+}
+
+/** Opens nothing on the network yet. @throws TransferError `usage`, `local_io` for files that cannot be read. */
+export async function openSession(
+  registries: readonly NamedRegistry[],
+  options: SessionOptions,
+  context: Context,
+  onNotice: (notice: HttpNotice) => void = () => {},
+): Promise<Session> {
+  const { environment, signal } = context
+  const settings = await hostSettings(options)
+  const hosts: Record<string, HostSettings> = {}
+  for (const { registry, plainHttp } of registries) {
+    hosts[registryHost({ registry })] = { ...settings, ...(plainHttp ? { plainHttp } : {}) }
+  }
+  for (const host of options.plainHttp ?? []) hosts[host] = { ...settings, plainHttp: true }
+  const { tlsVerify: _, ...defaults } = settings
+  const http = createHttp({ hosts, defaults, credentials: loginsOf(registries), onNotice })
+  const stores: StoreContext = {
+    http,
+    cacheDirectory: options.cacheDir ?? environment.cacheDirectory ?? ".cache",
+    signal,
+  }
+  const engines: Engine[] = []
+  return {
+    stores,
+    async engine(name) {
+      const engine = name === "direct" ? createDirectEngine({ stores, ...effort(options) }) : await openDockerEngine()
+      engines.push(engine)
+      return engine
+    },
+    async [Symbol.asyncDispose]() {
+      for (const engine of engines) await engine.close()
+      await http.close()
+    },
+  }
+}
+
+function effort({ limitRate, retryAttempts }: SessionOptions) {
+  return { limitRate, retryAttempts }
+}
+
+async function openDockerEngine(): Promise<Engine> {
+  throw new TransferError("unsupported", "the Docker engine is not part of this build")
+}
+
+async function hostSettings({ tlsVerify, skipTls, ca, cert, key }: ConnectionOptions): Promise<HostSettings> {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new TransferError("usage", "a client certificate needs its key", { hint: "give --cert and --key together" })
+  }
+  return {
+    ...(tlsVerify === false || skipTls ? { tlsVerify: false } : {}),
+    ...(ca === undefined ? {} : { ca: await readPem(ca) }),
+    ...(cert === undefined || key === undefined
+      ? {}
+      : { clientCertificate: { cert: await readPem(cert), key: await readPem(key) } }),
+  }
+}
+
+async function readPem(path: string): Promise<string> {
+  let text: string
+  try {
+    text = await readFile(path, "utf8")
+  } catch (error) {
+    throw new TransferError("local_io", `${path} cannot be read`, { side: "local", host: path, cause: error })
+  }
+  if (text.includes("-----BEGIN ")) return text
+  throw new TransferError("usage", `${path} is not a PEM file`, { hint: "a PEM file begins with -----BEGIN" })
+}
+
+/** The logins of the command line, each for its registry. */
+function loginsOf(registries: readonly NamedRegistry[]): CredentialSource {
+  const byHost = new Map(
+    registries.flatMap(({ registry, login }) =>
+      login === undefined ? [] : [[registryHost({ registry }), credentials(login)] as const],
+    ),
+  )
+  return async (host) => byHost.get(host)
+}
