@@ -28,7 +28,6 @@ export class BodyQueue implements ResponseBody {
   #ended = false
   #closed = false
   #error: unknown
-  #arrived: (() => void) | undefined
   #waiting: { resolve(result: IteratorResult<Buffer, undefined>): void; reject(error: unknown): void } | undefined
 
   constructor(options: BodyQueueOptions) {
@@ -45,7 +44,6 @@ export class BodyQueue implements ResponseBody {
     }
     this.#chunks.push(chunk)
     this.#queued += chunk.length
-    this.#arrived?.()
     if (!this.#paused && this.#queued >= queueLimit) {
       this.#paused = true
       this.#options.pause()
@@ -57,7 +55,6 @@ export class BodyQueue implements ResponseBody {
     if (this.#ended) return
     this.#ended = true
     this.#error = error
-    this.#arrived?.()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (error !== undefined) waiting?.reject(error)
@@ -72,16 +69,6 @@ export class BodyQueue implements ResponseBody {
         return { value: undefined, done: true }
       },
     }
-  }
-
-  /** The first bytes, up to `limit`, which stay in the queue. To be used before anything is consumed. */
-  async peek(limit: number): Promise<Buffer> {
-    while (!this.#ended && this.#queued < limit) {
-      await new Promise<void>((resolve) => {
-        this.#arrived = resolve
-      })
-    }
-    return Buffer.concat(this.#chunks).subarray(0, limit)
   }
 
   async bytes(limit: number): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net"
 import { TransferError } from "../../errors/transfer-error.ts"
-import type { HttpRequest } from "../http.ts"
+import type { HttpRequest, ResponseBody } from "../http.ts"
 import { BodyQueue } from "./body-queue.ts"
 import { RequestSender } from "./request-sender.ts"
 import type { ResponseHead } from "./response-head.ts"
@@ -8,7 +8,7 @@ import { ResponseParser } from "./response-parser.ts"
 
 export interface Answer {
   readonly head: ResponseHead
-  readonly body: BodyQueue
+  readonly body: ResponseBody
 }
 
 export interface ExchangeOptions {

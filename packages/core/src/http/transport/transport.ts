@@ -4,7 +4,6 @@ import { Connection } from "./connection.ts"
 import type { Lookup } from "./dial.ts"
 import type { Answer } from "./exchange.ts"
 import type { HostSettings } from "./host-settings.ts"
-import { refuseComplaint } from "./plain-http.ts"
 import { Pool } from "./pool.ts"
 import { refusedByProxy } from "./proxy.ts"
 import type { ProxySettings } from "./proxy-settings.ts"
@@ -93,7 +92,6 @@ export function createTransport(options: TransportOptions): Transport {
         await body.discard()
         throw new TransferError("protocol", `${url.host} encoded its answer (${encoding}) although asked not to`, { status })
       }
-      await refuseComplaint(url, status, body)
       return { status, headers, url, body }
     } catch (error) {
       throw isTransferError(error) ? error.with({ side, host: url.host }) : error
