@@ -3,8 +3,13 @@ import { TransferError } from "../errors/transfer-error.ts"
 import { type Reference, referenceTarget, registryHost } from "../reference/index.ts"
 import { openCache } from "./cache/cache-store.ts"
 import { chooseLayoutEntry } from "./choose-layout-entry.ts"
+import { chooseImage } from "./docker-archive/choose-image.ts"
+import { openDockerArchive } from "./docker-archive/docker-archive-source.ts"
+import { createDockerArchive } from "./docker-archive/docker-archive-target.ts"
 import type { DockerSocketOptions } from "./docker-daemon/docker-client.ts"
 import { formatLocation, type Location } from "./location.ts"
+import { openOciArchive } from "./oci-archive/oci-archive-source.ts"
+import { createOciArchive } from "./oci-archive/oci-archive-target.ts"
 import { openOciLayout } from "./oci-layout/oci-layout-store.ts"
 import { openRemote, type RemoteOptions } from "./remote/remote-store.ts"
 
@@ -37,10 +42,20 @@ export async function openSource(location: Location, context: StoreContext): Pro
       return { store: await openCache(context.cacheDirectory, location.repository), reference: location.reference }
     case "oci": {
       const store = await openOciLayout(location.path)
-      return { store, reference: location.reference ?? chooseLayoutEntry(await store.listEntries(), store.display) }
+      return chosen(store, async () => location.reference ?? chooseLayoutEntry(await store.listEntries(), store.display))
     }
-    default:
-      throw new TransferError("unsupported", `reading from ${formatLocation(location)} is not possible`)
+    case "oci-archive": {
+      const store = await openOciArchive(location.path, context)
+      return chosen(store, async () => location.reference ?? chooseLayoutEntry(await store.listEntries(), store.display))
+    }
+    case "docker-archive": {
+      const store = await openDockerArchive(location.path, context)
+      return chosen(store, async () => `@${chooseImage(store.images, location.reference, store.display).index}`)
+    }
+    case "docker-daemon": {
+      const { openDockerDaemon } = await import("./docker-daemon/docker-daemon-source.ts")
+      return { store: await openDockerDaemon(location.reference, context.docker, context), reference: "@0" }
+    }
   }
 }
 
@@ -61,8 +76,32 @@ export async function openTarget(location: Location, context: StoreContext): Pro
     }
     case "oci":
       return { store: await openOciLayout(location.path, { create: true }), reference: location.reference ?? "latest" }
-    default:
-      throw new TransferError("unsupported", `writing to ${formatLocation(location)} is not possible`)
+    case "oci-archive":
+      return { store: await createOciArchive(location.path), reference: location.reference ?? "latest" }
+    case "docker-archive": {
+      const { path, reference: name } = location
+      if (typeof name === "number") {
+        throw new TransferError("usage", `${formatLocation(location)} cannot be written to: @${name} is a place to read`, {
+          hint: `write docker-archive:${path}:nginx:latest`,
+        })
+      }
+      return { store: await createDockerArchive(path, name), reference: name?.tag ?? "latest" }
+    }
+    case "docker-daemon": {
+      const { createDockerDaemonTarget } = await import("./docker-daemon/docker-daemon-target.ts")
+      const store = await createDockerDaemonTarget(location.reference, context.docker, context.temporaryDirectory)
+      return { store, reference: location.reference.tag ?? "latest" }
+    }
+  }
+}
+
+/** A store with its image chosen; closed again when that fails. */
+async function chosen<Store extends SourceStore>(store: Store, choose: () => Promise<string>): Promise<Opened<Store>> {
+  try {
+    return { store, reference: await choose() }
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }
 

@@ -37,7 +37,8 @@ export interface OciLayoutOptions {
   readonly transport?: string
 }
 
-const layoutFile = Buffer.from('{"imageLayoutVersion":"1.0.0"}')
+/** Content of the file that says a directory is a layout. */
+export const layoutFile = Buffer.from('{"imageLayoutVersion":"1.0.0"}')
 
 /**
  * An OCI image layout in a directory (image-spec, image-layout.md). `index.json` names tagged manifests, manifests with a subject, and on `finish`
@@ -128,9 +129,12 @@ export class OciLayoutStore implements SourceStore, TargetStore, CanRange, HasTa
     }
   }
 
-  /** The entries of `index.json`: what the layout offers to somebody who does not know its tags. */
   listEntries(): Promise<readonly LayoutEntry[]> {
     return this.#reader.listEntries()
+  }
+
+  readIndex(): Promise<LayoutIndex> {
+    return this.#reader.readIndex()
   }
 
   /** Names in `index.json` what was put by digest and belongs to no other manifest. */
