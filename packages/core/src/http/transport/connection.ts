@@ -3,6 +3,7 @@ import { TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest } from "../http.ts"
 import { connectionError } from "./connection-error.ts"
 import { type Answer, Exchange } from "./exchange.ts"
+import { lingerAfterWriteError } from "./linger.ts"
 import type { SlabReader } from "./slab-reader.ts"
 
 export interface ConnectionOptions {
@@ -32,6 +33,7 @@ export class Connection {
     this.#reader = reader
     this.#host = host
     socket.setNoDelay(true)
+    lingerAfterWriteError(socket)
     socket.on("error", (error) => this.#lost(connectionError(error, host)))
     socket.on("end", () => this.#ended())
     socket.on("close", () => this.#lost(new TransferError("network", `connection closed by ${host}`, { host })))

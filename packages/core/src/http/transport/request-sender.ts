@@ -24,6 +24,7 @@ export class RequestSender {
   #outstanding = 0
   #complete = false
   #stopped = false
+  #failed = false
   #wake: (() => void) | undefined
   #iterator: AsyncIterator<Buffer> | undefined
 
@@ -34,9 +35,9 @@ export class RequestSender {
     this.#host = host
   }
 
-  /** The last byte has been offered. */
+  /** The last byte has been offered, and no write has failed. */
   get complete(): boolean {
-    return this.#complete || this.#offered === this.#body.length
+    return !this.#failed && (this.#complete || this.#offered === this.#body.length)
   }
 
   /** Bytes are on offer that the operating system has not taken. */
@@ -116,7 +117,10 @@ export class RequestSender {
     this.#offered += bodyBytes
     this.#socket.write(bytes, (error) => {
       this.#outstanding -= bytes.length
-      if (!error && bodyBytes > 0) {
+      if (error) {
+        this.#failed = true
+        this.stop()
+      } else if (bodyBytes > 0) {
         this.#sent += bodyBytes
         this.#body.onSent?.(this.#sent)
       }

@@ -1,89 +1,160 @@
+import { randomBytes } from "node:crypto"
 import { once } from "node:events"
-import http from "node:http"
-import type { AddressInfo } from "node:net"
-import { afterEach, describe, expect, test } from "vitest"
-import type { HttpRequest, RequestBody } from "../http.ts"
-import { createTransport, type Transport } from "./transport.ts"
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup()
-})
-
-async function serve(listener: http.RequestListener): Promise<{ url: string; server: http.Server }> {
-  const server = http.createServer(listener).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  cleanups.push(() => {
-    server.closeAllConnections()
-    return new Promise((resolve) => server.close(resolve))
-  })
-  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
-
-function transport(): Transport {
-  const made = createTransport({ hosts: () => ({}) })
-  cleanups.push(() => made.close())
-  return made
-}
-
-const get = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
-  method: "GET",
-  url: new URL(url),
-  origin: "configured",
-  ...more,
-})
+import net from "node:net"
+import { describe, expect, test } from "vitest"
+import { bufferBody, type RequestBody } from "../http.ts"
+import { errorOf, get, listen, serve, serveRaw, streamed, text, transport } from "./test-servers.ts"
 
 describe("one exchange", () => {
   test("a GET answers status, headers and body", async () => {
-    const { url } = await serve((_request, response) => response.writeHead(200, { "x-a": "1" }).end("hello"))
-    const response = await transport().send(get(`${url}/v2/?n=1`))
+    const { origin } = await serve((request, response) => response.writeHead(200, { "x-a": "1" }).end(request.url))
+    const response = await transport().send(get(`${origin}/v2/?n=1#not-sent`))
     expect(response.status).toBe(200)
     expect(response.headers.get("x-a")).toBe("1")
-    expect((await response.body.bytes(10)).toString()).toBe("hello")
+    expect((await response.body.bytes(10)).toString()).toBe("/v2/?n=1")
   })
 
-  test.each([10_000, 3_000_000, undefined])("a PUT streams a body of %s bytes and reports what was sent", async (length) => {
-    const chunks = length === 10_000 ? [Buffer.alloc(10_000, 1)] : [1, 2, 3].map((fill) => Buffer.alloc(1_000_000, fill))
-    const { url } = await serve(async (request, response) => {
+  test("the head holds what belongs there, and nothing that would break the framing", async () => {
+    const { origin, host } = await serveRaw((socket, request) => {
+      socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${request.length}\r\n\r\n${request}`)
+    })
+    const headers = {
+      host: "other",
+      "content-length": "7",
+      "transfer-encoding": "chunked",
+      connection: "close",
+      "proxy-authorization": "x",
+      "x-a": "1",
+    }
+    const head = await text(transport({ userAgent: "test/1" }).send(get(origin, { headers })))
+    expect(head).toBe(
+      `GET / HTTP/1.1\r\nhost: ${host}\r\naccept-encoding: identity\r\nuser-agent: test/1\r\naccept: */*\r\nx-a: 1`,
+    )
+  })
+
+  test("a header that would split the request is refused", async () => {
+    const { origin, host } = await serve((_request, response) => response.end())
+    const headers = { authorization: "Bearer a\r\nx-b: 1" }
+    expect(await errorOf(transport().send(get(origin, { headers })))).toBe(
+      `protocol: header "authorization" cannot be sent to ${host}: forbidden characters`,
+    )
+  })
+
+  test.each([0, 10_000, 3_000_000, undefined])("a PUT sends a body of %s bytes and reports what was sent", async (length) => {
+    const size = length ?? 3_000_000
+    const content = randomBytes(size)
+    const { origin } = await serve(async (request, response) => {
       const received: Buffer[] = []
       for await (const chunk of request) received.push(chunk)
-      response.end(String(Buffer.concat(received).equals(Buffer.concat(chunks))))
+      const whole = Buffer.concat(received)
+      response.end(`${whole.length} ${whole.equals(content)} ${request.headers["content-length"]}`)
     })
     const sent: number[] = []
     const body: RequestBody = {
       length,
-      open: async function* () {
-        yield* chunks
+      async *open() {
+        for (let at = 0; at < size; at += 700_000) yield content.subarray(at, at + 700_000)
       },
       onSent: (bytes) => sent.push(bytes),
     }
-    const response = await transport().send(get(url, { method: "PUT", body }))
-    expect((await response.body.bytes(10)).toString()).toBe("true")
-    expect(sent.at(-1)).toBe(length ?? 3_000_000)
+    expect(await text(transport().send(get(origin, { method: "PUT", body })))).toBe(`${size} true ${length}`)
+    expect(sent.at(-1) ?? 0).toBe(size)
     expect(sent).toEqual([...sent].sort((a, b) => a - b))
   })
 
-  test("a large body arrives whole while its consumer is slow", async () => {
-    const size = 8 * 1024 * 1024
-    const { url } = await serve((_request, response) => response.end(Buffer.alloc(size, 7)))
-    const response = await transport().send(get(url))
-    let received = 0
-    for await (const chunk of response.body) {
-      received += chunk.length
-      expect(chunk.every((byte) => byte === 7)).toBe(true)
-      await new Promise((resolve) => setImmediate(resolve))
+  test("a POST without a body says so", async () => {
+    const { origin } = await serve((request, response) => response.end(request.headers["content-length"]))
+    expect(await text(transport().send(get(origin, { method: "POST" })))).toBe("0")
+  })
+
+  test.each([
+    [3, "only 3 of its 4 bytes"],
+    [5, "more than its 4 bytes"],
+  ])("a body of %s bytes that promised 4 fails", async (size, much) => {
+    const { origin, host } = await serve((request, response) => request.on("end", () => response.end()).resume())
+    const body = { ...bufferBody(Buffer.alloc(size)), length: 4 }
+    expect(await errorOf(transport().send(get(origin, { method: "PUT", body })))).toMatch(
+      `protocol: the body for ${host} has ${much.slice(0, 4)}`,
+    )
+  })
+
+  test("what a body throws is what the sender sees, and the connection is cut", async () => {
+    const server = net.createServer()
+    const connected = once(server, "connection")
+    const { origin } = await listen(server)
+    const body = streamed(3, 200_000, {
+      async *open() {
+        yield Buffer.alloc(200_000)
+        throw new RangeError("source broke")
+      },
+    })
+    const sending = transport().send(get(origin, { method: "PUT", body }))
+    const [socket] = (await connected) as [net.Socket]
+    const closed = once(socket.resume(), "close")
+    await expect(sending).rejects.toThrow(new RangeError("source broke"))
+    await closed
+  })
+
+  test("a large body arrives whole, in pieces that are never overwritten", async () => {
+    const content = randomBytes(8 * 1024 * 1024)
+    const { origin } = await serve((_request, response) => {
+      response.end(content)
+    })
+    const response = await transport().send(get(origin))
+    const chunks: Buffer[] = []
+    for await (const chunk of response.body) chunks.push(chunk)
+    expect(Buffer.concat(chunks).equals(content)).toBe(true)
+  })
+
+  test("a consumer that does not read makes the server wait", async () => {
+    let written = 0
+    const { origin } = await serve((_request, response) => {
+      const more = () => {
+        while (written < 64) {
+          written += 1
+          if (!response.write(Buffer.alloc(1024 * 1024))) return response.once("drain", more)
+        }
+        response.end()
+      }
+      more()
+    })
+    const response = await transport().send(get(origin, { idleTimeoutMs: 50 }))
+    let before = -1
+    while (before !== written) {
+      before = written
+      await new Promise((resolve) => setTimeout(resolve, 120))
     }
-    expect(received).toBe(size)
+    expect(written).toBeLessThan(32)
+    let received = 0
+    for await (const chunk of response.body) received += chunk.length
+    expect(received).toBe(64 * 1024 * 1024)
   })
 })
 
-describe("keep-alive", () => {
-  test("requests one after the other share a connection", async () => {
-    const { url, server } = await serve((_request, response) => response.end("x"))
-    let connections = 0
-    server.on("connection", () => (connections += 1))
+describe("limits on what is read into memory", () => {
+  test.each(["content-length", "chunked"])("bytes() takes exactly the limit and not one more (%s)", async (kind) => {
+    const { origin, host } = await serve((_request, response) => {
+      if (kind === "content-length") response.setHeader("content-length", 5)
+      response.write("he")
+      response.end("llo")
+    })
     const { send } = transport()
-    for (let n = 0; n < 3; n += 1) await (await send(get(url))).body.bytes(1)
-    expect(connections).toBe(1)
+    expect(String(await (await send(get(origin))).body.bytes(5))).toBe("hello")
+    expect(await errorOf((await send(get(origin))).body.bytes(4))).toBe(`too_large: ${host} answered with more than 4 bytes`)
+  })
+
+  test("a Content-Length over the limit fails before the body has come", async () => {
+    const { origin, host } = await serveRaw((socket) => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n"))
+    const response = await transport().send(get(origin))
+    expect(await errorOf(response.body.bytes(5))).toBe(`too_large: ${host} answered with more than 5 bytes`)
+  })
+
+  test("an encoded answer is refused, an encoded error is not", async () => {
+    const { origin, host } = await serve((request, response) => {
+      response.writeHead(request.url === "/missing" ? 404 : 200, { "content-encoding": "gzip" }).end("xx")
+    })
+    const { send } = transport()
+    expect(await errorOf(send(get(origin)))).toBe(`protocol: ${host} encoded its answer (gzip) although asked not to`)
+    expect((await send(get(`${origin}/missing`))).status).toBe(404)
   })
 })
