@@ -1,5 +1,6 @@
-import { isCancellation, TransferError } from "../../errors/transfer-error.ts"
-import { basicAuthorization, type CredentialSource, type Credentials } from "../credentials/credentials.ts"
+import { isCancellation, isTransferError, TransferError } from "../../errors/transfer-error.ts"
+import { basicAuthorization, type CredentialSource } from "../credentials/credentials.ts"
+import { RememberedCredentials } from "../credentials/remembered.ts"
 import type { HttpRequest, HttpResponse, Layer, Send } from "../http.ts"
 import { parseChallenges } from "./challenge.ts"
 import { type Clock, systemClock } from "./clock.ts"
@@ -31,7 +32,8 @@ interface Authorization {
   readonly header: string
   readonly key: string | undefined
   readonly token: string | undefined
-  readonly anonymous: boolean
+  /** What a person can do when it is refused. */
+  readonly hint: string
 }
 
 /**
@@ -53,13 +55,14 @@ class Authenticator {
   readonly #options: AuthOptions
   readonly #tokens: TokenCache
   readonly #manners = new Map<string, Manner>()
-  readonly #known = new Map<string, Promise<Credentials | undefined>>()
+  readonly #known: RememberedCredentials
   /** Scopes that a host asked for beyond those of the request, by token key. */
   readonly #demanded = new Map<string, readonly string[]>()
 
   constructor(next: Send, options: AuthOptions) {
     this.#next = next
     this.#options = options
+    this.#known = new RememberedCredentials(options.credentials, (options.clock ?? systemClock).now)
     this.#tokens = new TokenCache(options.clock ?? systemClock, options.closing ?? new AbortController().signal)
   }
 
@@ -72,13 +75,13 @@ class Authenticator {
     if (response.status !== 401) return response
     await response.body.discard()
     this.#learn(response, request, scopes)
-    if (first?.key && first.token) this.#tokens.forget(first.key, first.token)
+    this.#forget(request, first)
     const second = await this.#authorize(request, scopes)
-    if (!second || (first?.header === second.header && !second.token)) throw this.#refused(request, first)
+    if (!second || second.header === first?.header) throw this.#refused(request, first)
     const again = await this.#again(withAuthorization(request, second))
     if (again.status !== 401) return again
     await again.body.discard()
-    if (second.key && second.token) this.#tokens.forget(second.key, second.token)
+    this.#forget(request, second)
     throw this.#refused(request, second)
   }
 
@@ -100,11 +103,12 @@ class Authenticator {
   async #authorize(request: HttpRequest, scopes: readonly string[]): Promise<Authorization | undefined> {
     const manner = this.#manners.get(request.url.host)
     if (!manner) return undefined
-    const known = await this.#credentials(request.url.host, repositoryOf(scopes))
+    const known = await this.#known.get(request.url.host, repositoryOf(scopes))
     if (manner.scheme === "basic")
-      return known && { header: basicAuthorization(known), key: undefined, token: undefined, anonymous: false }
+      return known && { header: basicAuthorization(known), key: undefined, token: undefined, hint: checkHint(request.url.host) }
     const key = tokenKey(request.url, manner, scopes)
     const trusted = mayReceiveCredentials(request.url, manner.realm, this.#options.realmPairs)
+    const hint = hintFor(request.url.host, manner.realm.host, known !== undefined, trusted)
     try {
       const token = await this.#tokens.get(key, request.signal, (signal) =>
         fetchToken(this.#next, {
@@ -113,16 +117,25 @@ class Authenticator {
           scopes: [...(this.#demanded.get(key) ?? []), ...scopes],
           credentials: trusted ? known : undefined,
           registry: request.url.host,
+          hint,
           origin: this.#originOf(manner.realm, request),
           side: request.side,
           signal,
         }),
       )
-      return { header: `Bearer ${token}`, key, token, anonymous: !trusted || !known }
+      return { header: `Bearer ${token}`, key, token, hint }
     } catch (error) {
-      if (!(error instanceof TransferError) || isCancellation(error, request.signal)) throw error
+      if (isTransferError(error, "unauthorized")) this.#known.forget(request.url.host)
+      if (!isTransferError(error) || isCancellation(error, request.signal)) throw error
       throw notSent(error, "its token could not be fetched")
     }
+  }
+
+  /** What was refused is not sent again: the next one may ask for a fresh token, and for a password that was changed meanwhile. */
+  #forget(request: HttpRequest, refused: Authorization | undefined): void {
+    if (!refused) return
+    if (refused.key && refused.token) this.#tokens.forget(refused.key, refused.token)
+    else this.#known.forget(request.url.host)
   }
 
   #learn(response: HttpResponse, request: HttpRequest, scopes: readonly string[]): void {
@@ -139,14 +152,6 @@ class Authenticator {
     }
   }
 
-  #credentials(host: string, repository: string | undefined): Promise<Credentials | undefined> {
-    const key = `${host}/${repository ?? ""}`
-    const found = this.#known.get(key) ?? this.#options.credentials?.(host, repository) ?? Promise.resolve(undefined)
-    this.#known.set(key, found)
-    found.catch(() => this.#known.delete(key))
-    return found
-  }
-
   #originOf(realm: URL, request: HttpRequest): HttpRequest["origin"] {
     if (realm.host === request.url.host) return request.origin
     return this.#options.isConfigured?.(realm.host) ? "configured" : "derived"
@@ -154,11 +159,19 @@ class Authenticator {
 
   #refused(request: HttpRequest, sent: Authorization | undefined): TransferError {
     const { host } = request.url
-    // A changed password must not need a new process.
-    this.#known.clear()
-    const hint = sent && !sent.anonymous ? `check user name and password for ${host}` : `log in to ${host}`
+    const hint = sent?.hint ?? `log in to ${host}`
     return new TransferError("unauthorized", `${host} refused access (401)`, { host, side: request.side, status: 401, hint })
   }
+}
+
+function hintFor(host: string, realm: string, known: boolean, trusted: boolean): string {
+  if (!known) return `log in to ${host}`
+  if (trusted) return checkHint(host)
+  return `the credentials for ${host} were not sent to its token server ${realm}, which belongs to another domain`
+}
+
+function checkHint(host: string): string {
+  return `check user name and password for ${host}`
 }
 
 function withAuthorization(request: HttpRequest, authorization: Authorization): HttpRequest {

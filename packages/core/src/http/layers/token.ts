@@ -17,6 +17,8 @@ export interface TokenQuestion {
   readonly credentials: Credentials | undefined
   /** Registry host on whose behalf the token is fetched, for errors. */
   readonly registry: string
+  /** What a person can do when the token server refuses. */
+  readonly hint: string
   readonly origin: HttpRequest["origin"]
   readonly side: Side | undefined
   readonly signal: AbortSignal
@@ -99,9 +101,8 @@ function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
 function refusal(response: HttpResponse, question: TokenQuestion): TransferError {
   const host = question.realm.host
   const status = response.status
-  const { registry, credentials } = question
+  const { registry, credentials, hint } = question
   if (status === 401 || status === 403) {
-    const hint = credentials ? `check user name and password for ${registry}` : `log in to ${registry}`
     const code = status === 403 && credentials ? "forbidden" : "unauthorized"
     return new TransferError(code, `the token server ${host} refused access to ${registry} (${status})`, {
       host: registry,
