@@ -43,15 +43,19 @@ export async function createDockerDaemonTarget(
 }
 
 async function load(client: Dockerode, tar: Readable, signal: AbortSignal | undefined): Promise<void> {
+  // A tar that breaks off would leave the request open for good.
+  const request = new AbortController()
+  const failed = new Promise<never>((_, reject) => tar.once("error", reject))
+  failed.catch(() => request.abort())
   const stop = () => tar.destroy(new TransferError("cancelled", "stopped on request"))
   signal?.addEventListener("abort", stop, { once: true })
-  const failed = new Promise<never>((_, reject) => tar.once("error", reject))
   try {
-    const answer = await Promise.race([client.loadImage(tar, { quiet: true }), failed])
-    await readLoadResult(answer)
+    const answer = client.loadImage(tar, { quiet: true, abortSignal: request.signal })
+    answer.catch(() => undefined)
+    await readLoadResult(await Promise.race([answer, failed]))
   } finally {
     signal?.removeEventListener("abort", stop)
-    failed.catch(() => undefined)
+    tar.destroy()
   }
 }
 
