@@ -73,4 +73,20 @@ describe.skipIf(needs("docker-registry", "openssl", "htpasswd"))("dockerRegistry
     const begun = await new RegistryClient({ origin: proxy.origin }).request("POST", "/v2/x/blobs/uploads/")
     expect(begun.headers.location?.startsWith(`${proxy.origin}/v2/x/blobs/uploads/`)).toBe(true)
   })
+
+  it("does not find an upload again after a broken chunk, but goes on after a whole one", async () => {
+    await using registry = await dockerRegistry()
+    await using proxy = await faultProxy(registry.host, [{ as: "reset", after: 500_000, direction: "toServer", times: 1 }])
+    const client = new RegistryClient({ origin: proxy.origin })
+    const bytes = Buffer.alloc(1_000_000, "x")
+    const location = String((await client.request("POST", "/v2/x/blobs/uploads/")).headers.location)
+    await expect(client.request("PATCH", location, {}, bytes)).rejects.toThrow()
+    const lost = await client.request("GET", location)
+    expect([lost.status, JSON.parse(lost.body.toString()).errors[0].code]).toEqual([404, "BLOB_UPLOAD_INVALID"])
+
+    const second = String((await client.request("POST", "/v2/x/blobs/uploads/")).headers.location)
+    const chunk = await client.request("PATCH", second, { "content-range": "0-999999" }, bytes)
+    const status = await client.request("GET", String(chunk.headers.location))
+    expect([status.status, status.headers.range]).toEqual([204, "0-999999"])
+  })
 })

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 
-/** Runs a program to its end and gives its stdout. @throws Error with its stderr when it does not exit with 0. */
+/** Runs a program to its end and gives its stdout. @throws Error with what it wrote when it does not exit with 0. */
 export async function runProgram(
   path: string,
   args: readonly string[],
@@ -21,6 +21,6 @@ export async function runProgram(
     child.once("error", reject)
     child.once("close", resolve)
   })
-  if (code !== 0) throw new Error(`${path} ${args.join(" ")}: exit ${code}\n${Buffer.concat(stderr)}`)
+  if (code !== 0) throw new Error(`${path} ${args.join(" ")}: exit ${code}\n${Buffer.concat([...stderr, ...stdout])}`)
   return Buffer.concat(stdout)
 }

@@ -42,7 +42,10 @@ export interface Quirks {
   readonly ignoreRange?: boolean
   /** `bytes=5-` answers 416. */
   readonly refuseOpenRange?: boolean
-  /** Resuming an upload whose last chunk broke answers 416 and ends the session. Witness: distribution 2.8, "upload resumed at wrong offset". */
+  /**
+   * An upload is found only by a Location that names its true offset: after a chunk that broke there is none, and status and PATCH answer
+   * 404 BLOB_UPLOAD_INVALID. Witness: distribution 2.8.2 ("upload resumed at wrong offset").
+   */
   readonly refuseResume?: boolean
   /** Sent as OCI-Chunk-Min-Length, and held to: only the last chunk may be shorter. */
   readonly chunkMinLength?: number

@@ -13,10 +13,8 @@ export async function serveUpload(exchange: Exchange, state: RegistryState): Pro
   const upload = repository.uploads.get(id)
   if (!upload) return errorReply(404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry")
   const session = new Session(exchange, state, name, repository, upload)
-  if (state.quirks.refuseResume && exchange.url.searchParams.get("_state") !== String(upload.size)) {
-    repository.uploads.delete(id)
-    return errorReply(416, "RANGE_INVALID", "invalid content range")
-  }
+  if (state.quirks.refuseResume && exchange.url.searchParams.get("_state") !== String(upload.size))
+    return errorReply(404, "BLOB_UPLOAD_INVALID", "blob upload invalid")
   if (exchange.method === "GET") return session.reply(204)
   if (exchange.method === "PATCH") return await session.patch()
   if (exchange.method === "PUT") return await session.close()

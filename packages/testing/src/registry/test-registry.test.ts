@@ -193,14 +193,14 @@ describe("testRegistry writes", () => {
 })
 
 describe("testRegistry's quirks", () => {
-  it("ends a session that is resumed after a broken chunk, like docker-registry 2.8", async () => {
+  it("does not find an upload again after a broken chunk, like docker-registry 2.8", async () => {
     await using hub = await testRegistry({ quirks: { refuseResume: true } })
     const client = new RegistryClient({ origin: hub.origin })
     const location = await begin(client)
     hub.fail("PATCH upload", { as: "reset", after: 64 * KiB })
     await failure(client.request("PATCH", location, {}, layerBytes))
-    expect((await client.request("GET", location)).status).toBe(416)
-    expect((await client.request("GET", location)).status).toBe(404)
+    const lost = await client.request("GET", location)
+    expect([lost.status, JSON.parse(lost.body.toString()).errors[0].code]).toEqual([404, "BLOB_UPLOAD_INVALID"])
     const whole = await client.request("PATCH", await begin(client), {}, layerBytes)
     expect((await client.request("PUT", withDigest(String(whole.headers.location)))).status).toBe(201)
   })
