@@ -1,3 +1,5 @@
+import { homedir } from "node:os"
+import { join } from "node:path"
 import { type Locale, localeOf } from "@entrepot/core"
 
 /** Everything the command line takes from the environment; no other file reads it. */
@@ -22,6 +24,12 @@ export interface Environment {
   readonly redraws: boolean
   /** False where the locale names another character set than UTF-8: bars are drawn in ASCII then. */
   readonly unicode: boolean
+  /** Docker's configuration: `config.json` in `DOCKER_CONFIG`, else in `~/.docker`. */
+  readonly dockerConfigFile: string
+  /** Where else logins are looked up: `REGISTRY_AUTH_FILE`, else Podman's and Skopeo's `containers/auth.json`. */
+  readonly authFile: string | undefined
+  /** Folder with a folder of certificates for each registry. */
+  readonly certificatesDirectory: string
   /** How this executable is called, for commands that we suggest. */
   readonly executable: string
   /** For core, which looks up proxies, Docker's configuration and Docker's socket in it. */
@@ -45,6 +53,11 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     colour: unset(variables.NO_COLOR) === undefined && !dumb,
     redraws: !dumb,
     unicode: variables.TERM !== "linux" && (characters === undefined || /utf-?8/i.test(characters)),
+    dockerConfigFile: join(unset(variables.DOCKER_CONFIG) ?? join(unset(variables.HOME) ?? homedir(), ".docker"), "config.json"),
+    authFile:
+      unset(variables.REGISTRY_AUTH_FILE) ??
+      (variables.XDG_RUNTIME_DIR ? join(variables.XDG_RUNTIME_DIR, "containers/auth.json") : undefined),
+    certificatesDirectory: "/etc/docker/certs.d",
     executable: variables.npm_lifecycle_event === undefined ? "entrepot" : "npx -y pnpm@12 entrepot",
     variables,
   }

@@ -1,7 +1,17 @@
 import { Command, Option } from "commander"
 import packageJson from "../package.json" with { type: "json" }
+import { checkCommand } from "./commands/check.ts"
+import { copyCommand } from "./commands/copy.ts"
+import { extractCommand } from "./commands/extract.ts"
+import { inspectCommand } from "./commands/inspect.ts"
+import { listCommand } from "./commands/list.ts"
+import { loginCommand } from "./commands/login.ts"
+import { logoutCommand } from "./commands/logout.ts"
 import { mirrorCommand } from "./commands/mirror.ts"
 import { parseCommand } from "./commands/parse.ts"
+import { pullCommand } from "./commands/pull.ts"
+import { pushCommand } from "./commands/push.ts"
+import { tagsCommand } from "./commands/tags.ts"
 import type { Context } from "./context.ts"
 import { exitCodes } from "./exit-code.ts"
 import { locales } from "./locale.ts"
@@ -9,7 +19,20 @@ import { locales } from "./locale.ts"
 /** How a command is declared: its words, options and examples; what it does is loaded when it is called. */
 export type Declare = (context: Context) => Command
 
-const declarations: readonly Declare[] = [mirrorCommand, parseCommand]
+const declarations: readonly Declare[] = [
+  mirrorCommand,
+  copyCommand,
+  pullCommand,
+  extractCommand,
+  pushCommand,
+  listCommand,
+  parseCommand,
+  inspectCommand,
+  tagsCommand,
+  checkCommand,
+  loginCommand,
+  logoutCommand,
+]
 
 /** The whole command line. */
 export function program(context: Context): Command {

@@ -44,8 +44,8 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const named = nameTargets(pairs, base, options.naming ?? environment.naming)
   const engine = await session.engine(options.engine)
   const tasks = named.map((pair, index) => taskOf(pair, index, named.length, options, manyTags))
-  if (options.dryRun) return dryRun(tasks, engine, session, options, context)
-  return runAndReport(tasks, engine, options, context, {
+  if (options.dryRun) return await dryRun(tasks, engine, session, options, context)
+  return await runAndReport(tasks, engine, options, context, {
     concurrency: manyTags ? tagsAtOnce : 1,
     next: () =>
       sendOn(

@@ -62,6 +62,14 @@ export function addLoginOptions(command: Command, say: Say, options: { readonly 
   return command.addOption(options.short ? password : password.hideHelp())
 }
 
+/** Seed 4's `--registry` and `--skip-tls`. */
+export function addRegistryOptions(command: Command, say: Say): Command {
+  return command
+    .optionsGroup(say("Registry:", "仓库："))
+    .option("--registry <registry>", say("address of the registry", "Registry 地址"), "https://registry-1.docker.io")
+    .option("--skip-tls", say("accept any certificate", "跳过 TLS 证书验证"))
+}
+
 /** Credentials of the source, for commands with two registries. */
 export function addSourceLoginOptions(command: Command, say: Say): Command {
   return command

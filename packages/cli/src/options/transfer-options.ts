@@ -14,15 +14,20 @@ export interface TransferOptions {
   readonly forceUpload?: true
 }
 
+export function addPlatformOption(command: Command, say: Say): Command {
+  return command.addOption(
+    new Option(
+      "--platform <list>",
+      say("only these, like linux/amd64,linux/arm64 (default: all)", "只要这些平台，如 linux/amd64,linux/arm64（默认 all）"),
+    ).argParser(parsePlatforms),
+  )
+}
+
 export function addContentOptions(command: Command, say: Say): Command {
-  return command
-    .addOption(
-      new Option(
-        "--platform <list>",
-        say("only these, like linux/amd64,linux/arm64 (default: all)", "只要这些平台，如 linux/amd64,linux/arm64（默认 all）"),
-      ).argParser(parsePlatforms),
-    )
-    .option("--referrers", say("signatures, SBOMs and what else refers to the image, too", "同时复制签名、SBOM 等关联制品"))
+  return addPlatformOption(command, say).option(
+    "--referrers",
+    say("signatures, SBOMs and what else refers to the image, too", "同时复制签名、SBOM 等关联制品"),
+  )
 }
 
 /** `defaults` are seed values of a command; absent, core's own hold. */

@@ -4,9 +4,14 @@ import {
   createDirectEngine,
   createHttp,
   credentials,
+  dockerCertificates,
+  dockerConfig,
   type Engine,
+  firstOf,
   type HostSettings,
+  type Http,
   type HttpNotice,
+  proxySettings,
   registryHost,
   type StoreContext,
   TransferError,
@@ -32,6 +37,7 @@ export interface NamedRegistry {
 
 /** What the transfers of one run share: connections, tokens, limits, what is known of hosts. */
 export interface Session extends AsyncDisposable {
+  readonly http: Http
   readonly stores: StoreContext
   engine(name: EngineName): Promise<Engine>
 }
@@ -43,22 +49,32 @@ export async function openSession(
   context: Context,
   onNotice: (notice: HttpNotice) => void = () => {},
 ): Promise<Session> {
-  const { environment, signal } = context
+  const { environment, signal, stderr } = context
   const settings = await hostSettings(options)
   const hosts: Record<string, HostSettings> = {}
   for (const { registry, plainHttp } of registries) {
-    hosts[registryHost({ registry })] = { ...settings, ...(plainHttp ? { plainHttp } : {}) }
+    const host = registryHost({ registry })
+    const installed = await dockerCertificates(environment.certificatesDirectory, host)
+    hosts[host] = { ...installed, ...settings, ...(plainHttp ? { plainHttp } : {}) }
   }
   for (const host of options.plainHttp ?? []) hosts[host] = { ...settings, plainHttp: true }
   const { tlsVerify: _, ...defaults } = settings
-  const http = createHttp({ hosts, defaults, credentials: loginsOf(registries), onNotice })
-  const stores: StoreContext = {
-    http,
-    cacheDirectory: options.cacheDir ?? environment.cacheDirectory ?? ".cache",
-    signal,
-  }
+  const onWarning = (message: string) => stderr.write(`! ${message}\n`)
+  const files = [environment.dockerConfigFile, environment.authFile].filter((path) => path !== undefined)
+  const http = createHttp({
+    hosts,
+    defaults,
+    credentials: firstOf(
+      loginsOf(registries),
+      ...files.map((path) => dockerConfig({ path, env: environment.variables, onWarning })),
+    ),
+    proxies: proxySettings(environment.variables),
+    onNotice,
+  })
+  const stores: StoreContext = { http, cacheDirectory: cacheDirectoryOf(options, context), signal }
   const engines: Engine[] = []
   return {
+    http,
     stores,
     async engine(name) {
       const engine = name === "direct" ? createDirectEngine({ stores, ...effort(options) }) : await openDockerEngine()
@@ -70,6 +86,11 @@ export async function openSession(
       await http.close()
     },
   }
+}
+
+/** The cache directory of options or environment, else seed 4's. */
+export function cacheDirectoryOf({ cacheDir }: Pick<ConnectionOptions, "cacheDir">, { environment }: Context): string {
+  return cacheDir ?? environment.cacheDirectory ?? ".cache"
 }
 
 function effort({ limitRate, retryAttempts }: SessionOptions) {
