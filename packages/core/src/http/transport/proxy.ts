@@ -52,7 +52,7 @@ export async function dialTunnel(target: DialTarget, guard: DialTarget["guard"],
     await socketReady(secure, { host: target.host, secure: true, signal })
     return { socket: secure, reader: undefined }
   } catch (error) {
-    socket.on("error", () => undefined).destroy()
+    socket.destroy()
     throw error
   } finally {
     signal.removeEventListener("abort", destroy)
@@ -77,18 +77,21 @@ function connectAnswer(socket: Socket, proxyHost: string): Promise<number> {
       if ("status" in outcome) resolve(outcome.status)
       else reject(outcome.error)
     }
+    let status = 0
     const parser = new ResponseParser("CONNECT", proxyHost, {
-      head: ({ status }) => settle({ status }),
+      head: (head) => {
+        status = head.status
+      },
       data: () => undefined,
       end: () => undefined,
     })
     const received = (chunk: Buffer) => {
       try {
-        if (parser.push(chunk) === chunk.length) return
+        const early = parser.push(chunk) < chunk.length
         // Whoever speaks before our TLS greeting is not the server that we asked for.
-        settle({
-          error: new TransferError("protocol", `proxy ${proxyHost} sent data before the tunnel was used`, { host: proxyHost }),
-        })
+        if (early)
+          throw new TransferError("protocol", `proxy ${proxyHost} sent data before the tunnel was used`, { host: proxyHost })
+        if (status !== 0) settle({ status })
       } catch (error) {
         settle({ error })
       }

@@ -27,7 +27,7 @@ export function socketReady(socket: Socket, { host, secure, timeoutMs, signal }:
       if (error === undefined) {
         resolve()
       } else {
-        socket.on("error", () => undefined).destroy()
+        socket.destroy()
         reject(error)
       }
     }
@@ -39,6 +39,8 @@ export function socketReady(socket: Socket, { host, secure, timeoutMs, signal }:
     const late = () => settle(new TransferError("network", `connection to ${host} timed out`, { host }))
     const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs)
     signal.addEventListener("abort", aborted, { once: true })
+    // Stays: an error between two owners of the socket must not end the process.
+    socket.on("error", () => undefined)
     socket.on("error", failed).on("close", closed).on("connect", connected).on("secureConnect", secured)
     if (signal.aborted) aborted()
   })
