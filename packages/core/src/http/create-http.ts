@@ -43,14 +43,14 @@ export function createHttp(options: HttpOptions = {}): Http {
   const limits = options.limits ?? new HostLimits(options)
   const transport = options.transport
     ? { send: options.transport, close: async () => undefined }
-    : createTransport({ ...options, hosts: settings })
+    : createTransport({ ...options, hosts: settings, isConfigured })
 
   const layers = stack(
     transport.send,
     retry({ ...options, ...options.retry }),
     schemes.layer(),
-    redirects({ isConfigured }),
-    auth({ ...options, isConfigured, closing: closing.signal }),
+    redirects(),
+    auth({ ...options, closing: closing.signal }),
     limits.layer(),
   )
 

@@ -7,7 +7,7 @@ import type { RealmPair } from "./layers/realm-rule.ts"
 import type { HostSettings } from "./transport/host-settings.ts"
 import type { TransportOptions } from "./transport/transport.ts"
 
-export interface HttpOptions extends Omit<TransportOptions, "hosts"> {
+export interface HttpOptions extends Omit<TransportOptions, "hosts" | "isConfigured"> {
   /** By `host[:port]`. A host that stands here counts as configured: it may have a private address even where a server's answer leads to it. */
   readonly hosts?: Readonly<Record<string, HostSettings>>
   /** For every other host. */

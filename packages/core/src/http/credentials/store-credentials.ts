@@ -75,7 +75,7 @@ async function writeAuthFile(path: string, file: AuthFile): Promise<void> {
     }
     await rename(temporary, target)
   } catch (cause) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => undefined)
     throw new TransferError("local_io", `${path} cannot be written`, { side: "local", host: path, cause })
   }
 }

@@ -15,8 +15,6 @@ export interface AuthOptions {
   readonly credentials?: CredentialSource
   /** Registries whose token server has another domain, beside the known ones. */
   readonly realmPairs?: readonly RealmPair[]
-  /** Whether a person named this `host[:port]`: its token server may then have a private address. */
-  readonly isConfigured?: (host: string) => boolean
   readonly clock?: Clock
   /** Aborted when the whole HTTP stack is closed. */
   readonly closing?: AbortSignal
@@ -118,7 +116,7 @@ class Authenticator {
           credentials: trusted ? known : undefined,
           registry: request.url.host,
           hint,
-          origin: this.#originOf(manner.realm, request),
+          origin: manner.realm.host === request.url.host ? request.origin : "derived",
           side: request.side,
           signal,
         }),
@@ -150,11 +148,6 @@ class Authenticator {
     } else if (challenges.some((challenge) => challenge.scheme === "basic")) {
       this.#manners.set(request.url.host, { scheme: "basic" })
     }
-  }
-
-  #originOf(realm: URL, request: HttpRequest): HttpRequest["origin"] {
-    if (realm.host === request.url.host) return request.origin
-    return this.#options.isConfigured?.(realm.host) ? "configured" : "derived"
   }
 
   #refused(request: HttpRequest, sent: Authorization | undefined): TransferError {

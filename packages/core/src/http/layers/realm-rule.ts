@@ -14,16 +14,16 @@ export const knownRealmPairs: readonly RealmPair[] = [
 
 /**
  * Whether a registry's credentials may go to the realm that the registry named (RELIABILITY S1): the same host and port; or over https
- * to the same registrable domain (private suffixes such as github.io count as suffixes); or to a configured pair over https. Otherwise
- * the token is asked for anonymously. Never from https to http.
+ * to the same registrable domain (private suffixes such as github.io count as suffixes); or to a configured pair, over plain HTTP only where
+ * the registry itself speaks it. Otherwise the token is asked for anonymously. Never from https to http.
  */
 export function mayReceiveCredentials(registry: URL, realm: URL, pairs: readonly RealmPair[] = knownRealmPairs): boolean {
   if (registry.protocol === "https:" && realm.protocol !== "https:") return false
   if (hostAndPort(registry) === hostAndPort(realm)) return true
+  if (pairs.some((pair) => matchPair(pair, registry, realm))) return true
   if (realm.protocol !== "https:") return false
   const domain = registrableDomain(registry)
-  if (domain !== undefined && domain === registrableDomain(realm)) return true
-  return pairs.some((pair) => matchPair(pair, registry, realm))
+  return domain !== undefined && domain === registrableDomain(realm)
 }
 
 function hostAndPort(url: URL): string {

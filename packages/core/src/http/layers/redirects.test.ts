@@ -122,20 +122,6 @@ test("a redirect inside the host keeps the right to authenticate (Harbor adds li
   ])
 })
 
-test("a storage host that a person configured may have a private address", async () => {
-  await using server = await world({
-    "registry.example.com": to("https://minio.internal:9000/blob"),
-    "minio.internal:9000": content,
-  })
-  const origins: string[] = []
-  const transport = loopbackSend(server)
-  await redirects({ isConfigured: (host) => host === "minio.internal:9000" })((request) => {
-    origins.push(request.origin)
-    return transport(request)
-  })(blob)
-  expect(origins).toEqual(["configured", "configured"])
-})
-
 test("five redirects are followed, the sixth is an error (fault 28)", async () => {
   const handler: Handler = (asked, response) => {
     const step = Number(new URL(urlOf(asked)).searchParams.get("step") ?? 0)

@@ -1,11 +1,6 @@
 import { isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse, Layer, Send } from "../http.ts"
 
-export interface RedirectOptions {
-  /** Whether a person named this `host[:port]`: its address may then be private. */
-  readonly isConfigured?: (host: string) => boolean
-}
-
 const maxHops = 5
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
 /** Request headers that another origin may see. */
@@ -18,14 +13,14 @@ const harmlessHeaders = ["accept", "accept-encoding", "range", "user-agent"]
  * expired, the origin is asked once for a fresh URL. Other methods' 3xx go up as responses: the Location of an upload is no redirect.
  * @throws TransferError `protocol` after too many hops, for a Location that cannot be followed, and for https → http.
  */
-export function redirects(options: RedirectOptions = {}): Layer {
+export function redirects(): Layer {
   return (next) => async (request) => {
     if (request.method !== "GET" && request.method !== "HEAD") return next(request)
     try {
-      return await follow(next, request, options, false)
+      return await follow(next, request, false)
     } catch (error) {
       if (!(error instanceof StaleUrl)) throw error
-      return follow(next, request, options, true)
+      return follow(next, request, true)
     }
   }
 }
@@ -34,7 +29,7 @@ export function redirects(options: RedirectOptions = {}): Layer {
 class StaleUrl extends Error {}
 
 /** @throws StaleUrl unless this is the `last` try. */
-async function follow(next: Send, first: HttpRequest, options: RedirectOptions, last: boolean): Promise<HttpResponse> {
+async function follow(next: Send, first: HttpRequest, last: boolean): Promise<HttpResponse> {
   let request = first
   let abroad = false
   for (let hops = 0; ; hops++) {
@@ -54,14 +49,14 @@ async function follow(next: Send, first: HttpRequest, options: RedirectOptions, 
     if (hops >= maxHops) throw protocolError(first, `${first.url.host} redirected more than ${maxHops} times`)
     const target = readLocation(location, response.url, first)
     abroad ||= target.origin !== response.url.origin
-    request = abroad ? abroadRequest(request, target, options) : { ...request, url: target }
+    request = abroad ? abroadRequest(request, target) : { ...request, url: target }
   }
 }
 
-function abroadRequest(request: HttpRequest, url: URL, options: RedirectOptions): HttpRequest {
+function abroadRequest(request: HttpRequest, url: URL): HttpRequest {
   const { scopes: _, headers = {}, ...rest } = request
   const kept = Object.fromEntries(Object.entries(headers).filter(([name]) => harmlessHeaders.includes(name)))
-  return { ...rest, url, headers: kept, origin: options.isConfigured?.(url.host) ? "configured" : "derived" }
+  return { ...rest, url, headers: kept, origin: "derived" }
 }
 
 function readLocation(location: string, base: URL, first: HttpRequest): URL {

@@ -88,32 +88,40 @@ async function settle(host: Host, request: HttpRequest, next: Send): Promise<Htt
 }
 
 async function firstAnswer(host: Host, request: HttpRequest, next: Send): Promise<HttpResponse> {
-  const [first, second = first] = host.candidates
   const harmless = request.method === "GET" || request.method === "HEAD"
-  const probe: HttpRequest = harmless ? request : { ...pingRequest(request) }
+  const answer = await probe(host, harmless ? request : pingRequest(request), next)
+  if (harmless && answer) return answer
+  await answer?.body.discard()
+  return next(withScheme(request, host.settled ?? host.candidates[0]))
+}
+
+/** Settles the scheme. Undefined when the answer by which it was settled is not the one to give. */
+async function probe(host: Host, request: HttpRequest, next: Send): Promise<HttpResponse | undefined> {
+  const [first, second = first] = host.candidates
   let wrong: unknown
-  let answer: HttpResponse | undefined
   try {
-    answer = await next(withScheme(probe, first))
-    if (!maybeMeantForTls(answer, first)) host.settled = first
+    const answer = await next(withScheme(request, first))
+    if (!maybeMeantForTls(answer, first)) {
+      host.settled = first
+      return answer
+    }
+    await answer.body.discard()
   } catch (error) {
     if (!maybeWrongScheme(error, first)) throw error
     wrong = error
   }
-  if (!host.settled) {
-    await answer?.body.discard()
-    answer = undefined
-    try {
-      answer = await next(withScheme(probe, second))
-      host.settled = second
-    } catch (error) {
-      if (wrong || isCancellation(error, request.signal)) throw wrong ?? error
-      host.settled = first
-    }
+  try {
+    const answer = await next(withScheme(request, second))
+    host.settled = second
+    return answer
+  } catch (error) {
+    if (isCancellation(error, request.signal)) throw error
+    const refusedCertificate = isTransferError(error, "tls") && !spokePlainHttp(error)
+    if (refusedCertificate) host.settled = second
+    if (refusedCertificate || wrong) throw refusedCertificate ? error : wrong
+    host.settled = first
+    return undefined
   }
-  if (answer && harmless) return answer
-  await answer?.body.discard()
-  return next(withScheme(request, host.settled))
 }
 
 /** What is sent first where the request itself changes something. */
