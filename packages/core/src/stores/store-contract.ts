@@ -256,7 +256,7 @@ export function describeStoreContract(name: string, make: () => Promise<Contract
       await putContractImage(target, second, "v2")
       const source = await reopen(target)
       expect(await source.resolve("v1")).toEqual(second.manifest.descriptor)
-      if (hasTags(source)) expect(await source.listTags()).toEqual(["v1", "v2"])
+      if (hasTags(source)) expect([...((await source.listTags()) ?? [])].sort()).toEqual(["v1", "v2"])
     })
 
     it.skipIf(options.takesIndexes === false)("keeps an index and reads its children by digest", async () => {
@@ -294,7 +294,8 @@ export function describeStoreContract(name: string, make: () => Promise<Contract
       await target.deleteManifest(image.manifest.descriptor.digest)
       expect(await target.resolve("v1")).toBeUndefined()
       expect(await target.resolve(image.manifest.descriptor.digest)).toBeUndefined()
-      await expect(target.deleteManifest("v1")).rejects.toMatchObject({ code: "not_found" })
+      const again = target.deleteManifest(image.manifest.descriptor.digest)
+      await expect(again).rejects.toMatchObject({ code: "not_found" })
     })
   })
 }
