@@ -20,6 +20,7 @@ const words: readonly (readonly [RegExp, ErrorCode])[] = [
     /filesystem layer verification failed|digest mismatch|failed to verify|does not match digest|unexpected digest/i,
     "digest_mismatch",
   ],
+  [/gzip: |archive\/tar|error processing tar|unexpected layer|unsupported media type/i, "archive_invalid"],
   [/TLS handshake timeout/i, "network"],
   [/x509:|certificate|HTTP response to HTTPS client|tls: /i, "tls"],
   [
@@ -50,7 +51,8 @@ const hints: { readonly [Code in ErrorCode]?: string } = {
 /** A failure that the daemon told in words, classified and put on a side. */
 export function classifyMessage(message: string, status: number | undefined, task: DaemonTask): TransferError {
   const text = redact(message.slice(0, maxMessage)).trim()
-  const code = words.find(([pattern]) => pattern.test(text))?.[1] ?? (status === 404 ? "not_found" : "docker_unavailable")
+  const known = words.find(([pattern]) => pattern.test(text))?.[1] ?? (status === 404 ? "not_found" : "docker_unavailable")
+  const code = known === "rejected" && task.side !== "target" ? "protocol" : known
   const isDaemons = code === "local_io" || code === "docker_unavailable"
   const hint = hints[code]
   return new TransferError(code, `Docker: ${text === "" ? "the daemon failed without saying why" : text}`, {
