@@ -1,6 +1,7 @@
 import { Command, Option } from "commander"
 import packageJson from "../package.json" with { type: "json" }
 import { checkCommand } from "./commands/check.ts"
+import { cleanCommand } from "./commands/clean.ts"
 import { copyCommand } from "./commands/copy.ts"
 import { extractCommand } from "./commands/extract.ts"
 import { inspectCommand } from "./commands/inspect.ts"
@@ -26,6 +27,7 @@ const declarations: readonly Declare[] = [
   extractCommand,
   pushCommand,
   listCommand,
+  cleanCommand,
   parseCommand,
   inspectCommand,
   tagsCommand,

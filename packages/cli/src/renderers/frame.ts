@@ -5,7 +5,7 @@ import { formatDuration } from "./format-duration.ts"
 import { type Look, signsOf } from "./look.ts"
 import type { Job } from "./renderer.ts"
 import { stageWord } from "./stage-text.ts"
-import { padEnd, padStart, printable, truncate, truncateMiddle } from "./text-width.ts"
+import { padEnd, padStart, printable, textWidth, truncate, truncateMiddle } from "./text-width.ts"
 
 export interface Running {
   readonly job: Job
@@ -48,9 +48,14 @@ export function renderFrame(running: readonly Running[], room: Room, now: number
 }
 
 function headLine(job: Job, columns: number, look: Look): string {
-  const position = job.count > 1 ? `[${job.index + 1}/${job.count}] ` : ""
-  const text = `${position}${printable(job.source)} ${signsOf(look).arrow} ${printable(job.target)}`
-  return look.paint.bold(truncateMiddle(text, columns, signsOf(look).ellipsis))
+  const { arrow, ellipsis } = signsOf(look)
+  const between = ` ${arrow} `
+  const source = `${job.count > 1 ? `[${job.index + 1}/${job.count}] ` : ""}${printable(job.source)}`
+  const target = printable(job.target)
+  const room = columns - between.length
+  const sourceRoom = Math.max(Math.floor(room / 2), room - textWidth(target))
+  const head = truncateMiddle(source, sourceRoom, ellipsis)
+  return look.paint.bold(head + between + truncateMiddle(target, room - textWidth(head), ellipsis))
 }
 
 function layerLines(blobs: readonly BlobProgress[], rows: number, columns: number, now: number, look: Look): string[] {

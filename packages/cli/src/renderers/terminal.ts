@@ -8,12 +8,15 @@ import { printable, textWidth } from "./text-width.ts"
 
 const redrawMs = 100
 const idleRedrawMs = 1000
+/** A bad network breaks off hundreds of times; the first breaks of a transfer are worth a line each, then their number is. */
+const warningsShown = 3
 const hideCursor = "\x1b[?25l"
 const showCursor = "\x1b[?25h"
 
 /** Bars that are redrawn in place at most ten times a second, with the lines that stay above them. */
 export function terminalRenderer(output: Output, look: Look, now: () => number): Renderer {
   const running = new Map<number, { job: Job; progress: Progress }>()
+  const warnings = new Map<number, number>()
   let drawn: readonly string[] = []
   let timer: NodeJS.Timeout | undefined
   let lastDraw = Number.NEGATIVE_INFINITY
@@ -42,18 +45,28 @@ export function terminalRenderer(output: Output, look: Look, now: () => number):
     timer = setTimeout(draw, Math.max(0, lastDraw + redrawMs - now()))
   }
 
+  function moreWarnings(count: number): string[] {
+    const more = count - warningsShown
+    if (more <= 0) return []
+    const text = look.say(`! ${more} more like these; --plain shows all of them`, `! 另有 ${more} 条类似提示；--plain 可显示全部`)
+    return [look.paint.yellow(text)]
+  }
+
   const stopResize = output.onResize(drawSoon)
   return {
     event(job, event) {
       const progress = reduceProgress(running.get(job.index)?.progress ?? noProgress, event, now())
       if (event.type === "outcome") {
         running.delete(job.index)
-        draw(outcomeLines(job, progress, event, look))
+        draw([...moreWarnings(warnings.get(job.index) ?? 0), ...outcomeLines(job, progress, event, look)])
         return
       }
       running.set(job.index, { job, progress })
-      if (event.type === "log" && event.level === "warn") draw([look.paint.yellow(`! ${printable(event.message)}`)])
-      else drawSoon()
+      if (event.type === "log" && event.level === "warn") {
+        const count = (warnings.get(job.index) ?? 0) + 1
+        warnings.set(job.index, count)
+        if (count <= warningsShown) draw([look.paint.yellow(`! ${printable(event.message)}`)])
+      } else drawSoon()
     },
     note(text) {
       draw(text.split("\n"))

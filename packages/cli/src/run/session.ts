@@ -18,6 +18,7 @@ import {
 } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
+import { dockerSocket } from "./docker-socket.ts"
 import type { Login } from "./logins.ts"
 
 export type EngineName = "direct" | "docker"
@@ -61,23 +62,33 @@ export async function openSession(
   const { tlsVerify: _, ...defaults } = settings
   const onWarning = (message: string) => stderr.write(`! ${message}\n`)
   const files = [environment.dockerConfigFile, environment.authFile].filter((path) => path !== undefined)
+  const known = firstOf(
+    loginsOf(registries),
+    ...files.map((path) => dockerConfig({ path, env: environment.variables, onWarning })),
+  )
+  const docker = await dockerSocket(environment.variables)
   const http = createHttp({
     hosts,
     defaults,
-    credentials: firstOf(
-      loginsOf(registries),
-      ...files.map((path) => dockerConfig({ path, env: environment.variables, onWarning })),
-    ),
+    credentials: known,
     proxies: proxySettings(environment.variables),
     onNotice,
   })
-  const stores: StoreContext = { http, cacheDirectory: cacheDirectoryOf(options, context), signal }
+  const stores: StoreContext = { http, cacheDirectory: cacheDirectoryOf(options, context), docker, signal }
   const engines: Engine[] = []
   return {
     http,
     stores,
     async engine(name) {
-      const engine = name === "direct" ? createDirectEngine({ stores, ...effort(options) }) : await openDockerEngine()
+      const { limitRate, retryAttempts } = options
+      const engine =
+        name === "direct"
+          ? createDirectEngine({ stores, limitRate, retryAttempts })
+          : (await import("@entrepot/core/docker")).createDockerEngine({
+              connection: docker,
+              credentials: known,
+              ...(retryAttempts === undefined ? {} : { retryAttempts }),
+            })
       engines.push(engine)
       return engine
     },
@@ -91,14 +102,6 @@ export async function openSession(
 /** The cache directory of options or environment, else seed 4's. */
 export function cacheDirectoryOf({ cacheDir }: Pick<ConnectionOptions, "cacheDir">, { environment }: Context): string {
   return cacheDir ?? environment.cacheDirectory ?? ".cache"
-}
-
-function effort({ limitRate, retryAttempts }: SessionOptions) {
-  return { limitRate, retryAttempts }
-}
-
-async function openDockerEngine(): Promise<Engine> {
-  throw new TransferError("unsupported", "the Docker engine is not part of this build")
 }
 
 async function hostSettings({ tlsVerify, skipTls, ca, cert, key }: ConnectionOptions): Promise<HostSettings> {
