@@ -123,6 +123,8 @@ describe.skipIf(needs("docker-registry", "skopeo"))("between real registries", (
       { source: `${source.host}/a/b:1`, target: `${target.host}/proxy/a/b:1` },
       {
         credentials: async (host) => (host === target.host ? credentials({ username: "robot", password: "s3cret" }) : undefined),
+        hosts: { [realm]: {} },
+        realmPairs: [{ registry: target.host, realm }],
       },
     )
     expect(outcome.error).toBeUndefined()
