@@ -85,8 +85,11 @@ class Remote implements RemoteStore {
     return deleteManifest(this.#client, tagOrDigest, signal)
   }
 
-  hasBlob(blob: Descriptor, signal?: AbortSignal): Promise<boolean> {
-    return hasBlob(this.#client, blob, signal)
+  async hasBlob(blob: Descriptor, signal?: AbortSignal): Promise<boolean> {
+    const startedAt = performance.now()
+    const there = await hasBlob(this.#client, blob, signal)
+    this.#uploads.of(this.host).noteRoundTrip(performance.now() - startedAt)
+    return there
   }
 
   openBlob(blob: Descriptor, range?: ReadRange, signal?: AbortSignal): Promise<BlobRead> {

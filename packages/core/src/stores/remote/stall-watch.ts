@@ -10,7 +10,7 @@ export interface StallLimits {
 
 /**
  * Watches one request that carries blob bytes, and aborts its `signal` when the target stops taking them or never answers. Time in which the
- * source has nothing to send does not count.
+ * source has nothing to send, or before the request is sent, does not count.
  */
 export class StallWatch implements SourceWait {
   readonly #limits: StallLimits
@@ -29,7 +29,6 @@ export class StallWatch implements SourceWait {
     this.#outer = outer
     if (outer?.aborted) this.#abort()
     else outer?.addEventListener("abort", this.#abort, { once: true })
-    if (length === 0) this.#expectAnswer()
   }
 
   get signal(): AbortSignal {

@@ -9,10 +9,14 @@ const leastBytes = mebibyte
 /** A body up to this size may be thrown away by a server that does not want it without the connection being lost (Go's net/http reads 256 KiB of rest). */
 const probeBytes = 64 * 1024
 
+/** A chunk that most links let through whole, and that costs next to nothing where round trips are short. */
+const carefulBytes = 8 * mebibyte
+
 /** What one registry host has taught us about uploads. Kept for as long as the process talks to it; plain numbers, safe to lose. */
 export class UploadMemory {
   #postLimit: number | undefined
   #survivable = Number.POSITIVE_INFINITY
+  #roundTripMs = Number.POSITIVE_INFINITY
 
   /** Largest blob to send in a single POST: small until the host was seen to take one, none after it refused. */
   singlePostBytes(most: number): number {
@@ -21,31 +25,49 @@ export class UploadMemory {
 
   noteSinglePost(sizeBytes: number, taken: boolean): void {
     if (taken) this.#postLimit ??= Number.POSITIVE_INFINITY
-    else this.#postLimit = Math.min(this.#postLimit ?? sizeBytes, sizeBytes) - 1
+    else this.#postLimit = this.#postLimit === undefined ? -1 : Math.min(this.#postLimit, sizeBytes - 1)
   }
 
   /**
-   * The host refused to continue an upload whose connection was cut after `sentBytes`. What it confirms are whole requests only, so from now on an
-   * upload is sent in requests that are over before a connection is cut. Half of what was sent: the operating system had taken more than passed.
+   * A connection was cut after `sentBytes`, and nothing of them was kept. From now on an upload is sent in requests that are over before a
+   * connection is cut. Half of what was sent: the operating system had taken more than passed.
    */
-  noteRefusedResume(sentBytes: number): void {
+  noteCut(sentBytes: number): void {
     if (sentBytes >= leastBytes) this.#limit(sentBytes / 2)
   }
 
-  /** The host (or a proxy before it) refused a body of this size with 413. */
-  noteTooLarge(sentBytes: number): void {
-    this.#limit(sentBytes / 2)
+  /** The host, or a proxy before it, refused a body with 413: usual limits are 1 MiB and many. */
+  noteTooLarge(): void {
+    this.#limit(leastBytes)
   }
 
-  /** Most bytes to send in one request, each on a connection of its own; undefined while nothing speaks against all in one. */
-  get chunkBytes(): number | undefined {
-    return Number.isFinite(this.#survivable) ? this.#survivable : undefined
+  /** Connections to this host were seen to be cut: none should carry more than one chunk. */
+  get cutsConnections(): boolean {
+    return Number.isFinite(this.#survivable)
+  }
+
+  /** Time from a small request to its answer; the shortest counts. */
+  noteRoundTrip(ms: number): void {
+    this.#roundTripMs = Math.min(this.#roundTripMs, ms)
+  }
+
+  /**
+   * Most bytes to send in one request of the upload at `location`; undefined while nothing speaks against all in one. Where a broken request would cost the whole upload, and a round trip takes at most `carefulMs`, that is asked for before the first break.
+   */
+  chunkBytes(location: URL, carefulMs: number): number | undefined {
+    if (this.cutsConnections) return this.#survivable
+    return isForgetful(location) && this.#roundTripMs <= carefulMs ? carefulBytes : undefined
   }
 
   #limit(bytes: number): void {
-    const least = this.chunkBytes === undefined ? firstLeastBytes : leastBytes
+    const least = this.cutsConnections ? leastBytes : firstLeastBytes
     this.#survivable = Math.max(least, Math.min(this.#survivable, Math.floor(bytes)))
   }
+}
+
+/** distribution writes the offset into its Location and refuses an upload that has grown since ("upload resumed at wrong offset" in its blobupload.go). */
+function isForgetful(location: URL): boolean {
+  return location.searchParams.has("_state")
 }
 
 /** The memories of all hosts one HTTP client talks to. */

@@ -20,13 +20,11 @@ export interface Piece {
   readonly body: RequestBody
   readonly contentRange: boolean
   readonly connection: NonNullable<HttpRequest["connection"]>
+  readonly idleTimeoutMs: number
   readonly signal: AbortSignal
 }
 
 const nothing = bufferBody(Buffer.alloc(0))
-
-/** Idle limit of requests whose sender watches over them by itself, in milliseconds. */
-const watchedElsewhereMs = 3_600_000
 
 /** What the requests of an upload go into errors as. */
 export function describeUpload(client: RepositoryClient, digest: string): string {
@@ -57,15 +55,9 @@ export class UploadRequests {
   }
 
   /** The whole blob in the POST. A session when the registry began one instead of storing it. */
-  async postWhole(body: RequestBody, signal: AbortSignal): Promise<UploadSession | undefined> {
-    const response = await this.#client.send(`blobs/uploads/?digest=${encodeURIComponent(this.#digest)}`, this.#what, {
-      method: "POST",
-      headers: { "content-type": "application/octet-stream" },
-      body,
-      retry: false,
-      idleTimeoutMs: watchedElsewhereMs,
-      signal,
-    })
+  async postWhole(piece: Piece): Promise<UploadSession | undefined> {
+    const path = `blobs/uploads/?digest=${encodeURIComponent(this.#digest)}`
+    const response = await this.#client.send(path, this.#what, { method: "POST", ...carrying(piece) })
     if (response.status !== 201) return this.#accepted(response, 0)
     await this.#stored(response)
     return undefined
@@ -88,26 +80,21 @@ export class UploadRequests {
 
   /** Sends `piece`; the session as the registry confirms it. */
   async patch(session: UploadSession, piece: Piece): Promise<UploadSession> {
-    const response = await this.#client.send(session.to, this.#what, { method: "PATCH", ...this.#carrying(piece) })
+    const response = await this.#client.send(session.to, this.#what, { method: "PATCH", ...carrying(piece) })
     // aws/containers-roadmap#2831: ECR answers 201
     return this.#accepted(response, piece.to, response.status === 201 || response.status === 204)
   }
 
-  /** Closes the upload, sending `piece` if there is one. */
-  async close(session: UploadSession, piece: Piece | undefined, signal: AbortSignal): Promise<void> {
+  /** Sends the rest (which may be nothing) and closes the upload. */
+  async close(session: UploadSession, piece: Piece): Promise<void> {
     const url = new URL(session.to.url)
     url.search += `${url.search === "" ? "?" : "&"}digest=${encodeURIComponent(this.#digest)}`
-    const ask = piece === undefined ? { body: nothing, retry: false, signal } : this.#carrying(piece)
-    const response = await this.#client.send({ ...session.to, url }, this.#what, {
-      method: "PUT",
-      idleTimeoutMs: watchedElsewhereMs,
-      ...ask,
-    })
+    const response = await this.#client.send({ ...session.to, url }, this.#what, { method: "PUT", ...carrying(piece) })
     await this.#stored(response)
   }
 
   /** Asks how far the upload came (distribution-spec, "Resuming"), on a connection of its own. */
-  async status(session: UploadSession, signal: AbortSignal): Promise<UploadSession> {
+  async status(session: UploadSession, signal?: AbortSignal): Promise<UploadSession> {
     const response = await this.#client.send(session.to, this.#what, {
       method: "GET",
       connection: "own",
@@ -129,20 +116,6 @@ export class UploadRequests {
       await response.body.discard()
     } catch {
       // registries sweep abandoned uploads by themselves
-    }
-  }
-
-  #carrying(piece: Piece) {
-    return {
-      headers: {
-        "content-type": "application/octet-stream",
-        ...(piece.contentRange ? { "content-range": `${piece.from}-${piece.to - 1}` } : {}),
-      },
-      body: piece.body,
-      connection: piece.connection,
-      idleTimeoutMs: watchedElsewhereMs,
-      retry: false,
-      signal: piece.signal,
     }
   }
 
@@ -181,4 +154,15 @@ export function offsetOf(range: string | undefined): number | undefined {
   const last = /^(?:bytes=)?0-(\d{1,15})$/.exec(range?.trim() ?? "")?.[1]
   if (last === undefined) return undefined
   return last === "0" ? 0 : Number(last) + 1
+}
+
+function carrying({ from, to, contentRange, ...rest }: Piece) {
+  return {
+    ...rest,
+    headers: {
+      "content-type": "application/octet-stream",
+      ...(contentRange ? { "content-range": `${from}-${to - 1}` } : {}),
+    },
+    retry: false,
+  }
 }

@@ -1,25 +1,25 @@
-import { setTimeout as delay } from "node:timers/promises"
 import type { Descriptor } from "../../content/descriptor.ts"
 import type { BlobBody, PutOptions } from "../../content/store.ts"
+import type { ErrorCode } from "../../errors/error-code.ts"
 import { isCancellation, isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { RequestBody } from "../../http/http.ts"
 import { hasBlob } from "./blobs.ts"
 import { type Quirks, quirksOf } from "./quirks.ts"
-import { placed } from "./registry-error.ts"
+import { placed, protocolError } from "./registry-error.ts"
 import type { RepositoryClient } from "./repository-client.ts"
 import { type StallLimits, StallWatch } from "./stall-watch.ts"
 import type { UploadMemory } from "./upload-budget.ts"
 import { UploadReader } from "./upload-reader.ts"
-import { describeUpload, UploadRequests, type UploadSession } from "./upload-session.ts"
+import { describeUpload, type Piece, UploadRequests, type UploadSession } from "./upload-session.ts"
+import { progressBytes, type TrySettings, UploadTries } from "./upload-tries.ts"
 
-export interface UploadSettings extends StallLimits {
+export interface UploadSettings extends StallLimits, TrySettings {
   /** Largest blob, in bytes, to send within the POST where the registry takes it. Default 8 MiB. */
   readonly singlePostLimit: number
   /** For giving up a broken upload, at most, in milliseconds. Default 3,000. */
   readonly cancelTimeoutMs: number
-  /** First wait between tries without progress, in milliseconds; doubled each time, up to a minute, with full jitter. Default 500. */
-  readonly backoffMs: number
-  readonly random: () => number
+  /** Up to this round trip, milliseconds, an upload that a break would cost as a whole is sent in chunks from the start. Default 25. */
+  readonly carefulRoundTripMs: number
 }
 
 export const defaultUploadSettings: UploadSettings = {
@@ -29,6 +29,7 @@ export const defaultUploadSettings: UploadSettings = {
   cancelTimeoutMs: 3_000,
   backoffMs: 500,
   random: Math.random,
+  carefulRoundTripMs: 25,
 }
 
 export interface UploadPlace {
@@ -39,10 +40,8 @@ export interface UploadPlace {
   readonly begun?: UploadSession | undefined
 }
 
-const progressBytes = 1024 * 1024
-const mostTries = 6
-const mostSessions = 3
-const mostBackoffMs = 60_000
+/** Idle limit of requests that a StallWatch watches, in milliseconds. */
+const watchedElsewhereMs = 3_600_000
 
 /** What a registry calls an upload that it does not know (any more), or whose bytes went wrong on the way. */
 const lostCodes = new Set(["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID", "DIGEST_INVALID", "SIZE_INVALID"])
@@ -56,20 +55,31 @@ export async function uploadBlob(place: UploadPlace, blob: Descriptor, body: Blo
   await new Upload(place, blob, body, options).run()
 }
 
+/** What became of the bytes of the last request. */
+interface Sent {
+  readonly from: number
+  /** Taken by the operating system. */
+  readonly bytes: number
+  /** Asked to send. */
+  readonly length: number
+  /** The blob's last byte was among them. */
+  readonly complete: boolean
+}
+
+const nothingSent: Sent = { from: 0, bytes: 0, length: 0, complete: false }
+
 class Upload {
   readonly #place: UploadPlace
   readonly #blob: Descriptor
   readonly #options: PutOptions
   readonly #reader: UploadReader
   readonly #requests: UploadRequests
+  readonly #tries: UploadTries
   readonly #quirks: Quirks
   readonly #size: number
   #session: UploadSession | undefined
   /** Of the piece that was sent last. */
-  #sent = { bytes: 0, complete: false }
-  #tries = 0
-  #sessions = 0
-  #confirmed = 0
+  #sent: Sent = nothingSent
 
   constructor(place: UploadPlace, blob: Descriptor, body: BlobBody, options: PutOptions) {
     this.#place = place
@@ -77,6 +87,7 @@ class Upload {
     this.#options = options
     this.#reader = new UploadReader(blob, body)
     this.#requests = new UploadRequests(place.client, blob)
+    this.#tries = new UploadTries(place.settings)
     this.#quirks = quirksOf(place.client.host)
     this.#size = blob.size
     this.#session = place.begun
@@ -102,7 +113,7 @@ class Upload {
     const { memory, settings } = this.#place
     if (this.#session !== undefined || this.#size > memory.singlePostBytes(settings.singlePostLimit)) return false
     try {
-      this.#session = await this.#sending(0, this.#size, ({ body, signal }) => this.#requests.postWhole(body, signal))
+      this.#session = await this.#sending(0, this.#size, "pooled", (piece) => this.#requests.postWhole(piece))
       memory.noteSinglePost(this.#size, this.#session === undefined)
       return this.#session === undefined
     } catch (error) {
@@ -120,35 +131,36 @@ class Upload {
       this.#session ??= await this.#begin()
       return await this.#sendNext(this.#session)
     } catch (error) {
+      this.#requireTarget(error)
       return await this.#recover(error)
     }
   }
 
-  #begin(): Promise<UploadSession> {
-    this.#sent = { bytes: 0, complete: false }
-    return this.#requests.begin(this.#options.signal)
+  async #begin(): Promise<UploadSession> {
+    this.#sent = nothingSent
+    const startedAt = performance.now()
+    const session = await this.#requests.begin(this.#options.signal)
+    this.#place.memory.noteRoundTrip(performance.now() - startedAt)
+    return session
   }
 
   async #sendNext(session: UploadSession): Promise<boolean> {
+    const { memory, settings } = this.#place
     const from = session.offset
-    if (from >= this.#size) {
-      this.#sent = { bytes: 0, complete: true }
-      await this.#sending(from, from, ({ signal }) => this.#requests.close(session, undefined, signal))
-      return true
-    }
-    const budget = this.#quirks.continues ? this.#place.memory.chunkBytes : undefined
+    const budget = this.#quirks.continues ? memory.chunkBytes(session.to.url, settings.carefulRoundTripMs) : undefined
     const to = Math.min(this.#size, from + Math.max(budget ?? this.#size, session.chunkMinLength))
-    const connection = budget !== undefined || this.#tries > 0 ? "own" : "pooled"
-    const piece = { from, to, connection, contentRange: this.#quirks.contentRange && !(from === 0 && to === this.#size) } as const
-    if (to === this.#size && this.#quirks.whole === "put") {
-      await this.#sending(from, to, (sending) => this.#requests.close(session, { ...piece, ...sending }, sending.signal))
+    const chunked = budget !== undefined && this.#size > budget
+    const connection = chunked || memory.cutsConnections || this.#tries.count > 0 ? "own" : "pooled"
+    if (to === this.#size && (this.#quirks.whole === "put" || from === to)) {
+      await this.#sending(from, to, connection, (piece) => this.#requests.close(session, piece))
       return true
     }
-    const next = await this.#sending(from, to, (sending) => this.#requests.patch(session, { ...piece, ...sending }))
+    const next = await this.#sending(from, to, connection, (piece) => this.#requests.patch(session, piece))
     if (next.offset <= from || next.offset > to) {
-      throw new TransferError(
-        "protocol",
-        `${this.#place.client.host} confirmed ${next.offset} bytes after ${from} to ${to} were sent`,
+      const { client } = this.#place
+      throw protocolError(
+        client.asked(describeUpload(client, this.#blob.digest)),
+        `confirmed ${next.offset} bytes instead of ${to}`,
       )
     }
     this.#confirm(next)
@@ -156,63 +168,76 @@ class Upload {
   }
 
   /** Runs one request that carries bytes `from` to `to`, watched. */
-  async #sending<T>(
-    from: number,
-    to: number,
-    send: (sending: { readonly body: RequestBody; readonly signal: AbortSignal }) => Promise<T>,
-  ): Promise<T> {
-    const watch = new StallWatch(to - from, this.#place.settings, this.#options.signal)
+  async #sending<T>(from: number, to: number, connection: Piece["connection"], send: (piece: Piece) => Promise<T>): Promise<T> {
+    const { client, settings } = this.#place
+    const length = to - from
+    const watch = new StallWatch(length, settings, this.#options.signal)
+    let opened = false
     const body: RequestBody = {
-      length: to - from,
-      open: () => this.#reader.piece(from, to, watch),
+      length,
+      open: () => {
+        // what a broken request left at the registry must be asked for before anything is sent again
+        if (opened) throw new TransferError("network", "an upload is not sent twice unasked")
+        opened = true
+        return this.#reader.piece(from, to, watch)
+      },
       onSent: (bytes) => {
         watch.taken(bytes)
         this.#options.onProgress?.(from + bytes)
       },
     }
+    const contentRange = this.#quirks.contentRange && length > 0 && length < this.#size
+    const idleTimeoutMs = length === 0 ? settings.answerTimeoutMs : watchedElsewhereMs
     try {
-      return await send({ body, signal: watch.signal })
+      return await send({ from, to, body, contentRange, connection, idleTimeoutMs, signal: watch.signal })
     } catch (error) {
-      const { client } = this.#place
       throw watch.stalled === undefined ? error : placed(watch.stalled, client.asked(describeUpload(client, this.#blob.digest)))
     } finally {
-      this.#sent = { bytes: watch.sent, complete: watch.sent === to - from && to === this.#size }
+      this.#sent = { from, length, bytes: watch.sent, complete: watch.sent === length && to === this.#size }
       watch.close()
     }
   }
 
-  /** After a request that failed: true when the blob is there all the same, false when `#step` may go on, else throws. */
+  /** After a request that failed at the target: true when the blob is there all the same, false when it may go on, else throws. */
   async #recover(error: unknown): Promise<boolean> {
-    this.#requireTarget(error)
-    const tooLarge = isTransferError(error) && error.status === 413 && this.#sent.bytes > progressBytes && this.#quirks.continues
-    if (tooLarge) this.#place.memory.noteTooLarge(this.#sent.bytes)
-    const lost = isLost(error)
+    const session = this.#session
+    const lost = session !== undefined && isLost(error)
+    const tooLarge = this.#quirks.continues && this.#sent.length > progressBytes && isTransferError(error) && error.status === 413
     if (!lost && !tooLarge && !isBroken(error)) throw error
-    await this.#pause(error)
-    if (this.#session === undefined) return false
-    if (!lost && this.#quirks.continues) {
-      if (this.#sent.complete && (await this.#isThere())) return true
-      if (await this.#resume(this.#session)) return false
-    }
-    return this.#beginAgain(error, lost)
+    await this.#tries.next(error, this.#options.signal)
+    if (session === undefined) return false
+    if (tooLarge) this.#place.memory.noteTooLarge()
+    if (lost || !this.#quirks.continues) return this.#beginAgain(error, lost)
+    if (this.#sent.complete && (await this.#isThere())) return true
+    const continued = await this.#resume(session)
+    if (isTransferError(error, "network")) this.#learn(continued)
+    return continued === undefined ? this.#beginAgain(error, true) : false
   }
 
-  /** Asks how far the upload came; false when the registry will not continue it. */
-  async #resume(broken: UploadSession): Promise<boolean> {
+  /** Asks how far the upload came; undefined when the registry will not continue it. */
+  async #resume(broken: UploadSession): Promise<UploadSession | undefined> {
     const { signal } = this.#options
     try {
-      const session = await this.#requests.status(broken, signal ?? new AbortController().signal)
-      if (session.offset > this.#size) return false
+      const session = await this.#requests.status(broken, signal)
+      if (session.offset > this.#size) return undefined
       this.#confirm(session)
       this.#options.onLog?.(`${this.#place.client.host}: the upload broke off and goes on at byte ${session.offset}`)
-      return true
+      return session
     } catch (error) {
       if (isCancellation(error, signal)) throw error
-      if (["network", "unauthorized", "forbidden", "rate_limited"].some((code) => isTransferError(error) && error.code === code))
-        throw error
-      if (this.#sent.bytes > 0) this.#place.memory.noteRefusedResume(this.#sent.bytes)
-      return false
+      // a registry that cannot be reached, or lets us in no more, has said nothing about the upload
+      if (isTransferError(error) && unanswered.has(error.code)) throw error
+      return undefined
     }
+  }
+
+  /** A cut connection cost bytes: later requests are kept small enough not to be cut. */
+  #learn(continued: UploadSession | undefined): void {
+    const { from, bytes } = this.#sent
+    const gained = continued === undefined ? 0 : continued.offset - from
+    // a proxy that buffers requests keeps what it got from the registry, and so gains nothing however often it is tried
+    const repeated = this.#tries.count > 1 || bytes >= 8 * progressBytes
+    if (continued === undefined || (gained < progressBytes && repeated)) this.#place.memory.noteCut(bytes)
   }
 
   async #beginAgain(error: unknown, forgotten: boolean): Promise<boolean> {
@@ -220,8 +245,7 @@ class Upload {
     const { client, settings } = this.#place
     if (this.#session && !forgotten) await this.#requests.cancel(this.#session, settings.cancelTimeoutMs)
     this.#session = undefined
-    this.#sessions += 1
-    if (this.#sessions > mostSessions) throw this.#final(error)
+    this.#tries.nextSession(error)
     this.#options.onLog?.(`${client.host}: the upload was lost and begins again`)
     return false
   }
@@ -232,21 +256,7 @@ class Upload {
 
   #confirm(session: UploadSession): void {
     this.#session = session
-    if (session.offset < this.#confirmed + progressBytes) return
-    this.#confirmed = session.offset
-    this.#tries = 0
-    this.#sessions = 0
-  }
-
-  /** Counts a try without progress and waits before the next. */
-  async #pause(error: unknown): Promise<void> {
-    const { backoffMs, random } = this.#place.settings
-    this.#tries += 1
-    if (this.#tries >= mostTries) throw this.#final(error)
-    const asked = isTransferError(error) ? (error.retryAfterMs ?? 0) : 0
-    const ceiling = this.#tries === 1 ? 0 : Math.min(mostBackoffMs, backoffMs * 2 ** (this.#tries - 2))
-    const ms = Math.max(asked, ceiling * random())
-    if (ms > 0) await delay(ms, undefined, { signal: this.#options.signal })
+    this.#tries.confirm(session.offset)
   }
 
   /** Throws what is not the target's doing: cancellation, and failures of the source. */
@@ -254,11 +264,9 @@ class Upload {
     if (isCancellation(error, this.#options.signal)) throw error
     if (this.#reader.failure) throw this.#reader.failure.error
   }
-
-  #final(error: unknown): unknown {
-    return isTransferError(error) ? error.with({ attempts: this.#tries }) : error
-  }
 }
+
+const unanswered = new Set<ErrorCode>(["network", "unauthorized", "forbidden", "rate_limited"])
 
 /** The connection or the server broke, not the request. 416: bytes out of order, the registry's own count holds. */
 function isBroken(error: unknown): boolean {
