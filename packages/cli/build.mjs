@@ -19,6 +19,20 @@ const installed = {
   },
 }
 
+/** The list of public suffixes takes longer to load than everything else, and only a token server under another name asks for it. */
+const onDemand = {
+  name: "on-demand",
+  setup(bundler) {
+    const path = relative(dist, createRequire(join(root, "../core/package.json")).resolve("tldts")).replaceAll("\\", "/")
+    bundler.onResolve({ filter: /^tldts$/ }, () => ({ path: "tldts", namespace: "on-demand" }))
+    bundler.onLoad({ filter: /.*/, namespace: "on-demand" }, () => ({
+      contents: `export const getDomain = (...given) => require(${JSON.stringify(path)}).getDomain(...given)`,
+      resolveDir: dist,
+    }))
+    bundler.onResolve({ filter: /\/tldts\// }, ({ path }) => ({ path, external: true }))
+  },
+}
+
 /** Our own modules do nothing when they are imported, so what is not used is left out of the chunk. */
 const pure = {
   name: "pure",
@@ -71,7 +85,7 @@ export async function build() {
       minifySyntax: true,
       minifyWhitespace: true,
       keepNames: true,
-      plugins: [installed, pure],
+      plugins: [installed, onDemand, pure],
       // CommonJS packages inside the bundle call require for Node's own modules.
       banner: { js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);' },
     })

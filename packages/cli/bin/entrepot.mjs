@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 
 // Plain JavaScript, because it runs before anything is built. It must stay cheap: every start pays for it.
 const bundle = new URL("../dist/main.js", import.meta.url)
-const inputs = ["../src/", "../../core/src/", "../build.mjs", "../package.json", "../../core/package.json"]
+const inputs = ["../src/", "../../core/src/", "../build.mjs", "../../../pnpm-lock.yaml"]
 
 /** Whether the file, or a source file below the folder, was changed after `time`. Places that do not exist are not newer. */
 function isNewer(url, time) {

@@ -19,7 +19,7 @@ export const checkCommand: Declare = (context) => {
   addLoginOptions(command, say, { short: true })
   addTlsOptions(command, say)
   return command.action(async (target: string, options: CheckOptions) => {
-    const { check } = await import("../actions/check.ts")
+    const { check } = await import("../actions.ts")
     context.finish(await check(target, options, context))
   })
 }

@@ -19,7 +19,7 @@ export const cleanCommand: Declare = (context) => {
       new Option("--unused", say("keep the images, remove what belongs to none", "保留镜像，只删除不属于任何镜像的数据")),
     )
   return addCacheOption(command, say).action(async (images: string[], options: CleanOptions) => {
-    const { clean } = await import("../actions/clean.ts")
+    const { clean } = await import("../actions.ts")
     context.finish(await clean(images, options, context))
   })
 }

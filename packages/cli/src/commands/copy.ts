@@ -48,7 +48,7 @@ ${say("Examples", "示例")}:
   entrepot copy cache:library/nginx:latest docker://harbor.example.com/proxy/nginx:latest`,
     )
     .action(async (source: string, target: string, options: CopyOptions) => {
-      const { copy } = await import("../actions/copy.ts")
+      const { copy } = await import("../actions.ts")
       context.finish(await copy(source, target, options, context))
     })
 }

@@ -32,7 +32,7 @@ ${say("Examples", "示例")}:
   entrepot push -s nginx:latest -r proxy/nginx -t latest --registry https://harbor.example.com`,
     )
     .action(async (options: ExtractOptions) => {
-      const { extract } = await import("../actions/extract.ts")
+      const { extract } = await import("../actions.ts")
       context.finish(await extract(options, context))
     })
 }

@@ -19,7 +19,7 @@ export const inspectCommand: Declare = (context) => {
   addLoginOptions(command, say, { short: false })
   addTlsOptions(command, say)
   return addCacheOption(command, say).action(async (image: string, options: InspectOptions) => {
-    const { inspect } = await import("../actions/inspect.ts")
+    const { inspect } = await import("../actions.ts")
     context.finish(await inspect(image, options, context))
   })
 }

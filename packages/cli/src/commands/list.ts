@@ -12,7 +12,7 @@ export const listCommand: Declare = (context) => {
   return addCacheOption(command, say)
     .option("--json", say("as JSON", "以 JSON 输出"))
     .action(async (options: ListOptions) => {
-      const { list } = await import("../actions/list.ts")
+      const { list } = await import("../actions.ts")
       context.finish(await list(options, context))
     })
 }

@@ -24,7 +24,7 @@ ${say("Example", "示例")}:
   printf %s "$PASSWORD" | entrepot login harbor.example.com --username admin --password-stdin`,
     )
     .action(async (host: string, options: ConnectionOptions) => {
-      const { login } = await import("../actions/login.ts")
+      const { login } = await import("../actions.ts")
       context.finish(await login(host, options, context))
     })
 }

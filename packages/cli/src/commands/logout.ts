@@ -11,7 +11,7 @@ export const logoutCommand: Declare = (context) => {
     )
     .argument("[host]", say("registry (default: Docker Hub)", "仓库地址（默认 Docker Hub）"), "docker.io")
     .action(async (host: string) => {
-      const { logout } = await import("../actions/login.ts")
+      const { logout } = await import("../actions.ts")
       context.finish(await logout(host, context))
     })
 }

@@ -64,7 +64,7 @@ ${say("Examples", "示例")}:
   printf %s "$PASSWORD" | entrepot mirror redis:7 --to harbor.example.com --username admin --password-stdin`,
     )
     .action(async (images: string[], options: MirrorOptions) => {
-      const { mirror } = await import("../actions/mirror.ts")
+      const { mirror } = await import("../actions.ts")
       context.finish(await mirror(images, options, context))
     })
 }

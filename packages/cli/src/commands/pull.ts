@@ -35,7 +35,7 @@ ${say("Examples", "示例")}:
   entrepot pull -r prometheus/prometheus -t v2.40.0 --registry https://quay.io --platform linux/amd64`,
     )
     .action(async (options: PullOptions) => {
-      const { pull } = await import("../actions/pull.ts")
+      const { pull } = await import("../actions.ts")
       context.finish(await pull(options, context))
     })
 }

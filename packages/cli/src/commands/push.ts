@@ -43,7 +43,7 @@ ${say("Examples", "示例")}:
   printf %s "$PASSWORD" | entrepot push -s app.tar -r team/app -t v1 -u admin --password-stdin --registry https://harbor.example.com`,
     )
     .action(async (options: PushOptions) => {
-      const { push } = await import("../actions/push.ts")
+      const { push } = await import("../actions.ts")
       context.finish(await push(options, context))
     })
 }

@@ -15,7 +15,7 @@ export const tagsCommand: Declare = (context) => {
   addLoginOptions(command, say, { short: false })
   addTlsOptions(command, say)
   return command.action(async (image: string, options: TagsOptions) => {
-    const { tags } = await import("../actions/tags.ts")
+    const { tags } = await import("../actions.ts")
     context.finish(await tags(image, options, context))
   })
 }

@@ -1,0 +1,12 @@
+/** All that commands do with registries and caches, in one lazy part of the bundle: many small parts would take longer to load than to run. */
+export { check } from "./actions/check.ts"
+export { clean } from "./actions/clean.ts"
+export { copy } from "./actions/copy.ts"
+export { extract } from "./actions/extract.ts"
+export { inspect } from "./actions/inspect.ts"
+export { list } from "./actions/list.ts"
+export { login, logout } from "./actions/login.ts"
+export { mirror } from "./actions/mirror.ts"
+export { pull } from "./actions/pull.ts"
+export { push } from "./actions/push.ts"
+export { tags } from "./actions/tags.ts"
