@@ -139,6 +139,7 @@ test("it goes on as long as every try gains a mebibyte", () =>
 test("without progress it gives up, and leaves no session behind", () =>
   uploading(async ({ hub, put }) => {
     hub.fail("PUT upload", { as: "reset", times: Number.POSITIVE_INFINITY })
+    hub.fail("PATCH upload", { as: "reset", times: Number.POSITIVE_INFINITY })
     const error = await failureOf(put())
     expect(error.code).toBe("network")
     expect(error.side).toBe("target")
