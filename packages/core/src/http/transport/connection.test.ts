@@ -150,6 +150,35 @@ describe("stalls", () => {
     expect(await text(transport().send(get(origin, { idleTimeoutMs: 100 })))).toBe("01234567")
   })
 
+  test("a body that stops after an early answer", async () => {
+    const { origin, host } = await serveRaw((socket) =>
+      socket.write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 10\r\n\r\nhello"),
+    )
+    const body = streamed(2, 100_000, {
+      async *open() {
+        yield Buffer.alloc(100_000)
+        await new Promise(() => undefined)
+      },
+    })
+    const response = await transport().send(get(origin, { method: "PUT", body, idleTimeoutMs: 40 }))
+    expect(response.status).toBe(401)
+    expect(await errorOf(response.body.bytes(10))).toBe(`network: no data from ${host} for 0.04 s`)
+  })
+
+  test("an upload that is taken slowly is none", async () => {
+    const { origin } = await serve((request, response) => {
+      request.on("data", () => {
+        request.pause()
+        setTimeout(() => request.resume(), 2)
+      })
+      request.on("end", () => response.end("ok"))
+    })
+    const sent: number[] = []
+    const body = streamed(16, 1_000_000, { onSent: (bytes) => sent.push(bytes) })
+    expect(await text(transport().send(get(origin, { method: "PUT", body, idleTimeoutMs: 150 })))).toBe("ok")
+    expect(sent.at(-1)).toBe(16_000_000)
+  })
+
   test("a body of ours that is slow to come is no stall of the server", async () => {
     const { origin } = await serve((request, response) => request.on("end", () => response.end("ok")).resume())
     const body = streamed(2, 100_000, {
@@ -196,11 +225,16 @@ describe("cancelling", () => {
     }
   })
 
-  test("a signal shared by many requests keeps no listener of those that are done", async () => {
+  test("a signal shared by many requests raises no warning, and keeps no listener of those that are done", async () => {
     const { origin } = await serve((_request, response) => response.end("x"))
     const controller = new AbortController()
     const { send } = transport()
-    for (let n = 0; n < 20; n += 1) await text(send(get(origin, { signal: controller.signal })))
+    const warnings: Error[] = []
+    const warned = (warning: Error) => warnings.push(warning)
+    process.on("warning", warned)
+    await Promise.all(Array.from({ length: 20 }, () => text(send(get(origin, { signal: controller.signal })))))
+    process.off("warning", warned)
+    expect(warnings).toEqual([])
     expect(getEventListeners(controller.signal, "abort")).toEqual([])
   })
 })

@@ -74,6 +74,7 @@ export class Exchange {
       () => {
         this.#sending = false
         this.#finish()
+        if (!this.#over && !this.#body) this.#options.socket.setTimeout(this.#idleTimeoutMs + this.#sender.drainMs)
       },
       (error: unknown) => this.fail(error),
     )
@@ -105,14 +106,13 @@ export class Exchange {
 
   /** The idle timer ran out. Nobody waits for the server while our own consumer or our own body is the slow one. */
   timedOut(): void {
-    const bodySlow = !this.#sender.complete && !this.#sender.pending
     if (this.#over) return
-    if (this.#paused || bodySlow) {
+    if (this.#paused || this.#sender.starved) {
       this.#options.socket.setTimeout(this.#idleTimeoutMs)
       return
     }
-    const verb = this.#sender.pending ? "taken by" : "from"
-    const text = `no data ${verb} ${this.#host} for ${this.#idleTimeoutMs / 1000} s`
+    const refusing = this.#body === undefined && this.#sender.pending
+    const text = `no data ${refusing ? "taken by" : "from"} ${this.#host} for ${this.#idleTimeoutMs / 1000} s`
     this.fail(new TransferError("network", text, { host: this.#host }))
   }
 
@@ -133,6 +133,7 @@ export class Exchange {
     this.#keepAlive = head.keepAlive && this.#sender.complete && this.#request.connection !== "own"
     this.#keepAliveMs = head.keepAliveMs
     if (!this.#sender.complete) this.#sender.stop()
+    socket.setTimeout(this.#idleTimeoutMs)
     const length = head.framing.kind === "length" ? head.framing.length : undefined
     if (length !== undefined) expect(length)
     this.#body = new BodyQueue({

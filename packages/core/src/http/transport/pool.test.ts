@@ -112,6 +112,25 @@ describe("keep-alive", () => {
     expect(requests).toEqual(["GET", "PUT", "PUT"])
   })
 
+  test("what it failed with is told when its body cannot be read twice", async () => {
+    const { origin, host } = await racing((socket) => void socket.resetAndDestroy())
+    const { send } = transport()
+    await text(send(get(origin)))
+    const chunks = (function* () {
+      yield Buffer.from("x")
+    })()
+    let opened = false
+    const body = {
+      length: 1,
+      async *open() {
+        if (opened) throw new Error("cannot be read twice")
+        opened = true
+        yield* chunks
+      },
+    }
+    expect(await errorOf(send(get(origin, { method: "PUT", body })))).toBe(`network: connection reset by ${host}`)
+  })
+
   test("a POST is not", async () => {
     const { origin, host, requests } = await racing((socket) => void socket.end())
     const { send } = transport()

@@ -1,15 +1,26 @@
 import type { Socket } from "node:net"
+import { performance } from "node:perf_hooks"
+import { TLSSocket } from "node:tls"
 import { TransferError } from "../../errors/transfer-error.ts"
 import type { RequestBody } from "../http.ts"
 
 /** A body of at most so many bytes goes out in one write with the head. */
 const smallBody = 64 * 1024
 
-/** Bytes offered to the operating system at most before the body is asked for more. */
-const outstandingLimit = 1024 * 1024
+/** Bytes that the buffers of the operating systems and proxies on the way may hold after we have handed over the last one. */
+const bufferedOnTheWay = 8 * 1024 * 1024
 
-/** Largest single write: progress and stall detection see nothing finer. */
-const sliceSize = 256 * 1024
+interface Pace {
+  /** Largest single write: progress is told no finer. */
+  readonly sliceSize: number
+  /** Bytes offered to the operating system at most before the body is asked for more. */
+  readonly outstandingLimit: number
+}
+
+const plainPace: Pace = { sliceSize: 512 * 1024, outstandingLimit: 1024 * 1024 }
+
+/** Node tells of an encrypted write only as a whole, so that a large one over a slow link would look like a stall. */
+const tlsPace: Pace = { sliceSize: 64 * 1024, outstandingLimit: 128 * 1024 }
 
 const noBody: RequestBody = { length: 0, async *open() {} }
 
@@ -19,9 +30,11 @@ export class RequestSender {
   readonly #head: Buffer
   readonly #body: RequestBody
   readonly #host: string
+  readonly #pace: Pace
   #offered = 0
   #sent = 0
   #outstanding = 0
+  #waitedMs = 0
   #complete = false
   #stopped = false
   #failed = false
@@ -33,11 +46,25 @@ export class RequestSender {
     this.#head = Buffer.from(head, "latin1")
     this.#body = body ?? noBody
     this.#host = host
+    this.#pace = socket instanceof TLSSocket ? tlsPace : plainPace
   }
 
   /** The last byte has been offered, and no write has failed. */
   get complete(): boolean {
     return !this.#failed && (this.#complete || this.#offered === this.#body.length)
+  }
+
+  /**
+   * How long the bytes that were taken last may still be on their way, judged by how long we were made to wait for room; in milliseconds.
+   * Without it a slow link would look like a stall behind every large body.
+   */
+  get drainMs(): number {
+    return this.#sent === 0 ? 0 : this.#waitedMs * Math.min(1, bufferedOnTheWay / this.#sent)
+  }
+
+  /** Everything so far has been taken, and the body is slow to yield more. */
+  get starved(): boolean {
+    return !this.#stopped && !this.complete && this.#outstanding === 0
   }
 
   /** Bytes are on offer that the operating system has not taken. */
@@ -105,6 +132,7 @@ export class RequestSender {
   }
 
   async #sendSlices(chunk: Buffer): Promise<void> {
+    const { sliceSize } = this.#pace
     for (let at = 0; at < chunk.length && !this.#stopped; at += sliceSize) {
       const slice = chunk.length <= sliceSize ? chunk : chunk.subarray(at, at + sliceSize)
       this.#write(slice, slice.length)
@@ -129,7 +157,10 @@ export class RequestSender {
   }
 
   async #room(): Promise<void> {
-    while (this.#outstanding >= outstandingLimit && !this.#stopped) await this.#progress()
+    if (this.#outstanding < this.#pace.outstandingLimit) return
+    const since = performance.now()
+    while (this.#outstanding >= this.#pace.outstandingLimit && !this.#stopped) await this.#progress()
+    this.#waitedMs += performance.now() - since
   }
 
   #progress(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { OnReadOpts } from "node:net"
 
-const smallSlab = 64 * 1024
-const largeSlab = 256 * 1024
+const KiB = 1024
+const MiB = 1024 * KiB
 
 /**
  * Lets a socket read straight into our memory (`onread` of net.connect), which halves the cost of a received byte.
@@ -10,13 +10,13 @@ const largeSlab = 256 * 1024
 export class SlabReader {
   /** Receives the bytes; whoever holds the connection sets it. */
   sink: ((chunk: Buffer) => void) | undefined
-  #slabSize = smallSlab
+  #slabSize = 64 * KiB
   #slab: Buffer | undefined
   #used = 0
 
-  /** Chooses large reads for a large body. */
+  /** Chooses larger reads for a larger body. */
   expect(bytes: number): void {
-    this.#slabSize = bytes >= largeSlab ? largeSlab : smallSlab
+    this.#slabSize = bytes >= 8 * MiB ? 512 * KiB : bytes >= 256 * KiB ? 256 * KiB : 64 * KiB
   }
 
   /** The callback must not answer false to pause: Node would go on with the same buffer. Pause the socket instead. */

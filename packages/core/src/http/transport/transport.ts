@@ -1,5 +1,6 @@
+import { setMaxListeners } from "node:events"
 import { isTransferError, TransferError } from "../../errors/transfer-error.ts"
-import type { HttpRequest, HttpResponse, Send } from "../http.ts"
+import type { HttpRequest, HttpResponse, RequestBody, Send } from "../http.ts"
 import { Connection } from "./connection.ts"
 import type { Lookup } from "./dial.ts"
 import type { Answer } from "./exchange.ts"
@@ -70,6 +71,8 @@ export function createTransport(options: TransportOptions): Transport {
         return await kept.exchange(request, head)
       } catch (error) {
         if (!kept.lostUnanswered || !idempotent.has(request.method)) throw error
+        const connection = await connect(request, route)
+        return connection.exchange(reopened(request, error), head)
       }
     }
     const connection = await connect(request, route)
@@ -78,6 +81,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const { url, side } = request
+    // One signal may serve any number of requests at once; Node suspects a leak at the eleventh.
+    if (request.signal) setMaxListeners(0, request.signal)
     try {
       if (request.signal?.aborted) throw new TransferError("cancelled", "cancelled", { cause: request.signal.reason })
       const route = routeOf(request, routing)
@@ -99,4 +104,22 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return { send, close: async () => pool.close() }
+}
+
+/** The request again; when its body cannot be read twice, what the first try failed with is the truth. */
+function reopened(request: HttpRequest, failure: unknown): HttpRequest {
+  const { body } = request
+  if (!body) return request
+  async function* open(source: RequestBody) {
+    let started = false
+    try {
+      for await (const chunk of source.open()) {
+        started = true
+        yield chunk
+      }
+    } catch (error) {
+      throw started ? error : failure
+    }
+  }
+  return { ...request, body: { length: body.length, open: () => open(body), onSent: (bytes) => body.onSent?.(bytes) } }
 }
