@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs"
-import { type FileHandle, open } from "node:fs/promises"
+import { type FileHandle, open, stat } from "node:fs/promises"
 import { createGunzip } from "node:zlib"
 import type { ByteStream } from "../../content/store.ts"
 import { TransferError } from "../../errors/transfer-error.ts"
@@ -57,8 +57,12 @@ export class TarArchive {
   }
 }
 
-/** Unpacked bytes for one packed byte: real images stay below 10 (RELIABILITY S9). Counts once `freeBytes` have come out. */
-const bomb = { ratio: 200, freeBytes: 256 * 1024 * 1024 }
+export interface TarOptions extends SpoolOptions {
+  /** Unpacked bytes for one packed byte, once `freeBytes` have come out (RELIABILITY S9). Default 200 and 256 MiB: real images stay below 10. */
+  readonly unpack?: { readonly ratio: number; readonly freeBytes: number } | undefined
+}
+
+const unpackLimits = { ratio: 200, freeBytes: 256 * 1024 * 1024 }
 
 const packers: readonly { readonly magic: readonly number[]; readonly name: string; readonly unpack: string }[] = [
   { magic: [0x28, 0xb5, 0x2f, 0xfd], name: "zstd", unpack: "zstd -d" },
@@ -70,19 +74,9 @@ const packers: readonly { readonly magic: readonly number[]; readonly name: stri
  * Opens a tar, plain or compressed by gzip. A compressed one is unpacked to a temporary file first, since only then can it be read at any position.
  * @throws TransferError `not_found`, `archive_invalid`, `unsupported` for other compressions, `too_large` for a bomb, `local_io`, `cancelled`.
  */
-export async function openTarArchive(path: string, options: SpoolOptions = {}): Promise<TarArchive> {
-  const handle = await open(path, "r").catch((error: unknown) => {
-    if (systemCode(error) !== "ENOENT") throw localIoError(error, path)
-    throw new TransferError("not_found", `there is no file ${path}`, { host: path, hint: "check the path", cause: error })
-  })
+export async function openTarArchive(path: string, options: TarOptions = {}): Promise<TarArchive> {
+  const handle = await openFile(path)
   try {
-    const found = await handle.stat()
-    if (!found.isFile()) {
-      throw new TransferError("archive_invalid", `${path} is not a file`, {
-        host: path,
-        hint: found.isDirectory() ? `a layout in a directory is oci:${path}` : undefined,
-      })
-    }
     const head = Buffer.alloc(6)
     await handle.read(head, 0, head.length, 0)
     const packer = packers.find(({ magic }) => magic.every((byte, i) => head[i] === byte))
@@ -93,7 +87,7 @@ export async function openTarArchive(path: string, options: SpoolOptions = {}): 
       })
     }
     if (head[0] !== 0x1f || head[1] !== 0x8b) {
-      const entries = await indexTar(handle, found.size, path, options.signal)
+      const entries = await indexTar(handle, (await handle.stat()).size, path, options.signal)
       return new TarArchive(path, handle, entries, () => handle.close())
     }
   } catch (error) {
@@ -101,7 +95,22 @@ export async function openTarArchive(path: string, options: SpoolOptions = {}): 
     throw localIoError(error, path)
   }
   await handle.close()
-  return indexSpool(await spoolBytes(gunzipFile(path), path, options), path, options.signal)
+  return indexSpool(await spoolBytes(gunzipFile(path, options.unpack ?? unpackLimits), path, options), path, options.signal)
+}
+
+/** Looked at before it is opened: opening a pipe would wait for its writer. */
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    const found = await stat(path)
+    if (found.isFile()) return await open(path, "r")
+    throw new TransferError("archive_invalid", `${path} is not a file`, {
+      host: path,
+      hint: found.isDirectory() ? `a layout in a directory is oci:${path}` : undefined,
+    })
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw localIoError(error, path)
+    throw new TransferError("not_found", `there is no file ${path}`, { host: path, hint: "check the path", cause: error })
+  }
 }
 
 /** Opens a tar that comes as a stream, by way of a temporary file. `place` is for messages. */
@@ -122,7 +131,7 @@ async function indexSpool(spool: Spool, place: string, signal: AbortSignal | und
   }
 }
 
-async function* gunzipFile(path: string): AsyncGenerator<Buffer, void> {
+async function* gunzipFile(path: string, limits: typeof unpackLimits): AsyncGenerator<Buffer, void> {
   const packed = createReadStream(path, { highWaterMark: 256 * 1024 })
   const gunzip = packed.pipe(createGunzip({ chunkSize: 256 * 1024 }))
   packed.on("error", (error) => gunzip.destroy(error))
@@ -130,8 +139,8 @@ async function* gunzipFile(path: string): AsyncGenerator<Buffer, void> {
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > bomb.freeBytes && size > packed.bytesRead * bomb.ratio) {
-        throw new TransferError("too_large", `${path} unpacks to more than ${bomb.ratio} times its size`, { host: path })
+      if (size > limits.freeBytes && size > packed.bytesRead * limits.ratio) {
+        throw new TransferError("too_large", `${path} unpacks to more than ${limits.ratio} times its size`, { host: path })
       }
       yield chunk
     }
