@@ -187,3 +187,17 @@ test("an index goes through as an image does", async () => {
   )
   expect(result.descriptor).toEqual(index.descriptor)
 })
+
+test("a body that breaks off is fetched again", async () => {
+  let asked = 0
+  await using registry = await scriptedRegistry((_, { response }) => {
+    if (asked++ > 0) return ok
+    response.writeHead(200, { ...ok.headers, "content-length": String(size) })
+    response.write(image.bytes.subarray(0, 10), () => response.destroy())
+    return "mine"
+  })
+  await using http = testHttp()
+  const manifest = await openRemote({ host: registry.host, repository: "a", http }).getManifest("v1")
+  expect(manifest.bytes.equals(image.bytes)).toBe(true)
+  expect(asked).toBe(2)
+})

@@ -8,6 +8,8 @@ import { bufferBody, type HttpResponse } from "../../http/http.ts"
 import { protocolError } from "./registry-error.ts"
 import type { RepositoryClient } from "./repository-client.ts"
 
+const bodyAttempts = 3
+
 const tagGrammar = /^\w[\w.-]{0,127}$/
 
 /**
@@ -54,10 +56,8 @@ export async function resolveManifest(
  */
 export async function getManifest(client: RepositoryClient, reference: string, signal?: AbortSignal): Promise<RawManifest> {
   const what = describe(client, reference)
-  const response = await client.send(pathOf(reference), what, { method: "GET", headers: { accept: manifestAccept }, signal })
-  if (response.status !== 200) throw await client.error(response, what)
+  const { response, bytes } = await fetchWhole(client, reference, signal)
   const mediaType = mediaTypeOf(response)
-  const bytes = await readBody(client, response, what)
   refuseSchema1(client, mediaType, what)
   const digest = isDigest(reference) ? reference : digestOf(bytes)
   if (isDigest(reference) && digestOf(bytes, splitDigest(reference).algorithm) !== reference) {
@@ -129,6 +129,20 @@ async function resolveByGet(client: RepositoryClient, reference: string, signal?
   } catch (error) {
     if (isTransferError(error, "not_found")) return undefined
     throw error
+  }
+}
+
+/** The body is small: one that breaks off is fetched again from the start. */
+async function fetchWhole(client: RepositoryClient, reference: string, signal: AbortSignal | undefined) {
+  const what = describe(client, reference)
+  for (let attempt = 1; ; attempt++) {
+    const response = await client.send(pathOf(reference), what, { method: "GET", headers: { accept: manifestAccept }, signal })
+    if (response.status !== 200) throw await client.error(response, what)
+    try {
+      return { response, bytes: await readBody(client, response, what) }
+    } catch (error) {
+      if (attempt === bodyAttempts || !isTransferError(error, "network")) throw error
+    }
   }
 }
 
