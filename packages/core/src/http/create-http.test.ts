@@ -250,5 +250,27 @@ test("base addresses: https, Docker Hub's API host, and what is configured", asy
     "http://[::1]:5000/",
   ])
   expect(http.settings("harbor.example.com")).toEqual({ tlsVerify: false })
+  for (const host of ["", "a b", "a/b", "ada@b", "a?b", "a:99999"])
+    await expect(http.baseUrl(host)).rejects.toThrow(`not a registry host: ${JSON.stringify(host)}`)
+  await http.close()
+})
+
+test("a transfer's signal that many requests share draws no warning, and leaving gives all slots back", async () => {
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => warnings.push(warning)
+  process.on("warning", onWarning)
+  await using registry = await loopbackServer((_, response) => response.write("part"))
+  const http = createHttp()
+  const url = await http.baseUrl(registry.host)
+  const leaving = new AbortController()
+  const open = Array.from({ length: 30 }, () =>
+    http.send({ ...manifest(url, "GET"), signal: leaving.signal }).catch(() => undefined),
+  )
+  await expect.poll(() => registry.asked.length).toBeGreaterThan(10)
+  leaving.abort()
+  await Promise.all(open)
+  expect(http.limits.state(registry.host)).toMatchObject({ active: 0, waiting: 0 })
+  process.off("warning", onWarning)
+  expect(warnings).toEqual([])
   await http.close()
 })

@@ -1,7 +1,10 @@
 import { setMaxListeners } from "node:events"
-import { type HttpRequest, type Send, stack } from "./http.ts"
+import { TransferError } from "../errors/transfer-error.ts"
+import { registryHost } from "../reference/format.ts"
+import { type Send, stack } from "./http.ts"
 import type { HttpOptions } from "./http-options.ts"
 import { auth } from "./layers/auth.ts"
+import { cancelled } from "./layers/clock.ts"
 import { HostLimits } from "./layers/limits.ts"
 import { redirects } from "./layers/redirects.ts"
 import { retry } from "./layers/retry.ts"
@@ -15,7 +18,7 @@ export interface Http {
   /**
    * `https://host/`, or `http://host/` where that host is known or assumed to speak it. For loopback hosts and those with `tlsVerify` false
    * it is a guess until the first request, which is sent on the right scheme all the same. Docker Hub's names lead to its API host.
-   * @throws TypeError when `host` is no `host[:port]`.
+   * @throws TransferError `usage` when `host` is no `host[:port]`.
    */
   baseUrl(host: string): Promise<URL>
   settings(host: string): HostSettings
@@ -46,17 +49,28 @@ export function createHttp(options: HttpOptions = {}): Http {
     : createTransport({ ...options, hosts: settings, isConfigured })
 
   const layers = stack(
-    transport.send,
-    retry({ ...options, ...options.retry }),
+    (request) => (closing.signal.aborted ? Promise.reject(cancelled()) : transport.send(request)),
+    retry({ ...options, ...options.retry, closing: closing.signal }),
     schemes.layer(),
     redirects(),
-    auth({ ...options, closing: closing.signal }),
-    limits.layer(),
+    auth(options),
+    limits.layer(closing.signal),
   )
 
   return {
-    send: (request) => layers(endingWith(closing.signal, request)),
-    baseUrl: async (host) => new URL(`${schemes.of(apiHost(host))}//${apiHost(host)}/`),
+    send: (request) => {
+      // One signal serves all requests of a transfer, and each listens to it at several places.
+      if (request.signal) setMaxListeners(0, request.signal)
+      return layers(request)
+    },
+    baseUrl: async (host) => {
+      const name = plainName(host)
+      const url = URL.canParse(`https://${name}`) ? new URL(`${schemes.of(name)}//${name}`) : undefined
+      if (url && url.href === `${url.protocol}//${url.host}/`) return url
+      throw new TransferError("usage", `not a registry host: ${JSON.stringify(host.slice(0, 255))}`, {
+        hint: "HOST or HOST:PORT",
+      })
+    },
     settings,
     limits,
     close: async () => {
@@ -66,16 +80,8 @@ export function createHttp(options: HttpOptions = {}): Http {
   }
 }
 
-/** `host:443` and `host` are one, as they are in URLs. */
+/** As a host is called in URLs: `host:443` and `host` are one, and Docker Hub's registry does not live under the name that references carry. */
 function plainName(host: string): string {
-  return host.toLowerCase().replace(/:443$/, "")
-}
-
-/** Docker Hub's registry does not live under the name that references carry. */
-function apiHost(host: string): string {
-  return host === "docker.io" || host === "index.docker.io" ? "registry-1.docker.io" : host
-}
-
-function endingWith(closing: AbortSignal, request: HttpRequest): HttpRequest {
-  return { ...request, signal: request.signal ? AbortSignal.any([request.signal, closing]) : closing }
+  const plain = host.toLowerCase().replace(/:443$/, "")
+  return registryHost({ registry: plain === "index.docker.io" ? "docker.io" : plain })
 }

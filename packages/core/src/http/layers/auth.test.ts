@@ -169,6 +169,29 @@ test("a token is replaced in the background at 80 % of its life, and waited for 
   expect(used()).toBe("Bearer token-3")
 })
 
+test("a token that cannot be replaced beforehand serves to its end, without storming the token server", async () => {
+  let now = 0
+  let broken = false
+  const clock: Clock = { now: () => now, sleep: async () => undefined }
+  const ask = issue()
+  await using server = await loopbackServer(
+    tokenProtocol(
+      (asked, response) => (broken ? response.writeHead(503).end() : ask(asked, response)),
+      (sent) => sent.startsWith("Bearer token-"),
+    ),
+  )
+  const send = auth({ clock })(loopbackSend(server))
+  await send(pull)
+  broken = true
+  now = 81_000
+  for (let index = 0; index < 5; index++) {
+    expect((await send(pull)).status).toBe(200)
+    await expect.poll(() => server.asked.filter(isToken).length).toBe(2)
+  }
+  now = 101_000
+  expect(await failureOf(send(pull))).toMatchObject({ code: "server_error", status: 503 })
+})
+
 test("a token without expires_in, or with less, is good for 60 seconds", async () => {
   for (const answer of [{ token: "t" }, { token: "t", expires_in: 5 }]) {
     let now = 0

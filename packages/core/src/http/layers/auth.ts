@@ -16,8 +16,6 @@ export interface AuthOptions {
   /** Registries whose token server has another domain, beside the known ones. */
   readonly realmPairs?: readonly RealmPair[]
   readonly clock?: Clock
-  /** Aborted when the whole HTTP stack is closed. */
-  readonly closing?: AbortSignal
 }
 
 /** How a host wants to be asked, learned from its first 401 and kept for the requests that follow. */
@@ -61,7 +59,7 @@ class Authenticator {
     this.#next = next
     this.#options = options
     this.#known = new RememberedCredentials(options.credentials, (options.clock ?? systemClock).now)
-    this.#tokens = new TokenCache(options.clock ?? systemClock, options.closing ?? new AbortController().signal)
+    this.#tokens = new TokenCache(options.clock ?? systemClock)
   }
 
   async send(original: HttpRequest): Promise<HttpResponse> {
@@ -105,7 +103,7 @@ class Authenticator {
     if (manner.scheme === "basic")
       return known && { header: basicAuthorization(known), key: undefined, token: undefined, hint: checkHint(request.url.host) }
     const key = tokenKey(request.url, manner, scopes)
-    const trusted = mayReceiveCredentials(request.url, manner.realm, this.#options.realmPairs)
+    const trusted = await mayReceiveCredentials(request.url, manner.realm, this.#options.realmPairs)
     const hint = hintFor(request.url.host, manner.realm.host, known !== undefined, trusted)
     try {
       const token = await this.#tokens.get(key, request.signal, (signal) =>

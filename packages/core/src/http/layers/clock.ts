@@ -27,6 +27,21 @@ export const systemClock: Clock = {
     }),
 }
 
+/** Sleeps until one of the signals is aborted, whichever they are. @throws TransferError `cancelled`. */
+export async function sleepUnless(clock: Clock, ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  // Not AbortSignal.any: it leaves something behind in a signal that lives as long as the process.
+  const either = new AbortController()
+  const stop = () => either.abort()
+  const present = signals.filter((signal) => signal !== undefined)
+  if (present.some((signal) => signal.aborted)) throw cancelled()
+  for (const signal of present) signal.addEventListener("abort", stop, { once: true })
+  try {
+    await clock.sleep(ms, either.signal)
+  } finally {
+    for (const signal of present) signal.removeEventListener("abort", stop)
+  }
+}
+
 /** What every wait in the HTTP layers throws when its signal is aborted. */
 export function cancelled(): TransferError {
   return new TransferError("cancelled", "cancelled")

@@ -1,7 +1,7 @@
 import { TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse } from "../http.ts"
 import { AdaptiveWidth } from "./adaptive-width.ts"
-import type { Clock } from "./clock.ts"
+import { type Clock, sleepUnless } from "./clock.ts"
 import { formatDuration, type OnNotice } from "./notice.ts"
 import { costsAPull, type PullBudget, readPullBudget } from "./pull-budget.ts"
 import { retryAfterMs } from "./retry-after.ts"
@@ -68,13 +68,13 @@ export class HostGate {
   }
 
   /**
-   * Waits for a slot, and for the end of a pause that the host has asked for.
+   * Waits for a slot, and for the end of a pause that the host has asked for; `closing` ends such a pause as the request's own signal does.
    * @throws TransferError `rate_limited` when that pause is too long, or when no pulls are left; `cancelled`.
    */
-  async enter(request: HttpRequest): Promise<Release> {
+  async enter(request: HttpRequest, closing?: AbortSignal): Promise<Release> {
     const queue = this.#queue(request)
     for (;;) {
-      await this.#waitWhileShut(request)
+      await this.#waitWhileShut(request, closing)
       this.#checkBudget(request)
       const release = await queue.take(request.signal)
       if (this.#shutForMs() <= 0) return release
@@ -88,6 +88,8 @@ export class HostGate {
     const now = clock.now()
     this.#budget = readPullBudget(response.headers, now) ?? this.#budget
     const asked = retryAfterMs(response.headers, clock.date?.() ?? Date.now())
+    // Docker Hub's pull limit concerns manifests alone: the rest of the host goes on.
+    if (response.status === 429 && this.#budget?.remaining === 0 && costsAPull(request)) return
     if (response.status === 429) this.#refused(asked, startedAt, now)
     else if (response.status === 503 && asked !== undefined) this.#shut(asked, now)
     else if (response.status < 500) this.#succeeded(request)
@@ -101,11 +103,11 @@ export class HostGate {
     return Math.max(0, this.#shutUntil - this.#options.clock.now())
   }
 
-  async #waitWhileShut(request: HttpRequest): Promise<void> {
+  async #waitWhileShut(request: HttpRequest, closing: AbortSignal | undefined): Promise<void> {
     for (let waitMs = this.#shutForMs(); waitMs > 0; waitMs = this.#shutForMs()) {
       if (waitMs > this.#options.maxWaitMs)
         throw this.#limited(`${this.#host} asks us to wait ${formatDuration(waitMs)}`, waitMs, request)
-      await this.#options.clock.sleep(waitMs, request.signal)
+      await sleepUnless(this.#options.clock, waitMs, request.signal, closing)
     }
   }
 

@@ -158,6 +158,19 @@ test("when no pulls are left, manifests are not fetched; HEAD and blobs go on", 
   expect((await send(manifest)).status).toBe(200)
 })
 
+test("a 429 because no pulls are left says so at once, and does not shut the host", async () => {
+  const headers = { "ratelimit-limit": "100;w=21600", "ratelimit-remaining": "0;w=21600" }
+  await using server = await limited({ status: 429, headers })
+  const limits = new HostLimits()
+  const send = stack(loopbackSend(server), retry({ minMs: 1 }), limits.layer())
+  expect(await failureOf(send(manifest))).toMatchObject({
+    code: "rate_limited",
+    message: "the pull limit of 100 in 6 h at registry.example.com is used up",
+  })
+  expect(limits.state(host)).toMatchObject({ waitingForMs: 0, width: 8 })
+  expect((await send(blob)).status).toBe(200)
+})
+
 test("a HEAD that sees pulls again opens the way", async () => {
   const zero = { headers: { "ratelimit-limit": "100;w=21600", "ratelimit-remaining": "0;w=21600" } }
   await using server = await limited(zero, { headers: { "ratelimit-remaining": "3;w=21600" } })

@@ -52,13 +52,20 @@ export class HostLimits {
   }
 
   /**
-   * The layer: a request waits for its turn, and keeps its slot until its answer's body has been consumed or discarded.
+   * The layer: a request waits for its turn, and keeps its slot until its answer's body has been consumed or discarded, or its signal is
+   * aborted. `closing` ends the pauses that hosts have asked for.
    * @throws TransferError `rate_limited` when the host wants a longer pause than allowed, or has no pulls left.
    */
-  layer(): Layer {
+  layer(closing?: AbortSignal): Layer {
     return (next) => async (request) => {
       const { gate, circuit } = this.#host(request.url.host)
-      const release = await gate.enter(request)
+      const leave = await gate.enter(request, closing)
+      // Who aborts may never look at the body again.
+      const release = () => {
+        request.signal?.removeEventListener("abort", release)
+        leave()
+      }
+      request.signal?.addEventListener("abort", release, { once: true })
       const startedAt = this.#options.clock.now()
       try {
         const response = await circuit.run(() => next(request), request.signal)

@@ -30,19 +30,27 @@ const mayNot: readonly [registry: string, realm: string, why: string][] = [
   ],
 ]
 
-test.each(may)("credentials of %s may go to %s", (registry, realm) => {
-  expect(mayReceiveCredentials(new URL(registry), new URL(realm))).toBe(true)
+test.each(may)("credentials of %s may go to %s", async (registry, realm) => {
+  expect(await mayReceiveCredentials(new URL(registry), new URL(realm))).toBe(true)
 })
 
-test.each(mayNot)("credentials of %s stay away from %s (%s)", (registry, realm) => {
-  expect(mayReceiveCredentials(new URL(registry), new URL(realm))).toBe(false)
+test.each(mayNot)("credentials of %s stay away from %s (%s)", async (registry, realm) => {
+  expect(await mayReceiveCredentials(new URL(registry), new URL(realm))).toBe(false)
 })
 
-test("a configured pair is trusted over https, and its star stands for the same text on both sides", () => {
+test("a configured pair is trusted over https, and its star stands for the same text on both sides", async () => {
   const pairs = [{ registry: "hub.*.test-a.net", realm: "login.*.test-b.net:8443" }]
   const ask = (registry: string, realm: string) => mayReceiveCredentials(new URL(registry), new URL(realm), pairs)
-  expect(ask("https://hub.eu.test-a.net/", "https://login.eu.test-b.net:8443/t")).toBe(true)
-  expect(ask("https://hub.eu.test-a.net/", "https://login.us.test-b.net:8443/t")).toBe(false)
-  expect(ask("https://hub.eu.test-a.net/", "https://login.eu.test-b.net/t")).toBe(false)
-  expect(ask("http://hub.eu.test-a.net/", "http://login.eu.test-b.net:8443/t")).toBe(false)
+  expect(await ask("https://hub.eu.test-a.net/", "https://login.eu.test-b.net:8443/t")).toBe(true)
+  expect(await ask("https://hub.eu.test-a.net/", "https://login.us.test-b.net:8443/t")).toBe(false)
+  expect(await ask("https://hub.eu.test-a.net/", "https://login.eu.test-b.net/t")).toBe(false)
+  expect(await ask("http://hub.eu.test-a.net/", "http://login.eu.test-b.net:8443/t")).toBe(false)
+})
+
+test("a configured pair over plain http is trusted where the registry itself speaks it", async () => {
+  const pairs = [{ registry: "127.0.0.1:5000", realm: "127.0.0.1:5001" }]
+  const ask = (registry: string, realm: string) => mayReceiveCredentials(new URL(registry), new URL(realm), pairs)
+  expect(await ask("http://127.0.0.1:5000/", "http://127.0.0.1:5001/t")).toBe(true)
+  expect(await ask("https://127.0.0.1:5000/", "http://127.0.0.1:5001/t")).toBe(false)
+  expect(await ask("http://127.0.0.1:5000/", "http://127.0.0.1:5002/t")).toBe(false)
 })

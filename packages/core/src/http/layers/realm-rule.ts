@@ -1,5 +1,3 @@
-import { getDomain } from "tldts"
-
 /** A registry and the token server that belongs to it although they share no domain. `*` stands for one label. */
 export interface RealmPair {
   readonly registry: string
@@ -17,21 +15,23 @@ export const knownRealmPairs: readonly RealmPair[] = [
  * to the same registrable domain (private suffixes such as github.io count as suffixes); or to a configured pair, over plain HTTP only where
  * the registry itself speaks it. Otherwise the token is asked for anonymously. Never from https to http.
  */
-export function mayReceiveCredentials(registry: URL, realm: URL, pairs: readonly RealmPair[] = knownRealmPairs): boolean {
+export async function mayReceiveCredentials(registry: URL, realm: URL, pairs = knownRealmPairs): Promise<boolean> {
   if (registry.protocol === "https:" && realm.protocol !== "https:") return false
   if (hostAndPort(registry) === hostAndPort(realm)) return true
   if (pairs.some((pair) => matchPair(pair, registry, realm))) return true
-  if (realm.protocol !== "https:") return false
-  const domain = registrableDomain(registry)
-  return domain !== undefined && domain === registrableDomain(realm)
+  return realm.protocol === "https:" && (await sameRegistrableDomain(registry, realm))
 }
 
 function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`
 }
 
-function registrableDomain(url: URL): string | undefined {
-  return getDomain(url.hostname, { allowPrivateDomains: true, extractHostname: false }) ?? undefined
+async function sameRegistrableDomain(one: URL, other: URL): Promise<boolean> {
+  // Loaded on demand: reading the suffix list takes a good part of what a whole command may take.
+  const { getDomain } = await import("tldts")
+  const domainOf = (url: URL) => getDomain(url.hostname, { allowPrivateDomains: true, extractHostname: false })
+  const domain = domainOf(one)
+  return domain !== null && domain === domainOf(other)
 }
 
 /** Both sides must match, and what `*` stands for must be the same text in both: a region's credentials stay in the region. */

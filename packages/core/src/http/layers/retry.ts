@@ -1,6 +1,6 @@
 import { isCancellation, isRetryable, isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse, Layer } from "../http.ts"
-import { type Clock, systemClock } from "./clock.ts"
+import { type Clock, sleepUnless, systemClock } from "./clock.ts"
 import { requestNeverSent, systemCode } from "./connection-errors.ts"
 import { formatDuration, type OnNotice } from "./notice.ts"
 import { retryAfterMs } from "./retry-after.ts"
@@ -19,6 +19,8 @@ export interface RetryOptions {
   /** 0 ≤ x < 1. */
   readonly random?: () => number
   readonly onNotice?: OnNotice
+  /** Ends all waiting. */
+  readonly closing?: AbortSignal
 }
 
 /** Longest wait that a server may ask for: beyond it, a request fails at once (RELIABILITY fault 24). */
@@ -96,7 +98,7 @@ export function retry(options: RetryOptions = {}): Layer {
       const host = error.host ?? request.url.host
       const message = `${error.message}: trying again in ${formatDuration(waitMs)} (${attempt + 1} of ${tries})`
       if (!named) options.onNotice?.({ kind: "retrying", host, message, forMs: waitMs })
-      await clock.sleep(waitMs, request.signal)
+      await sleepUnless(clock, waitMs, request.signal, options.closing)
     }
   }
 }

@@ -9,8 +9,8 @@ export class BodySpent extends Error {
 export function guardBody(body: RequestBody): RequestBody {
   let opened = false
   return {
-    ...body,
     length: body.length,
+    ...(body.onSent && { onSent: (bytes: number) => body.onSent?.(bytes) }),
     open() {
       if (opened) return reopen(body)
       opened = true

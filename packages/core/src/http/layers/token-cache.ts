@@ -19,13 +19,11 @@ const maxEntries = 10_000
  */
 export class TokenCache {
   readonly #clock: Clock
-  readonly #closing: AbortSignal
   readonly #entries = new Map<string, Entry>()
   readonly #flights = new SingleFlight<string>()
 
-  constructor(clock: Clock, closing: AbortSignal) {
+  constructor(clock: Clock) {
     this.#clock = clock
-    this.#closing = closing
   }
 
   /** The token for `key`, fetched where there is none. @throws what `fetch` throws. */
@@ -34,8 +32,7 @@ export class TokenCache {
     const now = this.#clock.now()
     const load = (within: AbortSignal | undefined) => this.#flights.run(key, within, (flight) => this.#load(key, flight, fetch))
     if (!entry || now >= entry.expiresAt) return load(signal)
-    // A failure is met again, and reported, by the first request after the token has expired.
-    if (now >= entry.refreshAt) load(this.#closing).catch(() => undefined)
+    if (now >= entry.refreshAt) load(undefined).catch(() => this.#postpone(key, entry))
     return entry.value
   }
 
@@ -44,9 +41,16 @@ export class TokenCache {
     if (this.#entries.get(key)?.value === refused) this.#entries.delete(key)
   }
 
+  /** A failure beforehand is nobody's failure yet: it is tried again halfway to the end. */
+  #postpone(key: string, entry: Entry): void {
+    if (this.#entries.get(key) !== entry) return
+    const now = this.#clock.now()
+    this.#entries.set(key, { ...entry, refreshAt: now + (entry.expiresAt - now) / 2 })
+  }
+
   async #load(key: string, signal: AbortSignal, fetch: (signal: AbortSignal) => Promise<Token>): Promise<string> {
     const asked = this.#clock.now()
-    const token = await fetch(AbortSignal.any([signal, this.#closing]))
+    const token = await fetch(signal)
     if (this.#entries.size >= maxEntries) this.#entries.clear()
     this.#entries.set(key, {
       value: token.value,
