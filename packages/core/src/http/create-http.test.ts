@@ -5,7 +5,7 @@ import { createHttp } from "./create-http.ts"
 import { staticCredentials } from "./credentials/static-credentials.ts"
 import type { HttpRequest } from "./http.ts"
 import type { Clock } from "./layers/clock.ts"
-import { type LoopbackServer, loopbackServer } from "./layers/loopback-server.ts"
+import { type LoopbackServer, loopbackServer } from "./layers/loopback-server.fixture.ts"
 
 const quick = { retry: { minMs: 1, maxMs: 2 } }
 

@@ -3,8 +3,8 @@ import { TransferError } from "../../errors/transfer-error.ts"
 import { staticCredentials } from "../credentials/static-credentials.ts"
 import { type HttpRequest, type Send, stack } from "../http.ts"
 import { auth } from "./auth.ts"
-import { loopbackSend } from "./loopback-send.ts"
-import { type Asked, type Handler, type LoopbackServer, loopbackServer } from "./loopback-server.ts"
+import { loopbackSend } from "./loopback-send.fixture.ts"
+import { type Asked, type Handler, type LoopbackServer, loopbackServer } from "./loopback-server.fixture.ts"
 import { redirects } from "./redirects.ts"
 
 const blob: HttpRequest = {
