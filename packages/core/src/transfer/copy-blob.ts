@@ -100,7 +100,7 @@ async function attempt(
         window: session.window,
         retry: session.retry,
         stallMs: session.stallMs,
-        signal: AbortSignal.any([stop, signal]),
+        signal: stop,
         onRetry: ({ offset: reached, error, waitMs }) => report.retrying(reached, error, waitMs),
         onConnections: (count) => report.connections(count),
       })

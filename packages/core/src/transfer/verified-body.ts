@@ -50,7 +50,7 @@ export class VerifiedBody implements BlobBody {
   /** @throws TransferError `digest_mismatch` instead of the last chunk. */
   async *read(offset: number): ByteStream {
     const generation = ++this.#generation
-    if (offset < this.#replayFrom || offset > this.#position) this.#reopen(offset)
+    if (offset < this.#replayFrom || offset > this.#position) this.#restartAt(offset)
     let at = offset
     while (at < this.descriptor.size) {
       if (at >= this.#position) {
@@ -68,11 +68,10 @@ export class VerifiedBody implements BlobBody {
     if (this.descriptor.size === 0) this.#verify()
   }
 
-  /** Ends the source's stream. */
+  /** Ends the source's stream and gives its bytes up. */
   close(): void {
     this.#generation += 1
-    this.#live?.abort.abort()
-    this.#live = undefined
+    this.#restartAt(this.descriptor.size)
   }
 
   /** What is kept of the chunk that holds byte `at`, from there on. */
@@ -87,7 +86,7 @@ export class VerifiedBody implements BlobBody {
     throw new TransferError("protocol", `byte ${at} of ${this.descriptor.digest} is no longer at hand`)
   }
 
-  #reopen(offset: number): void {
+  #restartAt(offset: number): void {
     this.#live?.abort.abort()
     this.#live = undefined
     this.#replay.length = 0
@@ -107,6 +106,9 @@ export class VerifiedBody implements BlobBody {
 
   #openLive(): Live {
     const abort = new AbortController()
+    const { signal } = this.#settings
+    if (signal?.aborted) abort.abort()
+    signal?.addEventListener("abort", () => abort.abort(), { once: true, signal: abort.signal })
     return { abort, chunks: this.#settings.open(this.#position, abort.signal)[Symbol.asyncIterator](), pulling: undefined }
   }
 
