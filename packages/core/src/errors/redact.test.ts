@@ -25,6 +25,7 @@ const corpus: readonly (readonly [string, string])[] = [
   [`Location: /v2/x/blobs/uploads/1?_state=${canary}`, "Location: /v2/x/blobs/uploads/1?_state=***"],
   [`redirected to /b?X-Amz-Signature=${canary}&X-Amz-Expires=60`, "redirected to /b?X-Amz-Signature=***&X-Amz-Expires=***"],
   [`sent bearer ${canary}.`, "sent bearer ***"],
+  [`Bearer token-${canary}`, "Bearer ***"],
   [`token ${jwt} expired`, "token *** expired"],
   [`{"password": "${canary}", "user": "admin"}`, '{"password": "***", "user": "admin"}'],
   [`{"password":"a\\"${canary}"}`, '{"password":"***"}'],

@@ -7,17 +7,7 @@ const secretKeys =
 const secretHeaders = "authorization|proxy-authorization|x-registry-auth|x-registry-config|x-amz-security-token|set-cookie|cookie"
 
 /** What may follow "Bearer" or "Basic" in plain sentences and in challenges. */
-const schemeWords = new Set([
-  "auth",
-  "authentication",
-  "authorization",
-  "challenge",
-  "credentials",
-  "realm",
-  "scheme",
-  "token",
-  "tokens",
-])
+const schemeWords = "auth|authentication|authorization|challenge|credentials|realm|scheme|tokens?"
 
 type Replacement = string | ((match: string, ...groups: string[]) => string)
 
@@ -34,11 +24,7 @@ const shapes: readonly (readonly [RegExp, Replacement])[] = [
   [/:\/\/[^\s"'<>]*/g, (match) => hideInUrl(match)],
   [new RegExp(`(?<![\\w-])((?:${secretKeys})=)[^\\s&"';,]+`, "gi"), `$1${hidden}`],
   [/(--password[= ])[^\s"']+/g, `$1${hidden}`],
-  [
-    /\b(basic|bearer)([ \t]{1,8})([\w+/=.~-]+)/gi,
-    (match, scheme = "", gap = "", value = "") =>
-      schemeWords.has(value.split("=")[0]?.toLowerCase() ?? "") ? match : `${scheme}${gap}${hidden}`,
-  ],
+  [new RegExp(`\\b((?:basic|bearer)[ \\t]{1,8})(?!(?:${schemeWords})(?![\\w+/.~-]))[\\w+/=.~-]+`, "gi"), `$1${hidden}`],
   [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, hidden],
   [/(?<![\w.+-])[\w.+-]{1,128}:[^\s:@/"'<>]{1,128}@(?![A-Za-z][\w.+-]{0,30}:[0-9a-fA-F]{32})(?=[\w[])/g, `${hidden}@`],
 ]

@@ -81,15 +81,6 @@ describe("classifyMessage", () => {
     expect(error.message).toContain('Docker: Get "https://***@r.example/v2/?…": EOF xxx')
     expect(error.message.length).toBeLessThan(2100)
   })
-
-  it("is not slow on hostile words", () => {
-    const texts = ["status code:", "no such ", "50", "a".repeat(100), "tls: "].map((unit) => unit.repeat(10_000))
-    for (const text of texts) {
-      const start = performance.now()
-      classifyMessage(text, 500, { side: "source", host: "r" })
-      expect(performance.now() - start).toBeLessThan(50)
-    }
-  })
 })
 
 describe("classifyThrown", () => {

@@ -22,7 +22,7 @@ const messages = [
   { status: "Downloading", id: "2fcb079115ee", current: 36445, total: 3_000_000 },
   { status: "拉取" },
   { error: "no basic auth credentials" },
-  { pushedDigest: "sha256:20c7" },
+  { pushed: { digest: "sha256:20c7", size: 733 } },
 ]
 
 describe("readDaemonMessages", () => {

@@ -9,8 +9,8 @@ export interface DaemonMessage {
   readonly total?: number
   /** What a 200 answer fails with; a string even where the daemon sends less. */
   readonly error?: string
-  /** Digest that the registry now has, at the end of a push. */
-  readonly pushedDigest?: string
+  /** The manifest that the registry now has, at the end of a push. */
+  readonly pushed?: { readonly digest: string; readonly size: number }
 }
 
 const maxLineLength = 1024 * 1024
@@ -42,7 +42,7 @@ function parseLine(line: string): DaemonMessage {
   }
   const message = asRecord(value)
   const detail = asRecord(message.progressDetail)
-  const pushed = asRecord(message.aux).Digest
+  const { Digest: digest, Size: size } = asRecord(message.aux)
   const error = errorOf(message)
   return {
     ...(typeof message.status === "string" ? { status: message.status } : {}),
@@ -50,7 +50,7 @@ function parseLine(line: string): DaemonMessage {
     ...(typeof detail.current === "number" ? { current: detail.current } : {}),
     ...(typeof detail.total === "number" ? { total: detail.total } : {}),
     ...(error === undefined ? {} : { error }),
-    ...(typeof pushed === "string" ? { pushedDigest: pushed } : {}),
+    ...(typeof digest === "string" ? { pushed: { digest, size: typeof size === "number" ? size : 0 } } : {}),
   }
 }
 

@@ -46,7 +46,7 @@ export class Daemon {
     this.#options = options
   }
 
-  /** Loads dockerode; connects to nothing yet. */
+  /** Loads dockerode; connects to nothing yet. @throws TransferError `docker_unavailable`. */
   static async open(options: DaemonOptions): Promise<Daemon> {
     const { default: Dockerode } = await import("dockerode")
     const { socketPath, host, port, ca, cert, key } = options.connection
@@ -54,7 +54,12 @@ export class Daemon {
     // Every field is given, so that the library's own look at DOCKER_HOST decides nothing.
     const settings: Record<string, unknown> = { socketPath: path, host, port, ca, cert, key }
     settings.protocol = ca === undefined && cert === undefined ? "http" : "https"
-    return new Daemon(new Dockerode(settings), path === undefined ? `${host}:${port ?? 2375}` : `unix://${path}`, options)
+    const address = path === undefined ? `${host}:${port ?? 2375}` : `unix://${path}`
+    try {
+      return new Daemon(new Dockerode(settings), address, options)
+    } catch (error) {
+      throw daemonUnavailable(address, "DOCKER_HOST or DOCKER_CERT_PATH is wrong", error)
+    }
   }
 
   /** @throws TransferError `docker_unavailable`. */

@@ -140,6 +140,22 @@ describe.skipIf(needs("dockerd", "docker", "docker-registry", "htpasswd", "root"
     await docker("rmi", id, "nameless:1")
   })
 
+  it("leaves nothing behind when two copies of one image run side by side", async () => {
+    await source.client.push("twice:1", small("twice"))
+    const before = await names()
+    const engine = createDockerEngine({
+      connection: { socketPath: daemon.socketPath },
+      credentials: async (host) => (host === target.host ? credentials({ username: "ann", password }) : undefined),
+    })
+    const copy = async (name: string) => {
+      const asked = { source: `docker://${source.host}/twice:1`, target: `docker://${target.host}/proxy/${name}` }
+      for await (const event of engine.copy(asked)) if (event.type === "outcome") return event.outcome
+      return undefined
+    }
+    expect(await Promise.all(["twice:1", "twice:2", "again:1"].map(copy))).toEqual(["succeeded", "succeeded", "succeeded"])
+    expect(await names()).toEqual(before)
+  })
+
   it("copies the platform that was asked for, and refuses one that is not there", async () => {
     const both = index([small("amd", "amd64"), small("arm", "arm64")])
     await source.client.push("both:1", both)

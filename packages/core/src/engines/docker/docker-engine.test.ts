@@ -225,6 +225,22 @@ describe("the Docker engine", () => {
     })
   })
 
+  it("takes nothing away while another copy of the same image still needs it", async () => {
+    await using daemon = await recordedDaemon(whole())
+    const engine = createDockerEngine({ connection: { socketPath: daemon.socketPath } })
+    const copy = async (target: string) => {
+      for await (const event of engine.copy({ ...request, target })) if (event.type === "outcome") return event.outcome
+      return undefined
+    }
+    daemon.routes = { "POST /images/r.example/proxy/two/push": pushOf, ...daemon.routes }
+    const both = [copy("docker://r.example/proxy/one:1"), copy("docker://r.example/proxy/two:1")]
+    expect(await Promise.all(both)).toEqual(["succeeded", "succeeded"])
+    expect(daemon.asked.filter((each) => each === "DELETE /images/s.example/one:1")).toHaveLength(1)
+    expect(daemon.asked.findLastIndex((each) => each.endsWith("/push"))).toBeLessThan(
+      daemon.asked.indexOf("DELETE /images/s.example/one:1"),
+    )
+  })
+
   it("does not wait for an answer that never comes", async () => {
     await using daemon = await recordedDaemon({ ...whole(), "GET /_ping": () => undefined })
     const { outcome } = await run(daemon, { answerTimeoutMs: 50 })

@@ -37,6 +37,9 @@ export function readDockerRequest(request: CopyRequest): DockerRequest {
   }
   const warnings = [
     ...(request.referrers ? ["the Docker engine leaves signatures and referrers behind; the direct engine copies them"] : []),
+    ...(request.alternatives?.length
+      ? ["the Docker engine asks the daemon's own mirrors, not the alternatives that were named"]
+      : []),
     ...(request.nonDistributable ? ["the Docker engine decides itself about layers that are not to be distributed"] : []),
   ]
   return { source, target, platform, warnings }

@@ -1,17 +1,18 @@
 import type { Digest } from "../../content/digest.ts"
 import { formatPlatform, matchesPlatform } from "../../content/platform.ts"
-import type { Side } from "../../errors/error-code.ts"
 import { isCancellation, isTransferError, TransferError } from "../../errors/transfer-error.ts"
-import { formatCanonical, parseReference, type Reference } from "../../reference/index.ts"
+import { formatCanonical, type Reference } from "../../reference/index.ts"
 import { EventQueue } from "../../transfer/event-queue.ts"
 import type { OutcomeEvent, Stage, TransferEvent } from "../../transfer/events.ts"
-import { RetryCount, type RetryPolicy } from "../../transfer/retry-policy.ts"
+import type { RetryPolicy } from "../../transfer/retry-policy.ts"
 import { failureOf } from "../../transfer/transfer.ts"
 import { type Daemon, type LocalImage, nameOf, type RemoteImage } from "./daemon.ts"
 import type { DaemonMessage } from "./daemon-messages.ts"
 import type { DockerRequest } from "./docker-request.ts"
 import { LayerProgress } from "./layer-progress.ts"
 import type { NameLeases } from "./name-leases.ts"
+import { type RetryThroughRestart, retryThroughRestart } from "./retry-through-restart.ts"
+import { Traces } from "./traces.ts"
 
 export interface DockerRunOptions {
   readonly daemon: Daemon
@@ -21,14 +22,10 @@ export interface DockerRunOptions {
   readonly reconnectMs: number
   /** Leaves the images in the daemon. */
   readonly keepImages: boolean
+  /** Also when the target has exactly this already. */
   readonly force: boolean
   readonly signal: AbortSignal
 }
-
-/** A name that a registry does not have costs one more try, not all of them (RELIABILITY fault 2). */
-const attemptsForUnknownHost = 2
-/** Between two looks whether the daemon is back. */
-const reconnectPauseMs = 200
 
 /** One copy through the daemon. Never throws: failure and cancellation are outcomes. */
 export class DockerRun {
@@ -36,18 +33,20 @@ export class DockerRun {
   readonly #request: DockerRequest
   readonly #options: DockerRunOptions
   readonly #daemon: Daemon
+  readonly #retry: RetryThroughRestart
+  readonly #traces: Traces
   readonly #startedAt: number
   readonly #totals = { bytesSent: 0, bytesSkipped: 0, blobsSent: 0, blobsSkipped: 0, blobsMounted: 0 }
-  readonly #taken: { readonly reference: Reference; readonly restore: boolean }[] = []
-  #idsBefore: ReadonlySet<string> | undefined
-  #image: LocalImage | undefined
   #pushedDigest: Digest | undefined
 
   constructor(request: DockerRequest, options: DockerRunOptions) {
+    const { daemon, retry: policy, reconnectMs, signal } = options
     this.#request = request
     this.#options = options
-    this.#daemon = options.daemon
-    this.#startedAt = options.retry.clock.now()
+    this.#daemon = daemon
+    this.#retry = { daemon, policy, reconnectMs, signal, warn: (message) => this.#warn(message) }
+    this.#traces = new Traces(daemon, options.leases)
+    this.#startedAt = policy.clock.now()
   }
 
   async start(): Promise<OutcomeEvent> {
@@ -67,18 +66,13 @@ export class DockerRun {
     const { source, target, platform } = this.#request
     const found = await this.#stage("prepare", () => this.#prepare())
     if (found === "unchanged") return this.#outcome("unchanged")
-    const pulled = source.isLocal
-      ? source.reference
-      : await this.#stage("pull", () =>
-          this.#pull(found === undefined ? source.reference : { ...source.reference, digest: found.digest }),
-        )
-    const image = source.isLocal ? await this.#daemon.inspect(nameOf(pulled), this.#options.signal) : this.#image
-    if (image === undefined) throw missing(source.name, this.#daemon.address)
+    const wanted = found === undefined ? source.reference : { ...source.reference, digest: found.digest }
+    const image = source.isLocal ? await this.#findLocal() : await this.#stage("pull", () => this.#pull(wanted))
+    this.#traces.found(image)
     if (platform !== undefined && !matchesPlatform(platform, image.platform)) {
-      const [wanted, there] = [formatPlatform(platform), formatPlatform(image.platform)]
-      throw new TransferError("not_found", `${source.name} has no image for ${wanted}: it is for ${there}`, { side: "source" })
+      const [asked, there] = [formatPlatform(platform), formatPlatform(image.platform)]
+      throw new TransferError("not_found", `${source.name} has no image for ${asked}: it is for ${there}`, { side: "source" })
     }
-    this.#image = image
     await this.#stage("tag", () => this.#tag(image.id))
     if (!target.isLocal) await this.#stage("push", () => this.#push())
     return this.#outcome("succeeded")
@@ -96,11 +90,12 @@ export class DockerRun {
   async #prepare(): Promise<RemoteImage | "unchanged" | undefined> {
     const { source, target, warnings } = this.#request
     const { signal } = this.#options
-    for (const message of warnings) this.events.push({ type: "log", level: "warn", message })
+    for (const message of warnings) this.#warn(message)
     await this.#daemon.ping(signal)
-    this.#idsBefore = await this.#daemon.listIds(signal)
+    await this.#traces.begin()
     if (source.isLocal) return undefined
-    const found = await this.#retrying("source", () => this.#daemon.inspectRemote(source.reference, "source", signal))
+    const ask = () => this.#daemon.inspectRemote(source.reference, "source", signal)
+    const found = await retryThroughRestart(this.#retry, "source", ask)
     if (found === undefined) return undefined
     const unchanged = !target.isLocal && !this.#options.force && (await this.#targetHas(found.digest))
     this.events.push({
@@ -128,61 +123,57 @@ export class DockerRun {
     }
   }
 
-  async #pull(reference: Reference): Promise<Reference> {
-    const { signal, leases } = this.#options
-    await leases.take(this.#daemon, reference, signal)
-    this.#taken.push({ reference, restore: false })
+  async #findLocal(): Promise<LocalImage> {
+    const { name, reference } = this.#request.source
+    const image = await this.#daemon.inspect(nameOf(reference), this.#options.signal)
+    if (image !== undefined) return image
+    throw new TransferError("not_found", `the Docker daemon has no image ${name}`, { side: "source", host: this.#daemon.address })
+  }
+
+  async #pull(reference: Reference): Promise<LocalImage> {
+    const { signal } = this.#options
+    await this.#traces.take(reference, false)
     const progress = this.#progress()
-    const digest = await this.#retrying(
-      "source",
-      async () => {
-        let seen: string | undefined
-        for await (const message of this.#following(this.#daemon.pull(reference, this.#request.platform, signal), progress)) {
-          if (message.status?.startsWith("Digest: ")) seen = message.status.slice("Digest: ".length).trim()
-        }
-        if (seen === undefined) throw this.#unfinished("pull")
-        return seen
-      },
-      progress,
-    )
+    const pull = async () => {
+      let seen: string | undefined
+      const messages = this.#daemon.pull(reference, this.#request.platform, signal)
+      for await (const { status } of this.#following(messages, progress)) {
+        if (status?.startsWith("Digest: ")) seen = status.slice("Digest: ".length).trim()
+      }
+      return seen ?? this.#endedWithout("pull")
+    }
+    const digest = await retryThroughRestart(this.#retry, "source", pull, progress)
     if (reference.digest !== undefined && digest !== reference.digest) {
       throw new TransferError("digest_mismatch", `Docker pulled ${digest}, not ${reference.digest}`, {
         side: "source",
         host: reference.registry,
       })
     }
-    this.#image = await this.#daemon.inspect(nameOf(reference), signal)
-    if (this.#image === undefined) throw this.#unfinished("pull")
-    return reference
+    return (await this.#daemon.inspect(nameOf(reference), signal)) ?? this.#endedWithout("pull")
   }
 
   async #tag(id: string): Promise<void> {
-    const { target } = this.#request
-    const { signal, leases } = this.#options
-    if (!target.isLocal) {
-      await leases.take(this.#daemon, target.reference, signal)
-      this.#taken.push({ reference: target.reference, restore: true })
-    }
-    await this.#daemon.tag(id, target.reference, signal)
+    const { isLocal, reference } = this.#request.target
+    const { signal } = this.#options
+    if (!isLocal) await this.#traces.take(reference, true)
+    await this.#daemon.tag(id, reference, signal)
   }
 
   async #push(): Promise<void> {
     const { reference } = this.#request.target
     const { signal } = this.#options
     const progress = this.#progress()
+    const push = async () => {
+      let seen: DaemonMessage["pushed"]
+      for await (const { pushed } of this.#following(this.#daemon.push(reference, signal), progress)) seen = pushed ?? seen
+      return seen ?? this.#endedWithout("push")
+    }
     try {
-      this.#pushedDigest = await this.#retrying(
-        "target",
-        async () => {
-          let seen: string | undefined
-          for await (const message of this.#following(this.#daemon.push(reference, signal), progress)) {
-            seen = message.pushedDigest ?? seen
-          }
-          if (seen === undefined) throw this.#unfinished("push")
-          return seen
-        },
-        progress,
-      )
+      const { digest, size } = await retryThroughRestart(this.#retry, "target", push, progress)
+      this.#traces.pushed(reference, digest)
+      await this.#verifyPushed(digest)
+      this.#pushedDigest = digest
+      this.events.push({ type: "manifest", digest, size, reference: reference.tag ?? digest })
     } finally {
       const { bytes, sent, skipped, mounted } = progress.totals
       this.#totals.bytesSent += bytes
@@ -190,19 +181,18 @@ export class DockerRun {
       this.#totals.blobsSkipped += skipped
       this.#totals.blobsMounted += mounted
     }
-    const there = await this.#retrying("target", () => this.#daemon.inspectRemote(reference, "target", signal))
-    const digest = this.#pushedDigest
-    if (there !== undefined && there.digest !== digest) {
-      throw new TransferError(
-        "digest_mismatch",
-        `Docker pushed ${digest}, but ${formatCanonical(reference)} is ${there.digest}`,
-        {
-          side: "target",
-          host: reference.registry,
-        },
-      )
-    }
-    this.events.push({ type: "manifest", digest, size: there?.size ?? 0, reference: reference.tag ?? digest })
+  }
+
+  /** The registry itself must have what the daemon says that it pushed (RELIABILITY fault 47), where the daemon may ask. */
+  async #verifyPushed(digest: Digest): Promise<void> {
+    const { reference } = this.#request.target
+    const ask = () => this.#daemon.inspectRemote(reference, "target", this.#options.signal)
+    const there = await retryThroughRestart(this.#retry, "target", ask)
+    if (there === undefined || there.digest === digest) return
+    throw new TransferError("digest_mismatch", `Docker pushed ${digest}, but ${formatCanonical(reference)} is ${there.digest}`, {
+      side: "target",
+      host: reference.registry,
+    })
   }
 
   #progress(): LayerProgress {
@@ -216,93 +206,22 @@ export class DockerRun {
     }
   }
 
-  /** The stream came to its end, and what must stand there does not (RELIABILITY fault 47). */
-  #unfinished(what: "pull" | "push"): TransferError {
-    return new TransferError("docker_unavailable", `the Docker daemon ended the ${what} without a result`, {
+  #endedWithout(what: "pull" | "push"): never {
+    throw new TransferError("docker_unavailable", `the Docker daemon ended the ${what} without a result`, {
       side: "local",
       host: this.#daemon.address,
     })
   }
 
-  /** Again after what may pass: the network, the registry, a daemon that is restarted (RELIABILITY fault 46). */
-  async #retrying<Value>(side: Side, work: () => Promise<Value>, progress?: LayerProgress): Promise<Value> {
-    const { retry, signal } = this.#options
-    const count = new RetryCount(retry)
-    for (;;) {
-      try {
-        return await work()
-      } catch (error) {
-        if (!isTransferError(error) || isCancellation(error, signal)) throw error
-        progress?.breakOff()
-        const waitMs = count.next(progress?.transferredBytes ?? 0, error.retryAfterMs)
-        const attempts = count.failures
-        const isUnknownHost = error.code === "network" && error.message.includes("no such host")
-        const isLast = waitMs === undefined || (isUnknownHost && attempts >= attemptsForUnknownHost)
-        if (isLast || !mayPass(error)) throw error.with({ side, attempts })
-        this.events.push({ type: "log", level: "warn", message: `${error.message}; trying again` })
-        await retry.clock.sleep(waitMs, signal)
-        if (error.code === "docker_unavailable") await this.#waitForDaemon(error)
-      }
-    }
-  }
-
-  async #waitForDaemon(why: TransferError): Promise<void> {
-    const { retry, signal, reconnectMs } = this.#options
-    const deadline = retry.clock.now() + reconnectMs
-    for (;;) {
-      try {
-        return await this.#daemon.ping(signal)
-      } catch (error) {
-        if (isCancellation(error, signal)) throw error
-        if (retry.clock.now() >= deadline) throw why
-        await retry.clock.sleep(reconnectPauseMs, signal)
-      }
-    }
-  }
-
-  /** Takes back what this transfer made in the daemon, also after failure and cancellation. Trouble here is told, and changes no outcome. */
   async #clean(): Promise<void> {
-    if (this.#taken.length === 0) return
-    this.events.push({ type: "stage", stage: "clean", state: "started" })
-    const spared = this.#options.keepImages ? this.#taken : await this.#whatKeepsTheImage()
-    for (const { reference, restore } of this.#taken.reverse()) {
-      if (spared.some((each) => each.reference === reference)) {
-        this.#options.leases.abandon(reference)
-        continue
-      }
-      try {
-        await this.#options.leases.release(this.#daemon, reference, { restore })
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        this.events.push({ type: "log", level: "warn", message: `${nameOf(reference)} stays in the Docker daemon: ${why}` })
-      }
-    }
-    if (!this.#options.keepImages) await this.#forgetPushed()
-    this.events.push({ type: "stage", stage: "clean", state: "finished" })
+    const isTold = !this.#traces.isEmpty
+    if (isTold) this.events.push({ type: "stage", stage: "clean", state: "started" })
+    await this.#traces.clean(this.#options.keepImages, (message) => this.#warn(message))
+    if (isTold) this.events.push({ type: "stage", stage: "clean", state: "finished" })
   }
 
-  /** An image that was there without any name would go with our last name: it keeps the first. */
-  async #whatKeepsTheImage(): Promise<readonly { readonly reference: Reference }[]> {
-    const image = this.#image
-    if (image === undefined || this.#idsBefore?.has(image.id) !== true) return []
-    const now = await this.#daemon.inspect(image.id).catch(() => undefined)
-    const ours = new Set(this.#taken.map(({ reference }) => nameOf(reference)))
-    const pushed = `${nameWithoutTag(this.#request.target.reference)}@${this.#pushedDigest}`
-    const others = (now?.names ?? [])
-      .map(canonicalName)
-      .filter((name) => name !== undefined && !ours.has(name) && name !== pushed)
-    return others.length > 0 ? [] : this.#taken.slice(0, 1)
-  }
-
-  /** The daemon remembers a pushed digest as one more name, where the image has another tag in that repository. */
-  async #forgetPushed(): Promise<void> {
-    const { reference } = this.#request.target
-    if (this.#pushedDigest === undefined || this.#image === undefined) return
-    const name = `${nameWithoutTag(reference)}@${this.#pushedDigest}`
-    if (this.#image.names.map(canonicalName).includes(name)) return
-    const now = await this.#daemon.inspect(this.#image.id).catch(() => undefined)
-    const names = (now?.names ?? []).map(canonicalName)
-    if (names.includes(name) && names.length > 1) await this.#daemon.remove(name).catch(() => undefined)
+  #warn(message: string): void {
+    this.events.push({ type: "log", level: "warn", message })
   }
 
   #outcome(outcome: OutcomeEvent["outcome"], error?: unknown): OutcomeEvent {
@@ -317,26 +236,5 @@ export class DockerRun {
       totals: { ...this.#totals, durationMs },
       ...(error === undefined ? {} : { error: failureOf(error) }),
     }
-  }
-}
-
-function mayPass(error: TransferError): boolean {
-  return ["network", "rate_limited", "server_error", "docker_unavailable"].includes(error.code)
-}
-
-function missing(name: string, address: string): TransferError {
-  return new TransferError("not_found", `the Docker daemon has no image ${name}`, { side: "source", host: address })
-}
-
-function nameWithoutTag({ registry, repository }: Reference): string {
-  return `${registry}/${repository}`
-}
-
-/** Names as the daemon tells them are familiar ones; `<none>:<none>` is none. */
-function canonicalName(name: string): string | undefined {
-  try {
-    return nameOf(parseReference(name))
-  } catch {
-    return undefined
   }
 }

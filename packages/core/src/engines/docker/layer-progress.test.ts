@@ -86,5 +86,6 @@ describe("LayerProgress", () => {
       [a, "retrying", 0, 1000],
     ])
     expect(progress.transferredBytes).toBe(0)
+    expect(progress.totals.bytes).toBe(510)
   })
 })

@@ -33,6 +33,7 @@ export class LayerProgress {
   readonly #layers = new Map<string, Layer>()
   readonly #tell: (event: BlobEvent) => void
   readonly #now: () => number
+  #lostBytes = 0
 
   constructor(tell: (event: BlobEvent) => void, now: () => number) {
     this.#tell = tell
@@ -50,7 +51,7 @@ export class LayerProgress {
     layer.state = state
     layer.size = Math.max(layer.size, message.total ?? 0)
     if (state === "copying") layer.offset = message.current ?? layer.offset
-    if (state === "retrying") layer.offset = 0
+    if (state === "retrying") this.#lose(layer)
     // A push counts tar headers too, and small layers have no total.
     layer.size = Math.max(layer.size, layer.offset)
     if (state === "done" || state === "present" || state === "mounted") layer.offset = layer.size
@@ -62,19 +63,30 @@ export class LayerProgress {
     for (const [id, layer] of this.#layers) {
       if (layer.state !== "copying" && layer.state !== "waiting") continue
       layer.state = "retrying"
-      layer.offset = 0
+      this.#lose(layer)
       this.#tellAbout(id, layer)
     }
   }
 
-  /** Bytes on the wire so far, of this phase. */
+  /** Bytes of this phase that have arrived and need not be sent again. */
   get transferredBytes(): number {
     return this.#sum("copying", "done")
   }
 
+  /** `bytes` went over the wire, repeats included. */
   get totals(): { readonly bytes: number; readonly sent: number; readonly skipped: number; readonly mounted: number } {
     const count = (state: BlobState): number => [...this.#layers.values()].filter((layer) => layer.state === state).length
-    return { bytes: this.transferredBytes, sent: count("done"), skipped: count("present"), mounted: count("mounted") }
+    return {
+      bytes: this.transferredBytes + this.#lostBytes,
+      sent: count("done"),
+      skipped: count("present"),
+      mounted: count("mounted"),
+    }
+  }
+
+  #lose(layer: Layer): void {
+    this.#lostBytes += layer.offset
+    layer.offset = 0
   }
 
   #sum(...wanted: readonly BlobState[]): number {
