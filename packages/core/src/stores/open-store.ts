@@ -14,7 +14,7 @@ import { openOciLayout } from "./oci-layout/oci-layout-store.ts"
 import { openRemote, type RemoteOptions } from "./remote/remote-store.ts"
 
 /** What opening a place takes. */
-export interface StoreContext extends Pick<RemoteOptions, "http" | "uploads"> {
+export interface StoreContext extends Pick<RemoteOptions, "http" | "uploads" | "upload"> {
   /** Root of the local cache. */
   readonly cacheDirectory: string
   /** Where compressed archives are unpacked to, and what Docker sends is kept meanwhile. Default: the system's. */
@@ -106,6 +106,6 @@ async function chosen<Store extends SourceStore>(store: Store, choose: () => Pro
 }
 
 function openRegistry(reference: Reference, context: StoreContext, side: "source" | "target") {
-  const { http, uploads } = context
-  return openRemote({ host: registryHost(reference), repository: reference.repository, http, uploads, side })
+  const { http, uploads, upload } = context
+  return openRemote({ host: registryHost(reference), repository: reference.repository, http, uploads, upload, side })
 }

@@ -73,19 +73,20 @@ export class Exchange {
     const headers: Record<string, string> = { ...reply.headers }
     const size = replySize(reply)
     const fault = this.fault?.fault
-    const facesBody = !this.hasRequestBody && this.method !== "HEAD" && reply.status < 300 && size > 0
-    let length: number | undefined = size
+    const facesBody = !this.hasRequestBody && this.method !== "HEAD" && reply.status < 300 && size !== 0
+    const least = size ?? Number.POSITIVE_INFINITY
+    let length = size
     let pieces = piecesOf(reply)
     let endsEarly = false
-    if (facesBody && fault?.as === "truncate" && fault.after < size && this.fault?.strike()) {
+    if (facesBody && fault?.as === "truncate" && fault.after < least && this.fault?.strike()) {
       pieces = firstBytes(pieces, fault.after)
       endsEarly = !fault.chunked
       if (fault.chunked) length = undefined
     } else if (facesBody && fault?.as === "longer" && this.fault?.strike()) {
       const extra = Buffer.alloc(fault.extraBytes ?? 1, "!")
-      pieces = [...pieces, extra]
-      length = size + extra.length
-    } else if (facesBody && fault?.as === "corrupt" && (fault.at ?? 0) < size && this.fault?.strike()) {
+      pieces = followedBy(pieces, extra)
+      if (size !== undefined) length = size + extra.length
+    } else if (facesBody && fault?.as === "corrupt" && (fault.at ?? 0) < least && this.fault?.strike()) {
       pieces = changedAt(pieces, fault.at ?? 0)
     }
     if (length !== undefined && (length > 0 || reply.status !== 204)) headers["content-length"] = String(length)
@@ -128,7 +129,7 @@ export class Exchange {
   }
 
   /** Reset, stall and drip at their byte. */
-  async *#faulty(pieces: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
+  async *#faulty(pieces: Pieces): AsyncGenerator<Buffer> {
     const fault = this.fault?.fault
     if (fault?.as === "drip" && this.fault?.strike()) {
       yield* this.#dripping(pieces, new Throttle(fault.bytesPerSecond))
@@ -158,7 +159,7 @@ export class Exchange {
     }
   }
 
-  async *#dripping(pieces: AsyncIterable<Buffer> | Iterable<Buffer>, throttle: Throttle): AsyncGenerator<Buffer> {
+  async *#dripping(pieces: Pieces, throttle: Throttle): AsyncGenerator<Buffer> {
     for await (const piece of pieces) {
       for (let at = 0; at < piece.length; at += throttle.sliceBytes) {
         const slice = piece.subarray(at, at + throttle.sliceBytes)
@@ -183,23 +184,31 @@ export class Exchange {
   }
 }
 
-function piecesOf(reply: Reply): Iterable<Buffer> {
-  if (!reply.body) return []
-  return Buffer.isBuffer(reply.body) ? [reply.body] : reply.body.content.read(reply.body.from, reply.body.end)
+type Pieces = AsyncIterable<Buffer> | Iterable<Buffer>
+
+function piecesOf({ body }: Reply): Pieces {
+  if (!body) return []
+  if (Buffer.isBuffer(body)) return [body]
+  return "stream" in body ? body.stream : body.content.read(body.from, body.end)
 }
 
-function* firstBytes(pieces: Iterable<Buffer>, count: number): Generator<Buffer> {
+async function* firstBytes(pieces: Pieces, count: number): AsyncGenerator<Buffer> {
   let left = count
-  for (const piece of pieces) {
-    if (left <= 0) return
+  for await (const piece of pieces) {
     yield piece.subarray(0, left)
     left -= piece.length
+    if (left <= 0) return
   }
 }
 
-function* changedAt(pieces: Iterable<Buffer>, at: number): Generator<Buffer> {
+async function* followedBy(pieces: Pieces, last: Buffer): AsyncGenerator<Buffer> {
+  yield* pieces
+  yield last
+}
+
+async function* changedAt(pieces: Pieces, at: number): AsyncGenerator<Buffer> {
   let start = 0
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
     if (at >= start && at < start + piece.length) {
       const changed = Buffer.from(piece)
       changed.writeUInt8(changed.readUInt8(at - start) ^ 1, at - start)

@@ -1,10 +1,17 @@
 import type { BlobContent } from "../images/blob-content.ts"
 
+/** Bytes that come from elsewhere, once. */
+export interface StreamBody {
+  readonly stream: AsyncIterable<Buffer>
+  /** As announced; undefined sends them chunked. */
+  readonly sizeBytes: number | undefined
+}
+
 /** What a handler answers; a content is sent from `from` up to `end`. */
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Buffer | { readonly content: BlobContent; readonly from: number; readonly end: number }
+  readonly body?: Buffer | StreamBody | { readonly content: BlobContent; readonly from: number; readonly end: number }
 }
 
 /** distribution-spec, "Error Codes". */
@@ -21,7 +28,9 @@ export function jsonReply(status: number, value: unknown, headers: Readonly<Reco
   return { status, headers: { "content-type": "application/json", ...headers }, body: Buffer.from(JSON.stringify(value)) }
 }
 
-export function replySize(reply: Reply): number {
-  if (!reply.body) return 0
-  return Buffer.isBuffer(reply.body) ? reply.body.length : reply.body.end - reply.body.from
+/** Undefined where it is not known beforehand. */
+export function replySize({ body }: Reply): number | undefined {
+  if (!body) return 0
+  if (Buffer.isBuffer(body)) return body.length
+  return "stream" in body ? body.sizeBytes : body.end - body.from
 }

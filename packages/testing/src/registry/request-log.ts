@@ -46,6 +46,16 @@ export class RequestLog {
     return this.requests.filter((each) => matches(matcher, each.method, each.resource))
   }
 
+  /** Body bytes that were read from the requests that fit. */
+  bytesIn(matcher: string): number {
+    return this.matching(matcher).reduce((sum, each) => sum + each.bytesIn, 0)
+  }
+
+  /** Body bytes that were sent to the requests that fit. */
+  bytesOut(matcher: string): number {
+    return this.matching(matcher).reduce((sum, each) => sum + each.bytesOut, 0)
+  }
+
   clear(): void {
     this.requests.length = 0
     this.#peak = this.#running

@@ -1,18 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { createServer, type Server } from "node:http"
 import { createServer as createTlsServer } from "node:https"
 import type { BlobContent } from "../images/blob-content.ts"
 import type { TestImage } from "../images/image.ts"
 import { type Listening, listenOnLoopback } from "../listen.ts"
 import { AccessControl } from "./access-control.ts"
 import { BlobRedirect } from "./blob-redirect.ts"
-import { ConnectionCut, Exchange } from "./exchange.ts"
+import type { Exchange } from "./exchange.ts"
 import { type Fault, type FaultRule, FaultRules } from "./fault.ts"
+import { faultyListener } from "./faulty-listener.ts"
 import type { TestRegistryOptions } from "./registry-options.ts"
 import { RegistryState } from "./registry-state.ts"
 import { errorReply, type Reply } from "./reply.ts"
 import type { StoredManifest } from "./repository.ts"
-import { type LoggedRequest, RequestLog, withoutSecrets } from "./request-log.ts"
-import { type Route, routeOf } from "./route.ts"
+import { type LoggedRequest, RequestLog } from "./request-log.ts"
+import type { Route } from "./route.ts"
 import { serveBlob } from "./serve-blobs.ts"
 import { serveCatalog, serveReferrers, serveTags } from "./serve-lists.ts"
 import { deleteManifest, serveManifest } from "./serve-manifests.ts"
@@ -128,11 +129,11 @@ class HttpTestRegistry implements TestRegistry {
   }
 
   bytesIn(matcher = "*"): number {
-    return this.#log.matching(matcher).reduce((sum, each) => sum + each.bytesIn, 0)
+    return this.#log.bytesIn(matcher)
   }
 
   bytesOut(matcher = "*"): number {
-    return this.#log.matching(matcher).reduce((sum, each) => sum + each.bytesOut, 0)
+    return this.#log.bytesOut(matcher)
   }
 
   clearRequests(): void {
@@ -225,7 +226,16 @@ class HttpTestRegistry implements TestRegistry {
 
   async #listenOn(port: number): Promise<number> {
     const { tls } = this.#options
-    const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void this.#serve(incoming, outgoing)
+    const listener = faultyListener({
+      scheme: tls ? "https" : "http",
+      faults: this.#faults,
+      log: this.#log,
+      handler: {
+        answer: (exchange) => this.#answer(exchange),
+        revoke: () => this.#access.revoke(),
+        collect: (route, digests) => this.#collect(route, digests),
+      },
+    })
     const mutual = tls?.clientCa ? { requestCert: true, rejectUnauthorized: true, ca: tls.clientCa } : {}
     const server: Server = tls ? createTlsServer({ key: tls.key, cert: tls.cert, ...mutual }, listener) : createServer(listener)
     server.requestTimeout = 0
@@ -234,67 +244,6 @@ class HttpTestRegistry implements TestRegistry {
     const listening = await listenOnLoopback(server, { port })
     this.#listening.push(listening)
     return listening.port
-  }
-
-  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const url = new URL(incoming.url ?? "/", `${this.#options.tls ? "https" : "http"}://${incoming.headers.host}`)
-    const route = routeOf(url.pathname)
-    const method = incoming.method ?? "GET"
-    const logged = this.#log.begin({
-      ...route,
-      method,
-      path: url.pathname + url.search,
-      headers: withoutSecrets(incoming.headers),
-      clientPort: incoming.socket.remotePort ?? 0,
-    })
-    outgoing.once("close", () => this.#log.end(logged))
-    outgoing.on("error", () => {})
-    const fault = this.#faults.find(method, route, incoming.headers.range !== undefined)
-    const exchange = new Exchange(incoming, outgoing, { url, route, logged, fault })
-    try {
-      const reply = (await this.#early(exchange)) ?? (await this.#answer(exchange))
-      if (!reply) return
-      if (exchange.strikes("lostReply")) throw exchange.cut()
-      await exchange.send(reply)
-    } catch (error) {
-      if (error instanceof ConnectionCut) return
-      await exchange.send(errorReply(500, "UNKNOWN", String(error))).catch(() => {})
-    }
-  }
-
-  /** Faults that strike before the request is looked at; undefined lets it go on. */
-  async #early(exchange: Exchange): Promise<Reply | undefined> {
-    const fault = exchange.fault?.fault
-    const bodiless = !exchange.hasRequestBody || Number(exchange.incoming.headers["content-length"] ?? 1) === 0
-    switch (fault?.as) {
-      case "reset":
-        if (!fault.after && exchange.strikes("reset")) throw exchange.cut()
-        return undefined
-      case "stall":
-        if (!fault.after && (bodiless || exchange.method === "HEAD") && exchange.strikes("stall"))
-          await exchange.wait(fault.forMs)
-        return undefined
-      case "status":
-        exchange.strikes("status")
-        return { status: fault.status, headers: { ...fault.headers }, body: Buffer.from(fault.body ?? "") }
-      case "raw":
-        exchange.strikes("raw")
-        exchange.incoming.socket.end(fault.bytes)
-        throw new ConnectionCut()
-      case "redirect":
-        exchange.strikes("redirect")
-        return { status: 307, headers: { location: fault.to === "loop" ? exchange.url.href : fault.to } }
-      case "revoke":
-        exchange.strikes("revoke")
-        this.#access.revoke()
-        return undefined
-      case "collect":
-        exchange.strikes("collect")
-        this.#collect(exchange.route, fault.digests)
-        return undefined
-      default:
-        return undefined
-    }
   }
 
   #collect({ repository = "" }: Route, digests: readonly string[] | undefined): void {
