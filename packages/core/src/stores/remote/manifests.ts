@@ -77,8 +77,8 @@ export async function getManifest(client: RepositoryClient, reference: string, s
 }
 
 /**
- * Publishes a manifest byte for byte. True when the registry lists it as a referrer of its subject by itself, or when it has none; false when the
- * client must maintain the referrers tag (distribution-spec, "Pushing Manifests with Subject").
+ * Publishes a manifest byte for byte. `subjectListed` says that the registry lists it under its subject by itself; else the client must maintain
+ * the referrers tag (distribution-spec, "Pushing Manifests with Subject").
  * @throws TransferError `rejected` (see `isBlobUnknown`), `digest_mismatch` when it was stored under another digest, …
  */
 export async function putManifest(
@@ -110,6 +110,16 @@ export async function deleteManifest(client: RepositoryClient, reference: string
   const what = describe(client, reference)
   const scopes = [`repository:${client.repository}:delete`, client.scope]
   const response = await client.send(pathOf(reference), what, { method: "DELETE", scopes, signal })
+  // distribution 2.8 answers 400 DIGEST_INVALID to a tag
+  if (!isDigest(reference) && (response.status === 400 || response.status === 405)) {
+    await response.body.discard()
+    throw new TransferError("unsupported", `${client.host} deletes no tags`, {
+      host: client.host,
+      side: client.side,
+      status: response.status,
+      hint: "delete the manifest by its digest; all its tags go with it",
+    })
+  }
   if (response.status >= 300) throw await client.error(response, what)
   await response.body.discard()
 }

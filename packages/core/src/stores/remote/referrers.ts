@@ -75,6 +75,8 @@ export async function addToReferrersTag(
 
 /** The entry for a manifest in its subject's list, and that subject; undefined for a manifest without one. */
 export function referrerOf(manifest: RawManifest): { readonly subject: Digest; readonly referrer: Descriptor } | undefined {
+  // most manifests have none, and need not be read for it
+  if (!manifest.bytes.includes('"subject"')) return undefined
   const parsed = parseManifest(manifest)
   if (parsed.subject === undefined) return undefined
   const artifactType = parsed.artifactType ?? (parsed.kind === "image" ? parsed.config.mediaType : undefined)
