@@ -27,7 +27,7 @@ export async function copy(source: string, target: string, options: CopyOptions,
     result: displayOf(to),
   }
   if (options.dryRun) return await dryRun([task], engine, session, options, context)
-  return await runAndReport([task], engine, options, context)
+  return await runAndReport([task], engine, session, options, context)
 }
 
 function registryOf(location: Location, login: Login | undefined): NamedRegistry[] {

@@ -42,5 +42,5 @@ export async function extract(options: ExtractOptions, context: Context): Promis
     const source = `docker-archive:${file}:@${index}`
     return { job: { index: i, count: named.length, source, target: place }, request: { source, target: place }, result: place }
   })
-  return await runAndReport(tasks, await session.engine("direct"), options, context)
+  return await runAndReport(tasks, await session.engine("direct"), session, options, context)
 }

@@ -45,7 +45,7 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const engine = await session.engine(options.engine)
   const tasks = named.map((pair, index) => taskOf(pair, index, named.length, options, manyTags))
   if (options.dryRun) return await dryRun(tasks, engine, session, options, context)
-  return await runAndReport(tasks, engine, options, context, {
+  return await runAndReport(tasks, engine, session, options, context, {
     concurrency: manyTags ? tagsAtOnce : 1,
     next: () =>
       sendOn(

@@ -30,7 +30,7 @@ export async function pull(options: PullOptions, context: Context): Promise<Exit
     request: { ...requestOptions(options), source: from, target: formatLocation(cached) },
     result: formatLocation(cached),
   }
-  return await runAndReport([task], await session.engine("direct"), options, context)
+  return await runAndReport([task], await session.engine("direct"), session, options, context)
 }
 
 /** `cache:library/ubuntu:22.04`, or with `@` before a digest. */

@@ -32,7 +32,7 @@ export async function push(options: PushOptions, context: Context): Promise<Exit
     request: { ...requestOptions(options), source, target: formatLocation({ transport: "docker", reference: target }) },
     result: name,
   }
-  return await runAndReport([task], await session.engine("direct"), options, context)
+  return await runAndReport([task], await session.engine("direct"), session, options, context)
 }
 
 /** `-s`: a tar where there is a file of that name, else `repository:tag` of the cache. @throws TransferError `not_found` for neither. */

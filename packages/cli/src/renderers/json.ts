@@ -11,6 +11,9 @@ export function jsonRenderer(stdout: Output, stderr: Output, now: () => number):
     note(text) {
       stderr.write(`${text}\n`)
     },
+    notice(text) {
+      stdout.write(`${JSON.stringify({ time: new Date(now()).toISOString(), type: "notice", message: text })}\n`)
+    },
     close() {},
   }
 }

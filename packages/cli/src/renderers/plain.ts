@@ -36,6 +36,9 @@ export function plainRenderer(output: Output, look: Look, now: () => number): Re
     note(text) {
       output.write(`${text}\n`)
     },
+    notice(text) {
+      output.write(`! ${printable(text)}\n`)
+    },
     close() {},
   }
 }

@@ -12,6 +12,7 @@ export function quietRenderer(output: Output, look: Look): Renderer {
       for (const line of outcomeLines(job, noProgress, event, look)) output.write(`${line}\n`)
     },
     note() {},
+    notice() {},
     close() {},
   }
 }

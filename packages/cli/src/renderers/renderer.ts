@@ -16,6 +16,8 @@ export interface Renderer {
   event(job: Job, event: TransferEvent): void
   /** Lines of our own: a warning, the summary. They stay. */
   note(text: string): void
+  /** Something that somebody who waits should know; it has no meaning any more after so many milliseconds. */
+  notice(text: string, forMs: number): void
   /** Leaves the terminal as it was found. No event follows. */
   close(): void
 }

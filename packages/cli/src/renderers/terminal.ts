@@ -1,13 +1,15 @@
 import type { Output } from "../context.ts"
 import { noProgress, type Progress, reduceProgress } from "../progress/reduce-progress.ts"
 import { renderFrame } from "./frame.ts"
-import type { Look } from "./look.ts"
+import { type Look, signsOf } from "./look.ts"
 import { outcomeLines } from "./outcome-lines.ts"
 import type { Job, Renderer } from "./renderer.ts"
-import { printable, textWidth } from "./text-width.ts"
+import { printable, textWidth, truncate } from "./text-width.ts"
 
 const redrawMs = 100
 const idleRedrawMs = 1000
+/** Shorter than this nobody can read. */
+const shortestNoticeMs = 2_000
 /** A bad network breaks off hundreds of times; the first breaks of a transfer are worth a line each, then their number is. */
 const warningsShown = 3
 const hideCursor = "\x1b[?25l"
@@ -17,6 +19,7 @@ const showCursor = "\x1b[?25h"
 export function terminalRenderer(output: Output, look: Look, now: () => number): Renderer {
   const running = new Map<number, { job: Job; progress: Progress }>()
   const warnings = new Map<number, number>()
+  let notice: { readonly text: string; readonly until: number } | undefined
   let drawn: readonly string[] = []
   let timer: NodeJS.Timeout | undefined
   let lastDraw = Number.NEGATIVE_INFINITY
@@ -30,7 +33,7 @@ export function terminalRenderer(output: Output, look: Look, now: () => number):
 
   function draw(staying: readonly string[] = []): void {
     if (timer !== undefined) clearTimeout(timer)
-    const frame = renderFrame([...running.values()], output.size(), now(), look)
+    const frame = frameWithNotice()
     const lines = [...staying, ...frame].map((line) => `${line}\x1b[K\n`).join("")
     output.write(
       `${drawn.length === 0 && frame.length > 0 ? hideCursor : ""}${backToStart()}${lines}\x1b[J${frame.length === 0 ? showCursor : ""}`,
@@ -38,6 +41,16 @@ export function terminalRenderer(output: Output, look: Look, now: () => number):
     drawn = frame
     lastDraw = now()
     timer = running.size === 0 ? undefined : setTimeout(draw, idleRedrawMs)
+  }
+
+  /** The frame, and below it what is being waited for, as long as that holds. */
+  function frameWithNotice(): string[] {
+    const { columns, rows } = output.size()
+    if (running.size === 0 || notice === undefined || notice.until < now()) {
+      return renderFrame([...running.values()], { columns, rows }, now(), look)
+    }
+    const line = truncate(`  ! ${printable(notice.text)}`, columns - 1, signsOf(look).ellipsis)
+    return [...renderFrame([...running.values()], { columns, rows: rows - 1 }, now(), look), look.paint.yellow(line)]
   }
 
   function drawSoon(): void {
@@ -70,6 +83,10 @@ export function terminalRenderer(output: Output, look: Look, now: () => number):
     },
     note(text) {
       draw(text.split("\n"))
+    },
+    notice(text, forMs) {
+      notice = { text, until: now() + Math.max(forMs, shortestNoticeMs) }
+      drawSoon()
     },
     close() {
       running.clear()

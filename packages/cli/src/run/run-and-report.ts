@@ -4,6 +4,7 @@ import type { ExitCode } from "../exit-code.ts"
 import type { OutputOptions } from "../options/output-options.ts"
 import { createRenderer } from "../renderers/create-renderer.ts"
 import { runTransfers, type Task, type TaskResult } from "./run-transfers.ts"
+import type { Session } from "./session.ts"
 import { countResults, exitCodeOfRun, summaryText } from "./summary.ts"
 
 export interface ReportOptions {
@@ -17,12 +18,14 @@ export interface ReportOptions {
 export async function runAndReport(
   tasks: readonly Task[],
   engine: Engine,
+  session: Session,
   output: OutputOptions,
   context: Context,
   { concurrency = 1, next }: ReportOptions = {},
 ): Promise<ExitCode> {
   const { say, signal, stdout, now } = context
   const renderer = createRenderer(output, context)
+  session.onNotice(({ message, forMs }) => renderer.notice(message, forMs))
   const restoreTerminal = () => renderer.close()
   process.once("exit", restoreTerminal)
   context.onInterrupt(() =>

@@ -18,6 +18,7 @@ import {
 } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
+import { printable } from "../renderers/text-width.ts"
 import { dockerSocket } from "./docker-socket.ts"
 import type { Login } from "./logins.ts"
 
@@ -41,6 +42,8 @@ export interface Session extends AsyncDisposable {
   readonly http: Http
   readonly stores: StoreContext
   engine(name: EngineName): Promise<Engine>
+  /** Who is told what a person who waits should know; until then standard error. */
+  onNotice(handler: (notice: HttpNotice) => void): void
 }
 
 /** Opens nothing on the network yet. @throws TransferError `usage`, `local_io` for files that cannot be read. */
@@ -48,7 +51,6 @@ export async function openSession(
   registries: readonly NamedRegistry[],
   options: SessionOptions,
   context: Context,
-  onNotice: (notice: HttpNotice) => void = () => {},
 ): Promise<Session> {
   const { environment, signal, stderr } = context
   const settings = await hostSettings(options)
@@ -60,19 +62,20 @@ export async function openSession(
   }
   for (const host of options.plainHttp ?? []) hosts[host] = { ...settings, plainHttp: true }
   const { tlsVerify: _, ...defaults } = settings
-  const onWarning = (message: string) => stderr.write(`! ${message}\n`)
+  const onWarning = (message: string) => stderr.write(`! ${printable(message)}\n`)
   const files = [environment.dockerConfigFile, environment.authFile].filter((path) => path !== undefined)
   const known = firstOf(
     loginsOf(registries),
     ...files.map((path) => dockerConfig({ path, env: environment.variables, onWarning })),
   )
   const docker = await dockerSocket(environment.variables)
+  let tell = ({ message }: HttpNotice) => onWarning(message)
   const http = createHttp({
     hosts,
     defaults,
     credentials: known,
     proxies: proxySettings(environment.variables),
-    onNotice,
+    onNotice: (notice) => tell(notice),
   })
   const stores: StoreContext = { http, cacheDirectory: cacheDirectoryOf(options, context), docker, signal }
   const engines: Engine[] = []
@@ -91,6 +94,9 @@ export async function openSession(
             })
       engines.push(engine)
       return engine
+    },
+    onNotice(handler) {
+      tell = handler
     },
     async [Symbol.asyncDispose]() {
       for (const engine of engines) await engine.close()
