@@ -40,15 +40,11 @@ export function dockerError(error: unknown, options: DockerSocketOptions, what: 
       cause: error,
     })
   }
-  const reason = error instanceof Error ? error.message : String(error)
-  return new TransferError(
-    "docker_unavailable",
-    `the Docker daemon at ${host} does not answer as it should: ${systemCode(error) ?? reason}`,
-    {
-      host,
-      status,
-      hint: "check that Docker runs, and that you may use its socket",
-      cause: error,
-    },
-  )
+  const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error))
+  const message =
+    status === undefined
+      ? `cannot reach the Docker daemon at ${host}: ${reason}`
+      : `the Docker daemon at ${host} failed with ${status}: ${reason.slice(0, 500)}`
+  const hint = status === undefined ? "check that Docker runs, and that you may use its socket" : undefined
+  return new TransferError("docker_unavailable", message, { host, status, hint, cause: error })
 }

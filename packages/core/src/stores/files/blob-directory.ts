@@ -121,9 +121,13 @@ export class BlobDirectory {
       await rename(partial, path)
       if (this.#durable) await syncDirectory(dirname(path))
     } catch (error) {
-      if (!this.#keepPartials || isTransferError(error, "digest_mismatch")) await unlink(partial).catch(() => undefined)
-      else await rename(partial, join(this.#partials, `${this.#partialPrefix(blob.digest)}free`)).catch(() => undefined)
-      throw localIoError(error, path)
+      const failure = localIoError(error, path)
+      // A full disk needs the room, and wrong bytes are of no use.
+      const isWorthKeeping = this.#keepPartials && failure.code !== "local_io" && failure.code !== "digest_mismatch"
+      if (isWorthKeeping)
+        await rename(partial, join(this.#partials, `${this.#partialPrefix(blob.digest)}free`)).catch(() => undefined)
+      else await unlink(partial).catch(() => undefined)
+      throw failure
     }
   }
 
