@@ -145,9 +145,9 @@ describe("stalls", () => {
       const timer = setInterval(() => {
         socket.write(String(n++))
         if (n === 8) clearInterval(timer)
-      }, 30)
+      }, 40)
     })
-    expect(await text(transport().send(get(origin, { idleTimeoutMs: 100 })))).toBe("01234567")
+    expect(await text(transport().send(get(origin, { idleTimeoutMs: 200 })))).toBe("01234567")
   })
 
   test("a body that stops after an early answer", async () => {
@@ -175,7 +175,7 @@ describe("stalls", () => {
     })
     const sent: number[] = []
     const body = streamed(16, 1_000_000, { onSent: (bytes) => sent.push(bytes) })
-    expect(await text(transport().send(get(origin, { method: "PUT", body, idleTimeoutMs: 150 })))).toBe("ok")
+    expect(await text(transport().send(get(origin, { method: "PUT", body, idleTimeoutMs: 250 })))).toBe("ok")
     expect(sent.at(-1)).toBe(16_000_000)
   })
 
@@ -184,11 +184,11 @@ describe("stalls", () => {
     const body = streamed(2, 100_000, {
       async *open() {
         yield Buffer.alloc(100_000)
-        await new Promise((resolve) => setTimeout(resolve, 150))
+        await new Promise((resolve) => setTimeout(resolve, 450))
         yield Buffer.alloc(100_000)
       },
     })
-    expect(await text(transport().send(get(origin, { method: "PUT", body, idleTimeoutMs: 50 })))).toBe("ok")
+    expect(await text(transport().send(get(origin, { method: "PUT", body, idleTimeoutMs: 200 })))).toBe("ok")
   })
 })
 

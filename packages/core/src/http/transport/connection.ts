@@ -15,8 +15,6 @@ export interface ConnectionOptions {
 
 /** An open socket that serves one exchange at a time. */
 export class Connection {
-  /** Exchanges that were begun. */
-  uses = 0
   /** The peer ended the connection before the first byte of an answer: the request may never have been read (fault 30). */
   lostUnanswered = false
   /** Ready for another exchange; told how long the server waits for one, where it said so. */
@@ -43,16 +41,13 @@ export class Connection {
     socket.resume()
   }
 
-  get closed(): boolean {
-    return this.#closed
-  }
-
   /**
    * Sends `request` under `head` and resolves with the response head.
    * @throws TransferError `network`, `protocol`, `cancelled`, or what the request's body throws; the connection is lost then.
    */
   exchange(request: HttpRequest, head: string): Promise<Answer> {
-    this.uses += 1
+    if (this.#closed)
+      return Promise.reject(new TransferError("network", `connection to ${this.#host} closed`, { host: this.#host }))
     this.#socket.ref()
     const exchange = new Exchange(request, {
       socket: this.#socket,

@@ -41,6 +41,7 @@ export class Exchange {
   #keepAlive = false
   #keepAliveMs: number | undefined
   #paused = false
+  #reads = 0
   #sending = true
   #over = false
 
@@ -84,6 +85,7 @@ export class Exchange {
   received(chunk: Buffer): void {
     if (this.#over) return
     this.answered = true
+    this.#reads += 1
     try {
       if (this.#parser.push(chunk) < chunk.length) this.#keepAlive = false
     } catch (error) {
@@ -107,13 +109,23 @@ export class Exchange {
   /** The idle timer ran out. Nobody waits for the server while our own consumer or our own body is the slow one. */
   timedOut(): void {
     if (this.#over) return
-    if (this.#paused || this.#sender.starved) {
-      this.#options.socket.setTimeout(this.#idleTimeoutMs)
-      return
-    }
+    // Timers run before sockets: after a busy moment of our own, what the server sent may be waiting to be read.
+    const before = this.#progress
+    setImmediate(() => {
+      if (this.#over) return
+      if (this.#paused || this.#sender.starved || this.#progress !== before) this.#options.socket.setTimeout(this.#idleTimeoutMs)
+      else this.#stalled()
+    })
+  }
+
+  #stalled(): void {
     const refusing = this.#body === undefined && this.#sender.pending
     const text = `no data ${refusing ? "taken by" : "from"} ${this.#host} for ${this.#idleTimeoutMs / 1000} s`
     this.fail(new TransferError("network", text, { host: this.#host }))
+  }
+
+  get #progress(): number {
+    return this.#reads + this.#sender.sent
   }
 
   /** Ends the exchange with `error`, which costs the connection. */

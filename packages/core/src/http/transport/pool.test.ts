@@ -3,7 +3,7 @@ import http from "node:http"
 import type net from "node:net"
 import { describe, expect, test } from "vitest"
 import { bufferBody } from "../http.ts"
-import { errorOf, get, listen, serveRaw, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serveRaw, streamed, text, transport } from "./test-servers.ts"
 
 describe("keep-alive", () => {
   const counted = async (listener: http.RequestListener) => {
@@ -19,6 +19,18 @@ describe("keep-alive", () => {
     const { origin, count } = await counted((_request, response) => response.end("x"))
     const { send } = transport()
     for (let n = 0; n < 3; n += 1) await (await send(get(origin))).body.bytes(1)
+    expect(count.connections).toBe(1)
+  })
+
+  test.each([0, 1000, 1_000_000, undefined])("so do uploads of %s bytes", async (length) => {
+    const { origin, count } = await counted((request, response) =>
+      request.resume().on("end", () => response.writeHead(201).end()),
+    )
+    const { send } = transport()
+    for (let n = 0; n < 3; n += 1) {
+      const body = { ...streamed(1, length ?? 100_000), length }
+      await (await send(get(origin, { method: "PUT", body }))).body.discard()
+    }
     expect(count.connections).toBe(1)
   })
 
@@ -137,6 +149,14 @@ describe("keep-alive", () => {
     await text(send(get(origin)))
     expect(await errorOf(send(get(origin, { method: "POST" })))).toBe(`network: ${host} closed the connection before answering`)
     expect(requests).toEqual(["GET", "POST"])
+  })
+
+  test("a connection that comes about while the transport closes is not used", async () => {
+    const { origin, host } = await counted((_request, response) => response.end("x"))
+    const made = transport()
+    const sent = errorOf(made.send(get(origin)))
+    await made.close()
+    expect(await sent).toBe(`network: connection to ${host} closed`)
   })
 
   test("closing the transport ends idle and busy connections", async () => {

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks"
 import type { Connection } from "./connection.ts"
 
 const defaultIdleMs = 15_000
@@ -5,6 +6,8 @@ const defaultIdleMs = 15_000
 interface Idle {
   readonly connection: Connection
   readonly timer: NodeJS.Timeout
+  /** On the monotonic clock, in milliseconds. */
+  readonly since: number
 }
 
 /** Connections that wait for their next request, the most recently used first. None of them holds the process open. */
@@ -12,15 +15,18 @@ export class Pool {
   readonly #idle = new Map<string, Idle[]>()
   readonly #busy = new Set<Connection>()
   readonly #maxIdlePerKey: number
+  #closed = false
 
   constructor(maxIdlePerKey: number) {
     this.#maxIdlePerKey = maxIdlePerKey
   }
 
-  /** An idle connection for `key`, or undefined. */
-  take(key: string): Connection | undefined {
-    const idle = this.#idle.get(key)?.pop()
-    if (!idle) return undefined
+  /** A connection for `key` that has not been idle for longer than so many milliseconds, or undefined. */
+  take(key: string, idleAtMostMs = defaultIdleMs): Connection | undefined {
+    const waiting = this.#idle.get(key)
+    const idle = waiting?.at(-1)
+    if (!idle || performance.now() - idle.since > idleAtMostMs) return undefined
+    waiting?.pop()
     clearTimeout(idle.timer)
     this.#busy.add(idle.connection)
     return idle.connection
@@ -31,10 +37,12 @@ export class Pool {
     this.#busy.add(connection)
     connection.onIdle = (keepAliveMs) => this.#keep(key, connection, keepAliveMs)
     connection.onClose = () => this.#forget(key, connection)
+    if (this.#closed) connection.destroy()
   }
 
-  /** Destroys every connection, busy ones included. */
+  /** Destroys every connection, busy ones and those still to come included. */
   close(): void {
+    this.#closed = true
     const waiting = [...this.#idle.values()].flat().map(({ connection }) => connection)
     for (const connection of [...this.#busy, ...waiting]) connection.destroy()
   }
@@ -49,7 +57,7 @@ export class Pool {
       return
     }
     const timer = setTimeout(() => connection.destroy(), idleMs).unref()
-    waiting.push({ connection, timer })
+    waiting.push({ connection, timer, since: performance.now() })
     this.#idle.set(key, waiting)
   }
 

@@ -67,6 +67,11 @@ export class RequestSender {
     return !this.#stopped && !this.complete && this.#outstanding === 0
   }
 
+  /** Bytes of the body that the operating system has taken. */
+  get sent(): number {
+    return this.#sent
+  }
+
   /** Bytes are on offer that the operating system has not taken. */
   get pending(): boolean {
     return this.#outstanding > 0

@@ -10,8 +10,6 @@ export type Framing =
 
 export interface ResponseHead {
   readonly status: number
-  /** The minor version of HTTP/1.x. */
-  readonly minorVersion: number
   readonly headers: HeaderList
   readonly framing: Framing
   /** The server lets the connection live on after this response. */
@@ -49,7 +47,7 @@ export function parseResponseHead(lines: readonly string[], method: string, host
   const wanted = minorVersion === 1 ? !connection.includes("close") : connection.includes("keep-alive")
   const seconds = /(?:^|[,;\s])timeout=([0-9]{1,6})/i.exec(headers.get("keep-alive") ?? "")?.[1]
   const keepAliveMs = seconds === undefined ? undefined : Number(seconds) * 1000
-  return { status, minorVersion, headers, framing, keepAlive: wanted && framing.kind !== "close", keepAliveMs }
+  return { status, headers, framing, keepAlive: wanted && framing.kind !== "close", keepAliveMs }
 }
 
 interface FramingQuestion {

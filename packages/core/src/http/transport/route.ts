@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "node:tls"
+import { TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest } from "../http.ts"
 import { checkAddress, checkHostname } from "./address-guard.ts"
 import { withDeadline } from "./deadline.ts"
@@ -32,6 +33,9 @@ export interface Route {
 export function routeOf(request: HttpRequest, options: RouteOptions): Route {
   const { url, signal } = request
   const { host } = url
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new TransferError("protocol", `${url.protocol} is not spoken here, only http: and https:`, { host })
+  }
   const hostname = url.hostname.replace(/^\[|\]$/g, "")
   const settings = options.hosts(host)
   // What a person named may be private; a connection made under that rule never serves a URL that a server led to.
@@ -40,7 +44,7 @@ export function routeOf(request: HttpRequest, options: RouteOptions): Route {
   const key = `${url.protocol}//${host} ${named} ${proxy?.href ?? ""} ${tlsKey(settings)}`
   const target: DialTarget = {
     hostname,
-    port: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
+    port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
     host,
     tls: url.protocol === "https:" ? options.secure(settings, hostname) : undefined,
     guard: (address) => checkAddress(address, { host, named }),

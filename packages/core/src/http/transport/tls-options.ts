@@ -15,7 +15,7 @@ export function tlsOptions(): (settings: HostSettings, hostname: string) => tls.
       rejectUnauthorized: settings.tlsVerify !== false,
       ALPNProtocols: ["http/1.1"],
       // Server names are names: RFC 6066, section 3, forbids addresses there.
-      servername: net.isIP(hostname) ? "" : hostname,
+      servername: net.isIP(hostname) ? "" : hostname.replace(/\.$/, ""),
     }
   }
 }

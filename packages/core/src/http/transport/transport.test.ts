@@ -32,6 +32,12 @@ describe("one exchange", () => {
     )
   })
 
+  test("a URL that is not HTTP is refused", async () => {
+    expect(await errorOf(transport().send(get("ftp://registry.example/x")))).toBe(
+      "protocol: ftp: is not spoken here, only http: and https:",
+    )
+  })
+
   test("a header that would split the request is refused", async () => {
     const { origin, host } = await serve((_request, response) => response.end())
     const headers = { authorization: "Bearer a\r\nx-b: 1" }
@@ -118,11 +124,11 @@ describe("one exchange", () => {
       }
       more()
     })
-    const response = await transport().send(get(origin, { idleTimeoutMs: 50 }))
+    const response = await transport().send(get(origin, { idleTimeoutMs: 200 }))
     let before = -1
     while (before !== written) {
       before = written
-      await new Promise((resolve) => setTimeout(resolve, 120))
+      await new Promise((resolve) => setTimeout(resolve, 300))
     }
     expect(written).toBeLessThan(32)
     let received = 0

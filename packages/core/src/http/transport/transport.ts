@@ -29,11 +29,14 @@ export interface TransportOptions {
 
 export interface Transport {
   readonly send: Send
-  /** Destroys all connections. */
+  /** Destroys all connections; what is under way fails. */
   close(): Promise<void>
 }
 
 const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE"])
+
+/** What must not be sent twice goes over a connection that was used just now, which no server is about to close. */
+const freshMs = 2000
 
 /**
  * Our own HTTP/1.1 client: one exchange per `send`; nothing is retried but a lost keep-alive race, no redirect is followed, no
@@ -65,12 +68,13 @@ export function createTransport(options: TransportOptions): Transport {
   async function exchange(request: HttpRequest, route: Route): Promise<Answer> {
     const own = request.connection === "own"
     const head = requestHead(request, { userAgent, viaProxy: route.viaProxy, close: own })
-    const kept = own ? undefined : pool.take(route.key)
+    const again = idempotent.has(request.method)
+    const kept = own ? undefined : pool.take(route.key, again ? undefined : freshMs)
     if (kept) {
       try {
         return await kept.exchange(request, head)
       } catch (error) {
-        if (!kept.lostUnanswered || !idempotent.has(request.method)) throw error
+        if (!kept.lostUnanswered || !again) throw error
         const connection = await connect(request, route)
         return connection.exchange(reopened(request, error), head)
       }
