@@ -254,6 +254,21 @@ test("without credentials the advice is to log in", async () => {
   })
 })
 
+test("who is known and may not is forbidden, and not asked again (fault 14)", async () => {
+  await using server = await loopbackServer(
+    tokenProtocol(
+      (_, response) => response.writeHead(403).end(),
+      () => false,
+    ),
+  )
+  expect(await failureOf(auth({ credentials: staticCredentials(ada) })(loopbackSend(server))(pull))).toMatchObject({
+    code: "forbidden",
+    message: "the token server registry.example.com refused access to registry.example.com (403)",
+    status: 403,
+  })
+  expect(server.asked.length).toBe(2)
+})
+
 test("a body that cannot be read twice ends as a broken connection that the sender can resume (fault 13)", async () => {
   await using server = await loopbackServer(tokenProtocol(issue(), () => false))
   let opened = 0

@@ -1,17 +1,27 @@
 import type { HttpResponse, ResponseBody } from "../http.ts"
 
-/** The same response, calling `release` once as soon as its body has been consumed, has failed, or is not wanted any more. */
-export function holdUntilConsumed(response: HttpResponse, release: () => void): HttpResponse {
-  return { status: response.status, headers: response.headers, url: response.url, body: new HeldBody(response.body, release) }
+/**
+ * The same response, calling `release` as soon as its body has been consumed, has failed, or is not wanted any more, and `moved` whenever a
+ * chunk is taken.
+ */
+export function holdUntilConsumed(response: HttpResponse, release: () => void, moved: () => void): HttpResponse {
+  return {
+    status: response.status,
+    headers: response.headers,
+    url: response.url,
+    body: new HeldBody(response.body, release, moved),
+  }
 }
 
 class HeldBody implements ResponseBody {
   readonly #body: ResponseBody
   readonly #release: () => void
+  readonly #moved: () => void
 
-  constructor(body: ResponseBody, release: () => void) {
+  constructor(body: ResponseBody, release: () => void, moved: () => void) {
     this.#body = body
     this.#release = release
+    this.#moved = moved
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Buffer> {
@@ -21,6 +31,7 @@ class HeldBody implements ResponseBody {
         try {
           const result = await chunks.next()
           if (result.done) this.#release()
+          else this.#moved()
           return result
         } catch (error) {
           this.#release()

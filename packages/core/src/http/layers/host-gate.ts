@@ -14,6 +14,8 @@ export interface HostGateOptions {
   readonly maxWaitMs: number
   /** Wait after a 429 that names no time, doubled with every one that follows. */
   readonly unnamedWaitMs: number
+  /** After so long without any movement one more request is let in. */
+  readonly standstillMs: number
   readonly clock: Clock
   readonly random: () => number
   readonly onNotice?: OnNotice | undefined
@@ -52,8 +54,8 @@ export class HostGate {
     this.#host = host
     this.#options = options
     this.#width = new AdaptiveWidth(options.maxWidth)
-    this.#reads = new SlotQueue(() => this.#width.value)
-    this.#writes = new SlotQueue(() => this.#width.value)
+    this.#reads = new SlotQueue(() => this.#width.value, options.standstillMs)
+    this.#writes = new SlotQueue(() => this.#width.value, options.standstillMs)
   }
 
   get state(): HostLimitState {
@@ -80,6 +82,11 @@ export class HostGate {
       if (this.#shutForMs() <= 0) return release
       release()
     }
+  }
+
+  /** Bytes of the answer to `request` arrived. */
+  moved(request: HttpRequest): void {
+    this.#queue(request).moved()
   }
 
   /** Learns from an answer to a request that began at `startedAt` (monotonic milliseconds). */

@@ -93,6 +93,26 @@ test("a 429 without Retry-After makes the host wait longer each time (fault 24)"
   expect(clock.slept.filter((ms) => ms > 0)).toEqual([1000, 2000, 4000])
 })
 
+test("who was waiting for a slot when the gate was shut waits for it to open", async () => {
+  const { arrived, send } = slowTransport()
+  const clock = fastClock()
+  const gate = new HostLimits({ clock, maxConnectionsPerHost: 1, unnamedWaitMs: 3000, random: () => 1 }).layer()(send)
+  void gate(blob)
+  void gate(blob)
+  await settled()
+  arrived[0]?.answer(429)
+  await expect.poll(() => arrived.length).toBe(2)
+  expect(clock.slept).toEqual([3000])
+})
+
+test("a success ends the doubling of unnamed waits", async () => {
+  const clock = fastClock()
+  await using server = await limited({ status: 429 }, { status: 429 }, {}, { status: 429 })
+  const send = new HostLimits({ clock, random: () => 1 }).layer()(loopbackSend(server))
+  for (let index = 0; index < 5; index++) await (await send(blob)).body.discard()
+  expect(clock.slept).toEqual([1000, 2000, 1000])
+})
+
 test("other hosts do not wait", async () => {
   const clock = fastClock()
   await using server = await limited({ status: 429, headers: { "retry-after": "30" } })
@@ -242,6 +262,28 @@ test("reading a host does not keep anyone from writing to it", async () => {
   void gate({ ...blob, method: "PUT" })
   await settled()
   expect(arrived.map(({ request }) => request.method)).toEqual(["GET", "PUT"])
+})
+
+test("when nothing moves any more, one more is let in: the two may need each other", async () => {
+  await using server = await loopbackServer((asked, response) => {
+    if (!asked.path.endsWith("drip")) return response.end("whole")
+    const dripping = setInterval(() => response.write("."), 20)
+    response.on("close", () => clearInterval(dripping))
+  })
+  const limits = new HostLimits({ maxConnectionsPerHost: 1, standstillMs: 250 })
+  const send = limits.layer()(loopbackSend(server))
+  const held = await send({ ...blob, url: new URL(`https://${host}/drip`) })
+  const second = send(blob)
+  let chunks = 0
+  for await (const _ of held.body) {
+    expect(server.asked.length).toBe(1)
+    if (++chunks === 15) break
+  }
+  await second
+  const third = await send(blob)
+  expect(limits.state(host)?.active).toBe(2)
+  for (const response of [third, await second]) await response.body.discard()
+  expect(limits.state(host)?.active).toBe(0)
 })
 
 test("the width grows with every success until the first 429, which halves it once for all that are under way", async () => {

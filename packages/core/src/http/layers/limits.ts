@@ -14,6 +14,8 @@ export interface LimitOptions {
   readonly maxWaitMs?: number
   /** First wait after a 429 that names no time. Default 1,000. */
   readonly unnamedWaitMs?: number
+  /** After so long without any movement at a host one more request is let in. Default 10,000. */
+  readonly standstillMs?: number
   readonly clock?: Clock
   /** 0 ≤ x < 1. */
   readonly random?: () => number
@@ -34,6 +36,7 @@ export class HostLimits {
     this.#options = {
       maxWidth: Math.max(1, options.maxConnectionsPerHost ?? 64),
       maxWaitMs: options.maxWaitMs ?? longestWaitMs,
+      standstillMs: options.standstillMs ?? 10_000,
       unnamedWaitMs: options.unnamedWaitMs ?? 1000,
       clock: options.clock ?? systemClock,
       random: options.random ?? Math.random,
@@ -71,7 +74,7 @@ export class HostLimits {
         const response = await circuit.run(() => next(request), request.signal)
         gate.observe(request, response, startedAt)
         if (!hasBody(request, response)) release()
-        return holdUntilConsumed(response, release)
+        return holdUntilConsumed(response, release, () => gate.moved(request))
       } catch (error) {
         release()
         throw isTransferError(error) ? error.with({ host: request.url.host, side: request.side }) : error

@@ -198,6 +198,34 @@ test("the waits are random below a ceiling that doubles up to a limit, and a per
   })
 })
 
+test("what a server does not implement is not asked for again", async () => {
+  await using server = await answering(501)
+  expect(await failureOf(retry(quick)(loopbackSend(server))(get))).toMatchObject({
+    code: "server_error",
+    status: 501,
+    attempts: 1,
+  })
+})
+
+test("where the server names a time, the wait of our own stays short", async () => {
+  const waits: number[] = []
+  const clock = { now: () => 0, sleep: async (ms: number) => void waits.push(ms) }
+  const named = { status: 503, headers: { "retry-after": "20" } }
+  await using server = await answering(named, named, named, 429, 500)
+  await retry({ clock, random: () => 0.5 })(loopbackSend(server))(get)
+  expect(waits).toEqual([250, 250, 250, 250, 4000])
+})
+
+test("closing ends the waiting", async () => {
+  const closing = new AbortController()
+  await using server = await answering(500)
+  const options = { minMs: 60_000, random: () => 0.9, closing: closing.signal }
+  const work = failureOf(retry(options)(loopbackSend(server))(get))
+  await expect.poll(() => server.asked.length).toBe(1)
+  closing.abort()
+  expect((await work).code).toBe("cancelled")
+})
+
 test("an abort ends the waiting", async () => {
   const leaving = new AbortController()
   await using server = await answering(500)
