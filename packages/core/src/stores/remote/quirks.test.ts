@@ -7,11 +7,11 @@ import { openRemote } from "./remote-store.ts"
 
 test.each([
   ["123456789012.dkr.ecr.eu-west-1.amazonaws.com", { whole: "put", continues: false }],
-  ["ghcr.io", { whole: "put", continues: false, contentRange: false }],
+  ["ghcr.io", { whole: "put", continues: false }],
   ["eu.gcr.io", { whole: "put", continues: false }],
   ["europe-docker.pkg.dev:443", { continues: false }],
   ["team.azurecr.io", { whole: "patch", continues: true }],
-  ["notghcr.io", { whole: "put", continues: true, contentRange: true }],
+  ["notghcr.io", { whole: "put", continues: true }],
   ["harbor.example.com:8443", { whole: "put", continues: true }],
 ])("%s", (host, quirks) => {
   expect(quirksOf(host)).toMatchObject(quirks)

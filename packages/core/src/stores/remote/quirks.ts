@@ -4,11 +4,9 @@ export interface Quirks {
   readonly whole: "put" | "patch"
   /** Whether an upload that broke may be continued, and sent in several PATCHes. */
   readonly continues: boolean
-  /** Whether a PATCH says its Content-Range. */
-  readonly contentRange: boolean
 }
 
-const byTheBook: Quirks = { whole: "put", continues: true, contentRange: true }
+const byTheBook: Quirks = { whole: "put", continues: true }
 
 interface Entry {
   readonly hosts: readonly string[]
@@ -19,8 +17,8 @@ interface Entry {
 const table: readonly Entry[] = [
   // aws/containers-roadmap#2831: PATCH answers 201 and drops every chunk after the first
   { hosts: [".amazonaws.com", ".amazonaws.com.cn", "public.ecr.aws"], quirks: { ...byTheBook, continues: false } },
-  // ocx#237: several PATCHes corrupt the blob, one without Content-Range is taken
-  { hosts: ["ghcr.io"], quirks: { whole: "put", continues: false, contentRange: false } },
+  // ocx#237: several PATCHes corrupt the blob, and one of more than 4 MiB may be answered 416
+  { hosts: ["ghcr.io"], quirks: { ...byTheBook, continues: false } },
   // ocync docs, registries/gar: PATCH is not implemented
   { hosts: ["gcr.io", ".gcr.io", ".pkg.dev"], quirks: { ...byTheBook, continues: false } },
   // ocync docs, registries/acr: a streamed PUT is cut at about 20 MB, a PATCH is not

@@ -20,9 +20,10 @@ import { mountBlob } from "./mount.ts"
 import { addToReferrersTag, listReferrers, referrerOf } from "./referrers.ts"
 import { type RepositoryAddress, RepositoryClient } from "./repository-client.ts"
 import { listTags } from "./tags.ts"
-import { defaultUploadSettings, type UploadSettings, uploadBlob } from "./upload.ts"
+import { uploadBlob } from "./upload.ts"
 import { UploadMemories } from "./upload-budget.ts"
 import { UploadRequests, type UploadSession } from "./upload-session.ts"
+import { defaultUploadSettings, type UploadSettings } from "./upload-settings.ts"
 
 export interface RemoteOptions extends RepositoryAddress {
   /** How a person would write it; default `host/repository`. */

@@ -4,7 +4,7 @@ import type { SourceWait } from "./upload-reader.ts"
 export interface StallLimits {
   /** No byte taken by the operating system for so long: the connection is dead. Default 10,000. */
   readonly stallTimeoutMs: number
-  /** No answer for so long after the last byte was taken. Default 30,000. */
+  /** No answer for so long after the last byte was taken. Default 30,000; the request that closes an upload gets more for large blobs. */
   readonly answerTimeoutMs: number
 }
 
@@ -66,7 +66,7 @@ export class StallWatch implements SourceWait {
   }
 
   #expectAnswer(): void {
-    this.#arm(this.#limits.answerTimeoutMs, (seconds) => `there was no answer ${seconds} s after the last byte`)
+    this.#arm(this.#limits.answerTimeoutMs, (seconds) => `there was no answer ${Math.round(seconds)} s after the last byte`)
   }
 
   #arm(ms: number, explain: (seconds: number) => string): void {

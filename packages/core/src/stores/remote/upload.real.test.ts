@@ -39,7 +39,7 @@ describe.skipIf(needs("docker-registry"))("an upload to docker-registry", () => 
     await using registry = await dockerRegistry()
     await using link = await faultProxy(registry.host, [{ as: "stall", after: 20 * MiB, direction: "toServer", times: 1 }])
     await using http = testHttp()
-    const upload = { stallTimeoutMs: 300, answerTimeoutMs: 1000, carefulRoundTripMs: -1, backoffMs: 1 }
+    const upload = { stallTimeoutMs: 1000, answerTimeoutMs: 5000, carefulRoundTripMs: -1, backoffMs: 1 }
     const remote = openRemote({ host: link.host, repository: "big", http, side: "target", upload })
     await remote.putBlob(blobOf(bytes), bodyOf(bytes))
     expect(link.strikes).toBe(1)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { contentBytes, type TestRegistry, type TestRegistryOptions, testRegistry } from "@entrepot/testing"
 import { expect, test } from "vitest"
 import type { BlobBody, PutOptions } from "../../content/store.ts"
@@ -39,8 +40,8 @@ async function uploading(
 ): Promise<void> {
   await using hub = await testRegistry(options)
   await using http = testHttp({ credentials: async () => new PasswordCredentials("pusher", "s3cret") })
-  const upload = { backoffMs: 1, stallTimeoutMs: 150, answerTimeoutMs: 150, cancelTimeoutMs: 500, carefulRoundTripMs: 0 }
-  const remote = openRemote({ host: hub.host, repository: "team/app", http, side: "target", upload, ...more })
+  const upload = { backoffMs: 1, carefulRoundTripMs: 0, ...more.upload }
+  const remote = openRemote({ host: hub.host, repository: "team/app", http, side: "target", ...more, upload })
   const logs: string[] = []
   const offsets: number[] = []
   await work({
@@ -150,38 +151,46 @@ test("without progress it gives up, and leaves no session behind", () =>
   }))
 
 test("a connection that takes no byte any more is left, and the upload goes on over another", () =>
-  uploading(async ({ hub, put, logs }) => {
-    hub.fail("PUT upload", { as: "stall", after: MiB })
-    expect(await put(someBytes(40 * MiB))).toBe(true)
-    expect(logs).toHaveLength(1)
-    expect(hub.requests.at(-1)?.clientPort).not.toBe(hub.requests[1]?.clientPort)
-  }))
+  uploading(
+    async ({ hub, put, logs }) => {
+      hub.fail("PUT upload", { as: "stall", after: MiB })
+      expect(await put(someBytes(16 * MiB))).toBe(true)
+      expect(logs[0]).toMatch(/goes on at byte \d+$/)
+      const [broken, next] = hub.matching("PUT upload")
+      expect(next?.clientPort).not.toBe(broken?.clientPort)
+    },
+    {},
+    { upload: { stallTimeoutMs: 300 } },
+  ))
 
 test("a source that has nothing to send is no stall", () =>
-  uploading(async ({ hub, put }) => {
-    let release = () => {}
-    const released = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const slow: BlobBody = {
-      descriptor: blob,
-      async *read(offset) {
-        yield bytes.subarray(offset, MiB)
-        await released
-        yield bytes.subarray(MiB)
-      },
-    }
-    setTimeout(release, 400)
-    expect(await put(bytes, slow)).toBe(true)
-    expect(requestsOf(hub)).toEqual(["POST upload 202", "PUT upload 201"])
-  }))
+  uploading(
+    async ({ hub, put }) => {
+      const slow: BlobBody = {
+        descriptor: blob,
+        async *read(offset) {
+          yield bytes.subarray(offset, MiB)
+          await delay(500)
+          yield bytes.subarray(MiB)
+        },
+      }
+      expect(await put(bytes, slow)).toBe(true)
+      expect(requestsOf(hub)).toEqual(["POST upload 202", "PUT upload 201"])
+    },
+    {},
+    { upload: { stallTimeoutMs: 400, answerTimeoutMs: 10_000 } },
+  ))
 
 test("no answer after the last byte: the blob is looked for, then the status asked", () =>
-  uploading(async ({ hub, put }) => {
-    hub.fail("PUT upload", { as: "stall", after: bytes.length })
-    expect(await put()).toBe(true)
-    expect(requestsOf(hub).slice(-3)).toEqual(["HEAD blob 404", "GET upload 204", "PUT upload 201"])
-  }))
+  uploading(
+    async ({ hub, put }) => {
+      hub.fail("PUT upload", { as: "stall", after: bytes.length })
+      expect(await put()).toBe(true)
+      expect(requestsOf(hub).slice(-3)).toEqual(["HEAD blob 404", "GET upload 204", "PUT upload 201"])
+    },
+    {},
+    { upload: { answerTimeoutMs: 400 } },
+  ))
 
 test("fault 18: on 416 the registry's own count holds", () =>
   uploading(
@@ -348,3 +357,12 @@ test("a refusal of rights is not tried again", () =>
 
 test("absolute Locations are followed on the registry's own host", () =>
   uploading(async ({ put }) => expect(await put()).toBe(true), { quirks: { absoluteLocations: true } }))
+
+test("the first request of all may carry a blob although it meets a challenge", () =>
+  uploading(
+    async ({ hub, put }) => {
+      expect(await put(someBytes(1000))).toBe(true)
+      expect(requestsOf(hub).filter((line) => !line.includes("token"))).toEqual(["POST upload 401", "POST upload 201"])
+    },
+    { auth: { token: { pusher: "s3cret" } } },
+  ))

@@ -1,37 +1,22 @@
 import type { Descriptor } from "../../content/descriptor.ts"
 import type { BlobBody, PutOptions } from "../../content/store.ts"
-import type { ErrorCode } from "../../errors/error-code.ts"
 import { isCancellation, isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { RequestBody } from "../../http/http.ts"
 import { hasBlob } from "./blobs.ts"
 import { type Quirks, quirksOf } from "./quirks.ts"
 import { placed, protocolError } from "./registry-error.ts"
 import type { RepositoryClient } from "./repository-client.ts"
-import { type StallLimits, StallWatch } from "./stall-watch.ts"
+import { StallWatch } from "./stall-watch.ts"
 import type { UploadMemory } from "./upload-budget.ts"
+import { isBroken, isLost, isUnanswered } from "./upload-failure.ts"
 import { UploadReader } from "./upload-reader.ts"
 import { describeUpload, type Piece, UploadRequests, type UploadSession } from "./upload-session.ts"
-import { progressBytes, type TrySettings, UploadTries } from "./upload-tries.ts"
+import type { UploadSettings } from "./upload-settings.ts"
+import { progressBytes, UploadTries } from "./upload-tries.ts"
 
-export interface UploadSettings extends StallLimits, TrySettings {
-  /** Largest blob, in bytes, to send within the POST where the registry takes it. Default 8 MiB. */
-  readonly singlePostLimit: number
-  /** For giving up a broken upload, at most, in milliseconds. Default 3,000. */
-  readonly cancelTimeoutMs: number
-  /** Up to this round trip, milliseconds, an upload that a break would cost as a whole is sent in chunks from the start. Default 25. */
-  readonly carefulRoundTripMs: number
-}
+export type { UploadSettings } from "./upload-settings.ts"
 
-export const defaultUploadSettings: UploadSettings = {
-  singlePostLimit: 8 * 1024 * 1024,
-  stallTimeoutMs: 10_000,
-  answerTimeoutMs: 30_000,
-  cancelTimeoutMs: 3_000,
-  backoffMs: 500,
-  random: Math.random,
-  carefulRoundTripMs: 25,
-}
-
+/** Where a blob is to go, and what is known about that. */
 export interface UploadPlace {
   readonly client: RepositoryClient
   readonly memory: UploadMemory
@@ -40,11 +25,11 @@ export interface UploadPlace {
   readonly begun?: UploadSession | undefined
 }
 
+/** The answer to the last request may take the registry as long as it needs to read the blob again or to move it: 64 MiB a second. */
+const commitBytesPerMs = 64 * 1024
+
 /** Idle limit of requests that a StallWatch watches, in milliseconds. */
 const watchedElsewhereMs = 3_600_000
-
-/** What a registry calls an upload that it does not know (any more), or whose bytes went wrong on the way. */
-const lostCodes = new Set(["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID", "DIGEST_INVALID", "SIZE_INVALID"])
 
 /**
  * Stores one blob whole or not at all, whatever happens on the way (RELIABILITY faults 5, 17 to 23 and 30). A broken upload goes on where the registry
@@ -67,6 +52,12 @@ interface Sent {
 }
 
 const nothingSent: Sent = { from: 0, bytes: 0, length: 0, complete: false }
+
+/** What one request is to carry. */
+interface Stretch extends Pick<Piece, "from" | "to" | "connection"> {
+  /** The request begins an upload instead of going on with one, so that the layers below may send it again. */
+  readonly repeatable: boolean
+}
 
 class Upload {
   readonly #place: UploadPlace
@@ -113,7 +104,8 @@ class Upload {
     const { memory, settings } = this.#place
     if (this.#session !== undefined || this.#size > memory.singlePostBytes(settings.singlePostLimit)) return false
     try {
-      this.#session = await this.#sending(0, this.#size, "pooled", (piece) => this.#requests.postWhole(piece))
+      const whole = { from: 0, to: this.#size, connection: "pooled", repeatable: true } as const
+      this.#session = await this.#sending(whole, (piece) => this.#requests.postWhole(piece))
       memory.noteSinglePost(this.#size, this.#session === undefined)
       return this.#session === undefined
     } catch (error) {
@@ -151,11 +143,12 @@ class Upload {
     const to = Math.min(this.#size, from + Math.max(budget ?? this.#size, session.chunkMinLength))
     const chunked = budget !== undefined && this.#size > budget
     const connection = chunked || memory.cutsConnections || this.#tries.count > 0 ? "own" : "pooled"
+    const stretch = { from, to, connection, repeatable: false } as const
     if (to === this.#size && (this.#quirks.whole === "put" || from === to)) {
-      await this.#sending(from, to, connection, (piece) => this.#requests.close(session, piece))
+      await this.#sending(stretch, (piece) => this.#requests.close(session, piece))
       return true
     }
-    const next = await this.#sending(from, to, connection, (piece) => this.#requests.patch(session, piece))
+    const next = await this.#sending(stretch, (piece) => this.#requests.patch(session, piece))
     if (next.offset <= from || next.offset > to) {
       const { client } = this.#place
       throw protocolError(
@@ -167,17 +160,18 @@ class Upload {
     return false
   }
 
-  /** Runs one request that carries bytes `from` to `to`, watched. */
-  async #sending<T>(from: number, to: number, connection: Piece["connection"], send: (piece: Piece) => Promise<T>): Promise<T> {
+  /** Runs one request that carries blob bytes, watched. */
+  async #sending<T>({ from, to, connection, repeatable }: Stretch, send: (piece: Piece) => Promise<T>): Promise<T> {
     const { client, settings } = this.#place
     const length = to - from
-    const watch = new StallWatch(length, settings, this.#options.signal)
+    const answerTimeoutMs = settings.answerTimeoutMs + (to === this.#size ? this.#size / commitBytesPerMs : 0)
+    const watch = new StallWatch(length, { ...settings, answerTimeoutMs }, this.#options.signal)
     let opened = false
     const body: RequestBody = {
       length,
       open: () => {
         // what a broken request left at the registry must be asked for before anything is sent again
-        if (opened) throw new TransferError("network", "an upload is not sent twice unasked")
+        if (opened && !repeatable) throw new TransferError("network", "an upload is not sent twice unasked")
         opened = true
         return this.#reader.piece(from, to, watch)
       },
@@ -186,8 +180,8 @@ class Upload {
         this.#options.onProgress?.(from + bytes)
       },
     }
-    const contentRange = this.#quirks.contentRange && length > 0 && length < this.#size
-    const idleTimeoutMs = length === 0 ? settings.answerTimeoutMs : watchedElsewhereMs
+    const contentRange = length > 0 && length < this.#size
+    const idleTimeoutMs = length === 0 ? answerTimeoutMs : watchedElsewhereMs
     try {
       return await send({ from, to, body, contentRange, connection, idleTimeoutMs, signal: watch.signal })
     } catch (error) {
@@ -224,9 +218,7 @@ class Upload {
       this.#options.onLog?.(`${this.#place.client.host}: the upload broke off and goes on at byte ${session.offset}`)
       return session
     } catch (error) {
-      if (isCancellation(error, signal)) throw error
-      // a registry that cannot be reached, or lets us in no more, has said nothing about the upload
-      if (isTransferError(error) && unanswered.has(error.code)) throw error
+      if (isCancellation(error, signal) || isUnanswered(error)) throw error
       return undefined
     }
   }
@@ -264,17 +256,4 @@ class Upload {
     if (isCancellation(error, this.#options.signal)) throw error
     if (this.#reader.failure) throw this.#reader.failure.error
   }
-}
-
-const unanswered = new Set<ErrorCode>(["network", "unauthorized", "forbidden", "rate_limited"])
-
-/** The connection or the server broke, not the request. 416: bytes out of order, the registry's own count holds. */
-function isBroken(error: unknown): boolean {
-  if (!isTransferError(error)) return false
-  return ["network", "server_error", "rate_limited"].includes(error.code) || error.status === 416
-}
-
-function isLost(error: unknown): boolean {
-  if (!isTransferError(error)) return false
-  return error.status === 404 || (error.registryCode !== undefined && lostCodes.has(error.registryCode))
 }
