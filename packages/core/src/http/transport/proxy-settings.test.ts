@@ -18,7 +18,7 @@ describe("the usual variables", () => {
     expect(through(env as Record<string, string>, url)).toBe(proxy)
   })
 
-  test.each(["ftp://secret@p", "http://", "http://user:secret@p:99999", "://secret"])(
+  test.each(["ftp://secret@p", "http://", "http://user:secret@p:99999", "http://user:secret%zz@p", "://secret"])(
     "a value that is no proxy is refused unquoted: %s",
     (value) => {
       expect(() => proxySettings({ HTTPS_PROXY: value })).toThrow(/^the value of HTTPS_PROXY is not a proxy address$/)

@@ -37,9 +37,18 @@ export function proxySettings(env: Readonly<Record<string, string | undefined>>)
 function parseProxy(value: string, name: string): URL {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url && schemes.has(url.protocol) && url.hostname !== "") return url
+  if (url && schemes.has(url.protocol) && url.hostname !== "" && isDecodable(url.username + url.password)) return url
   const hint = "write it as http://host:port, https://host:port or socks5h://host:port"
   throw new TransferError("usage", `the value of ${name} is not a proxy address`, { hint })
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The proxy that requests to `url` go through, or undefined for a direct connection. */

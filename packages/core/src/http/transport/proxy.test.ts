@@ -1,7 +1,7 @@
 import http from "node:http"
 import net from "node:net"
 import { describe, expect, test } from "vitest"
-import { errorOf, get, listen, serve, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serve, socksProxy, text, transport } from "./test-servers.ts"
 
 interface Proxied {
   readonly url: URL
@@ -125,31 +125,6 @@ describe("an HTTP proxy", () => {
     expect(proxy.asked).toEqual([`GET ${origin}/ ${host} ${credentials}`])
   })
 })
-
-/** A SOCKS5 proxy (RFC 1928) with one user, that connects everything to `port` on this machine. */
-async function socksProxy(port: number, password = "secret") {
-  const asked: string[] = []
-  const server = net.createServer((socket) => {
-    socket.on("error", () => undefined)
-    const steps = [
-      () => socket.write(Buffer.from([5, 2])),
-      (data: Buffer) => socket.write(Buffer.from([1, data.subarray(-password.length).toString() === password ? 0 : 1])),
-      (data: Buffer) => {
-        const name = data[3] === 3 ? data.subarray(5, 5 + (data[4] ?? 0)).toString() : [...data.subarray(4, 8)].join(".")
-        asked.push(`${name}:${data.readUInt16BE(data.length - 2)}`)
-        const upstream = net.connect(port, "127.0.0.1", () => {
-          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]))
-          upstream.on("error", () => undefined)
-          upstream.pipe(socket).pipe(upstream)
-        })
-      },
-    ]
-    const next = () => socket.once("data", (data) => steps.shift()?.(data) !== undefined && steps.length > 0 && next())
-    next()
-  })
-  const { host } = await listen(server)
-  return { host, asked, url: (scheme: string) => new URL(`${scheme}://user:secret@${host}`) }
-}
 
 describe("a SOCKS proxy", () => {
   const lookup = async () => [{ address: "127.0.0.9", family: 4 }]

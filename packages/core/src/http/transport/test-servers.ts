@@ -71,3 +71,28 @@ export function streamed(chunks: number, size: number, more: Partial<RequestBody
     ...more,
   }
 }
+
+/** A SOCKS5 proxy (RFC 1928) with one user, that connects everything to `port` on this machine. */
+export async function socksProxy(port: number, password = "secret") {
+  const asked: string[] = []
+  const server = net.createServer((socket) => {
+    socket.on("error", () => undefined)
+    const steps = [
+      () => socket.write(Buffer.from([5, 2])),
+      (data: Buffer) => socket.write(Buffer.from([1, data.subarray(-password.length).toString() === password ? 0 : 1])),
+      (data: Buffer) => {
+        const name = data[3] === 3 ? data.subarray(5, 5 + (data[4] ?? 0)).toString() : [...data.subarray(4, 8)].join(".")
+        asked.push(`${name}:${data.readUInt16BE(data.length - 2)}`)
+        const upstream = net.connect(port, "127.0.0.1", () => {
+          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]))
+          upstream.on("error", () => undefined)
+          upstream.pipe(socket).pipe(upstream)
+        })
+      },
+    ]
+    const next = () => socket.once("data", (data) => steps.shift()?.(data) !== undefined && steps.length > 0 && next())
+    next()
+  })
+  const { host } = await listen(server)
+  return { host, asked, url: (scheme: string) => new URL(`${scheme}://user:secret@${host}`) }
+}

@@ -3,7 +3,7 @@ import https from "node:https"
 import net from "node:net"
 import { type Listening, needs, type TestCa, testCa } from "@entrepot/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { errorOf, get, listen, serve, streamed, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serve, socksProxy, streamed, text, transport } from "./test-servers.ts"
 import { spokePlainHttp } from "./tls-error.ts"
 
 const trustHint = "if this certificate is right, give the file of its CA; --tls-verify=false accepts any certificate of this host"
@@ -167,6 +167,20 @@ describe.skipIf(needs("openssl"))("TLS", () => {
     const { host } = await listen(server)
     return { asked, url: new URL(`${secure ? "https" : "http"}://${host}`) }
   }
+
+  test("through a SOCKS proxy", async () => {
+    const size = 3_000_000
+    const { port } = await serveTls((_request, response) => response.end(Buffer.alloc(size, 9)), {
+      certificate: { names: ["registry.example"] },
+    })
+    const proxy = await socksProxy(port)
+    const { send } = transport({ hosts: () => ({ ca: authority.ca }), proxies: { https: proxy.url("socks5h") } })
+    for (let n = 0; n < 2; n += 1) {
+      const response = await send(get("https://registry.example/"))
+      expect((await response.body.bytes(size)).equals(Buffer.alloc(size, 9))).toBe(true)
+    }
+    expect(proxy.asked).toEqual(["registry.example:443"])
+  })
 
   test.each([false, true])("through a tunnel (proxy itself over TLS: %s), large bodies included", async (secure) => {
     const size = 5_000_000
