@@ -140,7 +140,8 @@ export class HostGate {
 
   #refused(askedMs: number | undefined, startedAt: number, now: number): void {
     if (this.#width.refused(startedAt, now)) this.#strikes += 1
-    const unnamed = this.#options.unnamedWaitMs * 2 ** Math.min(this.#strikes - 1, 6) * (0.5 + this.#options.random() / 2)
+    const unnamed =
+      this.#options.unnamedWaitMs * 2 ** Math.min(Math.max(this.#strikes - 1, 0), 6) * (0.5 + this.#options.random() / 2)
     this.#shut(askedMs ?? unnamed, now)
   }
 

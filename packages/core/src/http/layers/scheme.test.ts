@@ -135,6 +135,16 @@ test("a host that is down settles nothing, and is asked again", async () => {
   expect((await send(head("127.0.0.1:5000"))).url.protocol).toBe("https:")
 })
 
+test("trouble of another host, a token server's say, is no sign of the wrong scheme", async () => {
+  const sent: string[] = []
+  const send = new Schemes(() => ({})).layer()(async (request) => {
+    sent.push(request.url.protocol)
+    throw new TransferError("network", "reset", { host: "auth.example.com" })
+  })
+  await expect(send(head("127.0.0.1:5000"))).rejects.toMatchObject({ message: "reset" })
+  expect(sent).toEqual(["http:"])
+})
+
 test("one who leaves does not decide for the others", async () => {
   const leaving = new AbortController()
   let calls = 0

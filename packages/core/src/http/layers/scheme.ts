@@ -107,7 +107,7 @@ async function probe(host: Host, request: HttpRequest, next: Send): Promise<Http
     }
     await answer.body.discard()
   } catch (error) {
-    if (!maybeWrongScheme(error, first)) throw error
+    if (!maybeWrongScheme(error, first, request.url.host)) throw error
     wrong = error
   }
   try {
@@ -135,10 +135,11 @@ function maybeMeantForTls(response: HttpResponse, scheme: Scheme): boolean {
   return scheme === "http:" && response.status === 400
 }
 
-/** https: the answer was no TLS. http: a connection came about and was then dropped, or answered with a TLS alert. */
-function maybeWrongScheme(error: unknown, scheme: Scheme): boolean {
+/** https: the answer was no TLS. http: a connection came about and was then dropped, or answered with a TLS alert; by the host itself. */
+function maybeWrongScheme(error: unknown, scheme: Scheme, host: string): boolean {
+  if (!isTransferError(error) || (error.host ?? host) !== host) return false
   if (scheme === "https:") return spokePlainHttp(error)
-  return (isTransferError(error, "network") || isTransferError(error, "protocol")) && !connectionNeverOpened(error)
+  return (error.code === "network" || error.code === "protocol") && !connectionNeverOpened(error)
 }
 
 function withScheme(request: HttpRequest, scheme: Scheme): HttpRequest {
