@@ -12,6 +12,7 @@ export function findTarBlob(archive: TarArchive, digest: Digest): TarFile | unde
 /** The files of a layout inside a tar. */
 export function tarLayoutFiles(archive: TarArchive): LayoutFiles {
   return {
+    isFixed: true,
     readFile: (name, limitBytes) => archive.readSmall(name, limitBytes),
     readBlob: (digest, limitBytes) => {
       const { algorithm, hex } = splitDigest(digest)

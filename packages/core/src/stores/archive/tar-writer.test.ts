@@ -19,7 +19,9 @@ it("packs what another program unpacks", async () => {
   const unpack = extract()
   unpack.on("entry", (header, stream, next) => {
     const chunks: Buffer[] = []
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk))
+    stream.on("data", (chunk: unknown) => {
+      if (Buffer.isBuffer(chunk)) chunks.push(chunk)
+    })
     stream.on("end", () => {
       expect(header).toMatchObject({ type: "file", mode: 0o644, uid: 0, gid: 0, mtime: new Date(0) })
       found.set(header.name, Buffer.concat(chunks))

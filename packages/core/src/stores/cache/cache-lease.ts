@@ -28,7 +28,11 @@ export class CacheLease {
     const path = join(directory, `${prefix}${Date.now().toString(36)}.${newOwner()}`)
     try {
       await mkdir(directory, { recursive: true })
-      await withFileLock(directory, "index.json", async () => (await open(path, "wx")).close(), { signal })
+      const begin = async () => {
+        await earliestLease(directory)
+        await (await open(path, "wx")).close()
+      }
+      await withFileLock(directory, "index.json", begin, { signal })
     } catch (error) {
       throw localIoError(error, directory)
     }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, unlink } from "node:fs/promises"
+import { lstat, mkdir, readdir, readFile, stat, unlink } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { digestOf, isDigest, splitDigest } from "../../content/digest.ts"
 import { manifestLimits, type ParsedManifest, parseManifest } from "../../content/manifest.ts"
@@ -26,7 +26,7 @@ export async function readCacheManifest(
 ): Promise<{ readonly raw: RawManifest; readonly modifiedMs: number } | undefined> {
   const path = join(directory, cacheManifestPath(repository, reference))
   try {
-    const found = await stat(path)
+    const found = await lstat(path)
     if (!found.isFile()) return undefined
     if (found.size > manifestLimits.bytes) {
       throw new TransferError("too_large", `${path} has ${found.size} bytes, more than a manifest may have`, { host: directory })

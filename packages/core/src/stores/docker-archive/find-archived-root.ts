@@ -18,20 +18,29 @@ export async function findArchivedRoot(
 ): Promise<RawManifest | undefined> {
   const isHere = (blob: Descriptor) => findTarBlob(archive, blob.digest)?.size === blob.size
 
-  const visit = async (
-    reference: Digest,
-    mediaType: string,
-    depth: number,
-  ): Promise<{ found?: RawManifest; isComplete: boolean }> => {
-    if (depth > manifestLimits.depth || (await layout.resolve(reference)) === undefined) return { isComplete: false }
-    const read = await layout.getManifest(reference)
+  interface Visited {
+    readonly found?: RawManifest
+    readonly isComplete: boolean
+  }
+  // Each manifest once: an index may name the same child a thousand times, and that one too.
+  const visited = new Map<Digest, Visited>()
+  const visit = async (digest: Digest, mediaType: string, depth: number): Promise<Visited> => {
+    const known = visited.get(digest)
+    if (known !== undefined) return known
+    const result = await visitNew(digest, mediaType, depth)
+    visited.set(digest, result)
+    return result
+  }
+  const visitNew = async (digest: Digest, mediaType: string, depth: number): Promise<Visited> => {
+    if (depth > manifestLimits.depth || (await layout.resolve(digest)) === undefined) return { isComplete: false }
+    const read = await layout.getManifest(digest)
     const raw = { ...read, descriptor: { ...read.descriptor, mediaType } }
     const parsed = parseManifest(raw)
     if (parsed.kind === "image") {
       const isComplete = parsed.blobs.every(isHere)
       return isComplete && parsed.config.digest === config ? { found: raw, isComplete } : { isComplete }
     }
-    const children = []
+    const children: Visited[] = []
     for (const child of parsed.children) children.push(await visit(child.digest, child.mediaType, depth + 1))
     const isComplete = children.every((child) => child.isComplete)
     const found = children.find((child) => child.found !== undefined)?.found

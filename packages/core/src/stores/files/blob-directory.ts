@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rmdir, stat, unlink, utimes } from "node:fs/promises"
+import { lstat, mkdir, readdir, readFile, rename, rmdir, stat, unlink, utimes } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { Descriptor } from "../../content/descriptor.ts"
 import { type Digest, splitDigest } from "../../content/digest.ts"
@@ -49,7 +49,8 @@ export class BlobDirectory {
   async size(digest: Digest): Promise<number | undefined> {
     const path = this.path(digest)
     try {
-      const found = await stat(path)
+      // Not through a link, which could lead out of a layout that somebody else made.
+      const found = await lstat(path)
       return found.isFile() ? found.size : undefined
     } catch (error) {
       if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined

@@ -60,15 +60,15 @@ async function append(
   let offset = start
   let batch: Buffer[] = []
   let batched = 0
+  // One write is under way while the next batch gathers and is hashed.
+  let writing = Promise.resolve()
   const flush = async () => {
     const chunks = batch
-    const wanted = batched
     batch = []
     batched = 0
-    if (wanted === 0) return
-    const { bytesWritten } = await handle.writev(chunks)
-    // A disk that fills up takes a part first and says so only the next time.
-    if (bytesWritten < wanted) await handle.appendFile(Buffer.concat(chunks).subarray(bytesWritten))
+    await writing
+    writing = appendChunks(handle, chunks)
+    writing.catch(() => undefined)
   }
   try {
     for await (const chunk of body.read(start)) {
@@ -85,7 +85,16 @@ async function append(
     }
   } finally {
     await flush()
+    await writing
   }
   throwIfCancelled(options.signal)
   if (offset !== blob.size) throw new TransferError("network", `${blob.digest} ended at byte ${offset} of ${blob.size}`)
+}
+
+async function appendChunks(handle: FileHandle, chunks: readonly Buffer[]): Promise<void> {
+  if (chunks.length === 0) return
+  const { bytesWritten } = await handle.writev(chunks)
+  const wanted = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  // A disk that fills up takes a part first and says so only the next time.
+  if (bytesWritten < wanted) await handle.appendFile(Buffer.concat(chunks).subarray(bytesWritten))
 }

@@ -6,6 +6,9 @@ import { TransferError } from "../../errors/transfer-error.ts"
 /** Where a layout notes an entry's tag (image-spec, annotations.md). */
 export const refNameAnnotation = "org.opencontainers.image.ref.name"
 
+/** More than anybody keeps in one layout (RELIABILITY S9). */
+const entryLimit = 20_000
+
 type Json = Readonly<Record<string, unknown>>
 
 /** One manifest that a layout's `index.json` names. `json` is the entry as it was written, so that unknown fields survive. */
@@ -35,6 +38,7 @@ export function parseLayoutIndex(bytes: Buffer, place: string): LayoutIndex {
     return refuse("is not JSON", cause)
   }
   if (!isObject(json) || !Array.isArray(json.manifests)) return refuse("has no list of manifests")
+  if (json.manifests.length > entryLimit) refuse(`names ${json.manifests.length} manifests, more than ${entryLimit}`)
   try {
     const entries = json.manifests.map((entry: unknown) => {
       const descriptor = parseDescriptor("index.json", entry, "entry")

@@ -1,5 +1,5 @@
 import type { Descriptor } from "../../content/descriptor.ts"
-import { type Digest, isDigest } from "../../content/digest.ts"
+import { type Digest, digestOf, isDigest, splitDigest } from "../../content/digest.ts"
 import { manifestLimits } from "../../content/manifest.ts"
 import type { RawManifest } from "../../content/store.ts"
 import { TransferError } from "../../errors/transfer-error.ts"
@@ -14,6 +14,8 @@ export interface LayoutFiles {
   readFile(name: string, limitBytes: number): Promise<Buffer | undefined>
   /** A small blob. Undefined where there is none. @throws TransferError `too_large`. */
   readBlob(digest: Digest, limitBytes: number): Promise<Buffer | undefined>
+  /** True where nothing changes while it is read: then `index.json` is read once. */
+  readonly isFixed?: boolean
   /** Bytes of a blob's file, undefined where there is none. */
   blobSize(digest: Digest): Promise<number | undefined>
 }
@@ -25,6 +27,7 @@ export const indexLimitBytes = 16 * 1024 * 1024
 export class LayoutReader {
   readonly #files: LayoutFiles
   readonly #place: string
+  #index: Promise<LayoutIndex> | undefined
 
   constructor(files: LayoutFiles, place: string) {
     this.#files = files
@@ -48,7 +51,13 @@ export class LayoutReader {
   }
 
   /** @throws TransferError `archive_invalid`. */
-  async readIndex(): Promise<LayoutIndex> {
+  readIndex(): Promise<LayoutIndex> {
+    if (!this.#files.isFixed) return this.#readIndex()
+    this.#index ??= this.#readIndex()
+    return this.#index
+  }
+
+  async #readIndex(): Promise<LayoutIndex> {
     const bytes = await this.#files.readFile("index.json", indexLimitBytes)
     if (bytes === undefined) {
       throw new TransferError("archive_invalid", `${this.#place} has no index.json`, { host: this.#place })
@@ -60,10 +69,12 @@ export class LayoutReader {
     return (await this.readIndex()).entries
   }
 
+  /** Undefined also for a manifest that is damaged: whoever writes it again puts it right. */
   async resolve(tagOrDigest: string): Promise<Descriptor | undefined> {
     // A layer may be named by digest too: too big for a manifest is no manifest.
     if (isDigest(tagOrDigest) && ((await this.#files.blobSize(tagOrDigest)) ?? 0) > manifestLimits.bytes) return undefined
-    return (await this.#find(tagOrDigest))?.descriptor
+    const found = await this.#find(tagOrDigest)
+    return found !== undefined && isIntact(found) ? found.descriptor : undefined
   }
 
   async getManifest(tagOrDigest: string): Promise<RawManifest> {
@@ -96,4 +107,8 @@ export class LayoutReader {
     const mediaType = named?.mediaType ?? describeManifest(bytes)?.mediaType
     return mediaType === undefined ? undefined : { descriptor: { mediaType, digest, size: bytes.length }, bytes }
   }
+}
+
+function isIntact({ descriptor, bytes }: RawManifest): boolean {
+  return digestOf(bytes, splitDigest(descriptor.digest).algorithm) === descriptor.digest
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from "node:fs/promises"
+import { lstat, mkdir, readFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { Descriptor } from "../../content/descriptor.ts"
 import { type Digest, isDigest } from "../../content/digest.ts"
@@ -194,7 +194,9 @@ export class OciLayoutStore implements SourceStore, TargetStore, CanRange, HasTa
   async #readSmallFile(name: string, limit: number): Promise<Buffer | undefined> {
     const path = join(this.#root, name)
     try {
-      const { size } = await stat(path)
+      const found = await lstat(path)
+      if (!found.isFile()) throw new TransferError("archive_invalid", `${path} is not a file`, { host: this.#root })
+      const { size } = found
       if (size > limit)
         throw new TransferError("too_large", `${path} has ${size} bytes, more than ${limit}`, { host: this.#root })
       return await readFile(path)
