@@ -36,6 +36,14 @@ const declarations: readonly Declare[] = [
   logoutCommand,
 ]
 
+/** The headings that commander writes by itself. */
+const titlesInChinese: Readonly<Record<string, string>> = {
+  "Usage:": "用法：",
+  "Arguments:": "参数：",
+  "Options:": "选项：",
+  "Commands:": "命令：",
+}
+
 /** The whole command line. */
 export function program(context: Context): Command {
   const { say, stdout, stderr } = context
@@ -49,6 +57,7 @@ export function program(context: Context): Command {
     .version(packageJson.version, "-V, --version", say("print the version", "显示版本"))
     .helpOption("-h, --help", say("show help", "显示帮助"))
     .helpCommand("help [command]", say("show help of a command", "显示某个命令的帮助"))
+    .configureHelp({ styleTitle: (title) => say(title, titlesInChinese[title] ?? title) })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),

@@ -30,7 +30,7 @@ export function plainRenderer(output: Output, look: Look, now: () => number): Re
       const text = lineFor(event, before?.progress ?? noProgress, look)
       if (text !== undefined) line(job, text)
       const due = at - (before?.reportedAt ?? at) >= reportEveryMs
-      if (due) line(job, howFar(progress, at, look))
+      if (due && progress.settledBytes < progress.totalBytes) line(job, howFar(progress, at, look))
       running.set(job.index, { progress, reportedAt: before === undefined || due ? at : before.reportedAt })
     },
     note(text) {
@@ -46,7 +46,7 @@ export function plainRenderer(output: Output, look: Look, now: () => number): Re
 function lineFor(event: Exclude<TransferEvent, { type: "outcome" }>, before: Progress, { say }: Look): string | undefined {
   switch (event.type) {
     case "plan": {
-      const platforms = event.platforms.length === 0 ? "" : `, ${event.platforms.join(" ")}`
+      const platforms = event.platforms.length === 0 ? "" : `${say(", ", "，")}${event.platforms.join(" ")}`
       const size = formatBytes(event.totalBytes)
       return event.unchanged
         ? undefined

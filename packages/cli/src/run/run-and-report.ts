@@ -26,6 +26,8 @@ export async function runAndReport(
   const { say, signal, stdout, now } = context
   const renderer = createRenderer(output, context)
   session.onNotice(({ message, forMs }) => renderer.notice(message, forMs))
+  /** On a terminal a result in between would tear the bars of those that still run. */
+  const later: string[] = []
   const restoreTerminal = () => renderer.close()
   process.once("exit", restoreTerminal)
   context.onInterrupt(() =>
@@ -34,8 +36,11 @@ export async function runAndReport(
   try {
     const results = await runTransfers(tasks, engine, renderer, { concurrency, signal }, ({ task, outcome }) => {
       const isThere = outcome?.outcome === "succeeded" || outcome?.outcome === "unchanged"
-      if (isThere && !output.json) stdout.write(`${task.result}\n`)
+      if (!isThere || output.json) return
+      if (stdout.isTerminal) later.push(task.result)
+      else stdout.write(`${task.result}\n`)
     })
+    stdout.write(later.map((result) => `${result}\n`).join(""))
     const summary = summaryText(results, say)
     if (summary !== undefined) renderer.note(summary)
     const code = exitCodeOfRun(results)
