@@ -129,3 +129,13 @@ it("says what it does not find", async () => {
   })
   await expect(cleanCache(directory, { reference: "v1" })).rejects.toMatchObject({ code: "usage" })
 })
+
+it("forgets the leases of dead writers when the next one comes", async () => {
+  const lease = join(directory, ".writer-1.00000000-1-dead")
+  await writeFile(lease, "")
+  await utimes(lease, 1000, 1000)
+  const store = await openCache(directory, "library/test", { write: true })
+  expect((await readdir(directory)).filter((name) => name.startsWith(".writer-"))).toHaveLength(1)
+  await store.close()
+  expect(await readdir(directory)).toEqual([])
+})

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, expect, it } from "vitest"
+import type { Descriptor } from "../../content/descriptor.ts"
 import { digestOf } from "../../content/digest.ts"
 import { parseManifest } from "../../content/manifest.ts"
 import { mediaTypes } from "../../content/media-types.ts"
@@ -179,6 +180,31 @@ it("takes a whole index when all of its platforms are there, else the image that
   const partly = await openDockerArchive(await write(sparse.tar))
   expect(await partly.getManifest("app:1")).toEqual(sparse.image.manifest)
   await partly.close()
+})
+
+it("looks at each manifest once, however often it is named", async () => {
+  const saved = savedImage("app:1", ["layer"])
+  const indexes: Buffer[] = []
+  let child: Descriptor = { mediaType: mediaTypes.ociManifest, digest: digestOf(Buffer.from("missing")), size: 7 }
+  for (let depth = 0; depth < 3; depth++) {
+    const bytes = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: Array(1000).fill(child) }),
+    )
+    indexes.push(bytes)
+    child = { mediaType: mediaTypes.ociIndex, digest: digestOf(bytes), size: bytes.length }
+  }
+  const tar = tarOf(
+    ...saved.entries,
+    ...indexes.map((data) => ({ name: `blobs/sha256/${sha256(data)}`, data })),
+    { name: "oci-layout", data: '{"imageLayoutVersion":"1.0.0"}' },
+    { name: "index.json", data: JSON.stringify({ schemaVersion: 2, manifests: Array(10_000).fill(child) }) },
+    savedManifest([saved]),
+  )
+  const source = await openDockerArchive(await write(tar))
+  const started = performance.now()
+  expect(await source.resolve("@0")).toMatchObject({ mediaType: mediaTypes.dockerManifest })
+  expect(performance.now() - started).toBeLessThan(2000)
+  await source.close()
 })
 
 it("says what the file really is", async () => {

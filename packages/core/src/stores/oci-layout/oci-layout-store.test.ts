@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, it } from "vitest"
@@ -105,4 +105,34 @@ it("chooses the image that is meant when none is named", async () => {
   })
   await putContractImage(store, makeContractImage(), "latest")
   expect(await choose()).toBe("latest")
+})
+
+it("reads nothing through a link that leads out of the layout", async () => {
+  const image = makeContractImage()
+  const store = await openOciLayout(join(directory, "layout"), { create: true })
+  await putContractImage(store, image, "v1")
+  const [, layer] = image.blobs
+  if (layer === undefined) return expect.unreachable()
+  const path = join(directory, "layout/blobs/sha256", layer.descriptor.digest.slice(7))
+  await writeFile(join(directory, "secret"), Buffer.alloc(layer.descriptor.size, "secret"))
+  await rm(path)
+  await symlink(join(directory, "secret"), path)
+  await expect(store.openBlob(layer.descriptor)).rejects.toMatchObject({ code: "not_found" })
+  expect(await store.hasBlob(layer.descriptor)).toBe(false)
+  await putContractImage(store, image, "v1")
+  expect((await readFile(join(directory, "secret"))).equals(Buffer.alloc(layer.descriptor.size, "secret"))).toBe(true)
+  expect((await readFile(path)).equals(layer.bytes)).toBe(true)
+})
+
+it("treats a damaged manifest as missing, until it is put again", async () => {
+  const image = makeContractImage()
+  const { digest } = image.manifest.descriptor
+  const store = await openOciLayout(directory, { create: true })
+  await putContractImage(store, image, "v1")
+  await writeFile(join(directory, "blobs/sha256", digest.slice(7)), image.manifest.bytes.subarray(1))
+  expect(await store.resolve("v1")).toBeUndefined()
+  expect(await store.resolve(digest)).toBeUndefined()
+  await expect(store.getManifest("v1")).rejects.toMatchObject({ code: "digest_mismatch" })
+  await putContractImage(store, image, "v1")
+  expect(await store.resolve("v1")).toEqual(image.manifest.descriptor)
 })
