@@ -17,6 +17,7 @@ import type {
 import { hasBlob, openBlob } from "./blobs.ts"
 import { deleteManifest, getManifest, putManifest, resolveManifest } from "./manifests.ts"
 import { mountBlob } from "./mount.ts"
+import { outlasting } from "./outlasting.ts"
 import { addToReferrersTag, listReferrers, referrerOf } from "./referrers.ts"
 import { type RepositoryAddress, RepositoryClient } from "./repository-client.ts"
 import { listTags } from "./tags.ts"
@@ -105,7 +106,9 @@ class Remote implements RemoteStore {
   }
 
   async mountBlob(blob: Descriptor, from: string, signal?: AbortSignal): Promise<boolean> {
-    const refused = await mountBlob(this.#client, blob, from, signal)
+    const refused = await outlasting(signal, this.#settings.cancelTimeoutMs, (lasting) =>
+      mountBlob(this.#client, blob, from, lasting),
+    )
     if (refused === "mounted") return true
     if (refused !== undefined) {
       const before = this.#begun.get(blob.digest)

@@ -3,6 +3,7 @@ import type { BlobBody, PutOptions } from "../../content/store.ts"
 import { isCancellation, isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { RequestBody } from "../../http/http.ts"
 import { hasBlob } from "./blobs.ts"
+import { outlasting } from "./outlasting.ts"
 import { type Quirks, quirksOf } from "./quirks.ts"
 import { placed, protocolError } from "./registry-error.ts"
 import type { RepositoryClient } from "./repository-client.ts"
@@ -105,7 +106,7 @@ class Upload {
     if (this.#session !== undefined || this.#size > memory.singlePostBytes(settings.singlePostLimit)) return false
     try {
       const whole = { from: 0, to: this.#size, connection: "pooled", repeatable: true } as const
-      this.#session = await this.#sending(whole, (piece) => this.#requests.postWhole(piece))
+      this.#session = await this.#outlasting((signal) => this.#sending(whole, (piece) => this.#requests.postWhole(piece), signal))
       memory.noteSinglePost(this.#size, this.#session === undefined)
       return this.#session === undefined
     } catch (error) {
@@ -115,6 +116,11 @@ class Upload {
       memory.noteSinglePost(this.#size, false)
       return false
     }
+  }
+
+  /** A session that was begun while the transfer was cancelled must be known, so that it can be given up. */
+  #outlasting<T>(begin: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return outlasting(this.#options.signal, this.#place.settings.cancelTimeoutMs, begin)
   }
 
   /** One request forward. True when the blob is stored. */
@@ -131,7 +137,7 @@ class Upload {
   async #begin(): Promise<UploadSession> {
     this.#sent = nothingSent
     const startedAt = performance.now()
-    const session = await this.#requests.begin(this.#options.signal)
+    const session = await this.#outlasting((signal) => this.#requests.begin(signal))
     this.#place.memory.noteRoundTrip(performance.now() - startedAt)
     return session
   }
@@ -161,11 +167,15 @@ class Upload {
   }
 
   /** Runs one request that carries blob bytes, watched. */
-  async #sending<T>({ from, to, connection, repeatable }: Stretch, send: (piece: Piece) => Promise<T>): Promise<T> {
+  async #sending<T>(
+    { from, to, connection, repeatable }: Stretch,
+    send: (piece: Piece) => Promise<T>,
+    signal = this.#options.signal,
+  ): Promise<T> {
     const { client, settings } = this.#place
     const length = to - from
     const answerTimeoutMs = settings.answerTimeoutMs + (to === this.#size ? this.#size / commitBytesPerMs : 0)
-    const watch = new StallWatch(length, { ...settings, answerTimeoutMs }, this.#options.signal)
+    const watch = new StallWatch(length, { ...settings, answerTimeoutMs }, signal)
     let opened = false
     const body: RequestBody = {
       length,
