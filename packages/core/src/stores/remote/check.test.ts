@@ -25,7 +25,7 @@ test.each([{ basic: { pusher: "s3cret" } }, { token: { pusher: "s3cret" } }])(
     await using hub = await testRegistry({ auth })
     await using http = testHttp(wrong)
     const check = await checkTarget(http, hub.host, "team/app")
-    expect(check).toMatchObject({ reachable: { answer: "yes" }, push: { answer: "unknown" } })
+    expect(check).toMatchObject({ reachable: { answer: "yes" }, tls: { answer: "plain" }, push: { answer: "unknown" } })
     expect(check.credentials).toMatchObject({ answer: "no", code: "unauthorized" })
   },
 )

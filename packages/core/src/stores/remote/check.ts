@@ -1,6 +1,6 @@
 import { digestOf } from "../../content/digest.ts"
 import type { ErrorCode } from "../../errors/error-code.ts"
-import { isCancellation, type TransferError } from "../../errors/transfer-error.ts"
+import { isCancellation, isTransferError, type TransferError } from "../../errors/transfer-error.ts"
 import { placed } from "./registry-error.ts"
 import { type RemoteHttp, RepositoryClient } from "./repository-client.ts"
 import { UploadRequests } from "./upload-session.ts"
@@ -83,15 +83,26 @@ class Check {
   /** distribution-spec, "Determining Support". */
   async askRoot(): Promise<void> {
     const base = await this.#http.baseUrl(this.#client.host)
-    const response = await this.#client.send({ url: new URL("/v2/", base), origin: "configured" }, what, {
-      method: "GET",
-      scopes: [],
-      retry: false,
-      signal: this.#signal,
-    })
-    this.tls = base.protocol === "https:" ? yes : { answer: "plain" }
-    if (response.status !== 200) throw await this.#client.error(response, what)
-    await response.body.discard()
+    try {
+      const response = await this.#client.send({ url: new URL("/v2/", base), origin: "configured" }, what, {
+        method: "GET",
+        scopes: [],
+        retry: false,
+        signal: this.#signal,
+      })
+      if (response.status !== 200) throw await this.#client.error(response, what)
+      await response.body.discard()
+      await this.#noteScheme()
+    } catch (error) {
+      if (isTransferError(error) && error.status !== undefined) await this.#noteScheme()
+      throw error
+    }
+  }
+
+  /** Known only after an answer: until then the scheme may be a guess. */
+  async #noteScheme(): Promise<void> {
+    const { protocol } = await this.#http.baseUrl(this.#client.host)
+    this.tls = protocol === "https:" ? yes : { answer: "plain" }
   }
 
   async askPush(): Promise<void> {

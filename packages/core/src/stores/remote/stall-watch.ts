@@ -1,5 +1,4 @@
 import { TransferError } from "../../errors/transfer-error.ts"
-import type { SourceWait } from "./upload-reader.ts"
 
 export interface StallLimits {
   /** No byte taken by the operating system for so long: the connection is dead. Default 10,000. */
@@ -9,16 +8,17 @@ export interface StallLimits {
 }
 
 /**
- * Watches one request that carries blob bytes, and aborts its `signal` when the target stops taking them or never answers. Time in which the
- * source has nothing to send, or before the request is sent, does not count.
+ * Watches one request that carries blob bytes, and aborts its `signal` when the target stops taking them or never answers. Only bytes that were
+ * offered and not taken count: a slow source, or a request that has to wait its turn, is no stall.
  */
-export class StallWatch implements SourceWait {
+export class StallWatch {
   readonly #limits: StallLimits
   readonly #length: number
   readonly #controller = new AbortController()
   readonly #outer: AbortSignal | undefined
   readonly #abort = () => this.#controller.abort(this.#outer?.reason)
   #timer: NodeJS.Timeout | undefined
+  #offered = 0
   #sent = 0
   #stalled: TransferError | undefined
 
@@ -45,24 +45,33 @@ export class StallWatch implements SourceWait {
     return this.#stalled
   }
 
+  /** So many bytes of the body have been handed to the transport. */
+  offered(bytes: number): void {
+    // the layers below begin the body again
+    if (bytes <= this.#offered) {
+      this.#offered = 0
+      this.#sent = 0
+    }
+    const idle = this.#offered === this.#sent
+    this.#offered = bytes
+    if (idle) this.#expectTaking()
+  }
+
+  /** So many of them the operating system has taken. */
   taken(bytes: number): void {
     this.#sent = bytes
-    if (bytes >= this.#length) this.#expectAnswer()
-    else this.arrived()
-  }
-
-  waiting(): void {
     clearTimeout(this.#timer)
-    this.#timer = undefined
-  }
-
-  arrived(): void {
-    this.#arm(this.#limits.stallTimeoutMs, (seconds) => `the connection took no byte for ${seconds} s`)
+    if (bytes >= this.#length) this.#expectAnswer()
+    else if (bytes < this.#offered) this.#expectTaking()
   }
 
   close(): void {
     clearTimeout(this.#timer)
     this.#outer?.removeEventListener("abort", this.#abort)
+  }
+
+  #expectTaking(): void {
+    this.#arm(this.#limits.stallTimeoutMs, (seconds) => `the connection took no byte for ${seconds} s`)
   }
 
   #expectAnswer(): void {

@@ -2,12 +2,6 @@ import type { Descriptor } from "../../content/descriptor.ts"
 import type { BlobBody } from "../../content/store.ts"
 import { TransferError } from "../../errors/transfer-error.ts"
 
-/** Told when bytes are awaited from the source, so that a slow source is not taken for a dead target. */
-export interface SourceWait {
-  waiting(): void
-  arrived(): void
-}
-
 /**
  * Cuts one blob into the pieces that an upload sends. Pieces that follow each other are cut from one reading of the source; any other offset starts
  * a new reading. The last buffer is held back until the source says that the whole was right, so a corrupt blob is never complete at the target.
@@ -31,12 +25,11 @@ export class UploadReader {
     return this.#failure
   }
 
-  /** Bytes `from` (inclusive) to `to` (exclusive). A new piece ends the one before. */
-  async *piece(from: number, to: number, wait: SourceWait): AsyncGenerator<Buffer, void> {
+  /** Bytes `from` (inclusive) to `to` (exclusive); `offered` is told how many have been yielded. A new piece ends the one before. */
+  async *piece(from: number, to: number, offered: (bytes: number) => void): AsyncGenerator<Buffer, void> {
     const turn = ++this.#turn
     if (this.#iterator === undefined || from !== this.#position) this.#seek(from)
     while (this.#position < to) {
-      wait.waiting()
       const buffer = this.#left ?? (await this.#next(turn))
       if (turn !== this.#turn) return
       this.#left = undefined
@@ -50,7 +43,7 @@ export class UploadReader {
         if (turn !== this.#turn) return
         if (more !== undefined) throw this.#fail(this.#wrongLength("is longer than promised"))
       }
-      wait.arrived()
+      offered(this.#position - from)
       yield part
     }
   }

@@ -183,7 +183,7 @@ class Upload {
         // what a broken request left at the registry must be asked for before anything is sent again
         if (opened && !repeatable) throw new TransferError("network", "an upload is not sent twice unasked")
         opened = true
-        return this.#reader.piece(from, to, watch)
+        return this.#reader.piece(from, to, (bytes) => watch.offered(bytes))
       },
       onSent: (bytes) => {
         watch.taken(bytes)
