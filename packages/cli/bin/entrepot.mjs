@@ -2,6 +2,12 @@
 import { readdirSync, statSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`entrepot: Node ${process.versions.node} is too old; version 20.19 or newer is needed\n`)
+  process.exit(1)
+}
+
 // Plain JavaScript, because it runs before anything is built. It must stay cheap: every start pays for it.
 const bundle = new URL("../dist/main.js", import.meta.url)
 const inputs = ["../src/", "../../core/src/", "../build.mjs", "../../../pnpm-lock.yaml"]
@@ -14,7 +20,7 @@ function isNewer(url, time) {
     if (found?.isDirectory()) {
       return readdirSync(url, { withFileTypes: true }).some((entry) => {
         if (entry.isDirectory()) return isNewer(new URL(`${entry.name}/`, url), time)
-        return entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts") && isNewer(new URL(entry.name, url), time)
+        return entry.name.endsWith(".ts") && !/\.(test|fixture)\.ts$/.test(entry.name) && isNewer(new URL(entry.name, url), time)
       })
     }
   } catch {

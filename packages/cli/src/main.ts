@@ -26,7 +26,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     say: speak(locale),
     stdout: output(process.stdout),
     stderr: output(process.stderr),
-    readInput: async () => (await import("./read-input.ts")).readInput(process.stdin),
+    readInput: async () => (await import("./read-input.ts")).readInput(process.stdin, stop.signal),
     signal: stop.signal,
     onInterrupt: stop.onInterrupt,
     now: Date.now,

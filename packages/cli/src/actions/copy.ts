@@ -18,7 +18,10 @@ export async function copy(source: string, target: string, options: CopyOptions,
   const from = parseLocation(source)
   const to = parseLocation(target)
   const logins = await readLogins(options, context)
-  const registries = [...registryOf(from, logins.source), ...registryOf(to, logins.target)]
+  const registries = [
+    ...registryOf(from, logins.source ?? (to.transport === "docker" ? undefined : logins.target)),
+    ...registryOf(to, logins.target),
+  ]
   await using session = await openSession(registries, options, context)
   const engine = await session.engine("direct")
   const task = {

@@ -95,17 +95,17 @@ async function imagesOf(
         .join(", ")}`,
     })
   }
-  const found: Inspected[] = []
-  for (const child of children) {
-    try {
-      const parsed = parseManifest(await store.getManifest(child.digest, signal))
-      found.push({ descriptor: child, image: parsed.kind === "image" ? parsed : undefined })
-    } catch (error) {
-      if (!isTransferError(error, "not_found")) throw error
-      found.push({ descriptor: child, image: undefined })
-    }
-  }
-  return found
+  return await Promise.all(
+    children.map(async (child): Promise<Inspected> => {
+      try {
+        const parsed = parseManifest(await store.getManifest(child.digest, signal))
+        return { descriptor: child, image: parsed.kind === "image" ? parsed : undefined }
+      } catch (error) {
+        if (isTransferError(error, "not_found")) return { descriptor: child, image: undefined }
+        throw error
+      }
+    }),
+  )
 }
 
 /** Bytes of blobs, each digest once. */

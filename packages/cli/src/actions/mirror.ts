@@ -30,12 +30,19 @@ const tagsAtOnce = 4
 /** Brings images to the target, or into the local cache where there is none. */
 export async function mirror(images: readonly string[], options: MirrorOptions, context: Context): Promise<ExitCode> {
   const { environment } = context
+  if (options.engine === "docker" && (options.limitRate !== undefined || options.referrers)) {
+    throw new TransferError("usage", "the Docker engine knows neither --limit-rate nor --referrers", {
+      hint: "leave them away, or use --engine direct",
+    })
+  }
   const base = targetBaseOf(options, context)
   const wishes = await readWishes(images, options, base, context)
   const logins = await readLogins(options, context)
   const targets = [...(base === undefined ? [] : [base.host]), ...wishes.flatMap(({ target }) => target?.registry ?? [])]
+  // Without any target the one login that was given can only be meant for the source.
+  const sourceLogin = logins.source ?? (targets.length === 0 ? logins.target : undefined)
   const registries = [
-    ...wishes.map(({ source }) => ({ registry: source.registry, login: logins.source })),
+    ...wishes.map(({ source }) => ({ registry: source.registry, login: sourceLogin })),
     ...targets.map((registry) => ({ registry, login: logins.target })),
   ]
   await using session = await openSession(registries, options, context)

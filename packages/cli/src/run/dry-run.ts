@@ -47,13 +47,9 @@ async function forecastOf({ request }: Task, engine: Engine, session: Session, s
   const blobs = plan.unchanged ? [] : plan.blobs.filter((blob) => blob.skip === undefined).map(({ descriptor }) => descriptor)
   const { store } = await openTarget(parseLocation(request.target), session.stores)
   try {
-    const present: Descriptor[] = []
-    const missing: Descriptor[] = []
-    for (const blob of blobs) {
-      const isPresent = request.forceUpload !== true && (await store.hasBlob(blob, signal))
-      const found = isPresent ? present : missing
-      found.push(blob)
-    }
+    const isPresent = await Promise.all(blobs.map((blob) => request.forceUpload !== true && store.hasBlob(blob, signal)))
+    const present = blobs.filter((_, i) => isPresent[i])
+    const missing = blobs.filter((_, i) => !isPresent[i])
     const atSource = request.source.startsWith("docker://") ? missing.length : 0
     const atTarget = request.target.startsWith("docker://") ? blobs.length + missing.length * 2 + plan.manifests.length : 0
     return { plan, present, missing, requests: atSource + atTarget }
