@@ -87,6 +87,14 @@ describe("classifyThrown", () => {
   const task = { side: "local", host: "unix:///x.sock" } as const
 
   it.each([
+    [{ json: { message: "no basic auth credentials" }, message: "(HTTP code 500) server error - no basic auth credentials " }],
+    [{ json: null, message: "(HTTP code 500) server error - no basic auth credentials " }],
+  ])("finds the daemon's words in %o", (thrown) => {
+    const error = classifyThrown(Object.assign(new Error(thrown.message), thrown, { statusCode: 500 }), "unix:///x.sock", task)
+    expect([error.code, error.message]).toEqual(["unauthorized", "Docker: no basic auth credentials"])
+  })
+
+  it.each([
     ["ENOENT", "start the Docker daemon, or use the direct engine, which needs no Docker"],
     ["ECONNREFUSED", "start the Docker daemon, or use the direct engine, which needs no Docker"],
     [

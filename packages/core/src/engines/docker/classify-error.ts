@@ -65,13 +65,23 @@ export function classifyMessage(message: string, status: number | undefined, tas
 /** What dockerode throws: an answer with a status, or a connection to the daemon that failed. */
 export function classifyThrown(error: unknown, address: string, task: DaemonTask): TransferError {
   if (isTransferError(error)) return error
-  const { statusCode, json, code, name } = asRecord(error)
+  const { statusCode, code, name } = asRecord(error)
   if (name === "AbortError") return new TransferError("cancelled", "cancelled", { cause: error })
   if (typeof statusCode === "number") {
-    const told = asRecord(json).message
-    return classifyMessage(typeof told === "string" ? told : `HTTP ${statusCode}`, statusCode, task)
+    return classifyMessage(toldBy(error) ?? `HTTP ${statusCode}`, statusCode, task)
   }
   return daemonUnavailable(address, typeof code === "string" ? code : undefined, error)
+}
+
+/**
+ * The daemon's own words in what dockerode throws. Where it expected a stream they stand only in its message: `(HTTP code 500) server error - WORDS `.
+ */
+function toldBy(error: unknown): string | undefined {
+  const { json, message } = asRecord(error)
+  const told = asRecord(json).message
+  if (typeof told === "string") return told
+  const start = typeof message === "string" && json === null ? message.indexOf(" - ") : -1
+  return typeof message === "string" && start !== -1 ? message.slice(start + 3) : undefined
 }
 
 /** The daemon itself cannot be reached, or went away. */

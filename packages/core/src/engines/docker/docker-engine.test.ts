@@ -211,6 +211,20 @@ describe("the Docker engine", () => {
     ])
   })
 
+  it("understands a pull that is refused before its stream begins", async () => {
+    await using daemon = await recordedDaemon({
+      ...whole(),
+      "POST /images/create": json(404, { message: "manifest for s.example/one:1 not found: manifest unknown: manifest unknown" }),
+    })
+    const { outcome } = await run(daemon)
+    expect(outcome.error).toEqual({
+      code: "not_found",
+      message: "Docker: manifest for s.example/one:1 not found: manifest unknown: manifest unknown",
+      side: "source",
+      host: "s.example",
+    })
+  })
+
   it("breaks off a pull that tells nothing any more", async () => {
     await using daemon = await recordedDaemon({
       ...whole(),
