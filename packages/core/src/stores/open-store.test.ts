@@ -3,9 +3,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { canMount, canRange } from "../content/store.ts"
+import { makeContractImage, putContractImage } from "./contract-image.fixture.ts"
 import { parseLocation } from "./location.ts"
 import { openSource, openTarget, type StoreContext } from "./open-store.ts"
-import { makeContractImage, putContractImage } from "./store-contract.ts"
 import { copyImage } from "./stores.fixture.ts"
 
 let directory: string

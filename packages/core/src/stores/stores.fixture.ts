@@ -21,6 +21,7 @@ export async function putTestImage(target: TargetStore, image: TestImage, refere
   await target.putManifest(reference, rawManifest(image))
 }
 
+/** The manifest of a test image as stores hand it on. */
 export function rawManifest(image: TestImage): RawManifest {
   const { mediaType, digest, size } = image.descriptor
   return { descriptor: { mediaType, digest, size }, bytes: image.manifest }

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { TransferError } from "../../errors/transfer-error.ts"
 import { localIoError, throwIfCancelled } from "../files/local-io-error.ts"
 
+/** Where and how much may be kept meanwhile. */
 export interface SpoolOptions {
   /** Default: the system's. */
   readonly temporaryDirectory?: string | undefined

@@ -57,6 +57,7 @@ export class TarArchive {
   }
 }
 
+/** Limits on unpacking compressed archives. */
 export interface TarOptions extends SpoolOptions {
   /** Unpacked bytes for one packed byte, once `freeBytes` have come out (RELIABILITY S9). Default 200 and 256 MiB: real images stay below 10. */
   readonly unpack?: { readonly ratio: number; readonly freeBytes: number } | undefined

@@ -1,6 +1,7 @@
 /** One header block of a tar (POSIX ustar, with GNU's binary numbers). */
 export const tarBlockBytes = 512
 
+/** What one header block says of the entry that it begins. */
 export interface TarHeader {
   readonly name: string
   /** Bytes of data that follow. */

@@ -12,6 +12,7 @@ export interface TarFile {
   readonly size: number
 }
 
+/** A link; its target is text out of the archive, and is only ever looked up inside the archive. */
 export interface TarLink {
   readonly kind: "hardlink" | "symlink"
   readonly target: string

@@ -31,6 +31,7 @@ export type CacheIndex = Readonly<Record<string, CacheIndexEntry>>
 
 const limitBytes = 256 * 1024 * 1024
 
+/** Key of an entry in `index.json`. */
 export function cacheKey(repository: string, reference: string): string {
   return `${repository}/${reference}`
 }

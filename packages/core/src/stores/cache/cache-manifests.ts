@@ -74,6 +74,7 @@ export async function writeCacheManifest(directory: string, repository: string, 
   }
 }
 
+/** Removes a manifest's file, if there is one. Returns its bytes. */
 export async function deleteCacheManifest(directory: string, repository: string, reference: string): Promise<number> {
   const path = join(directory, cacheManifestPath(repository, reference))
   try {

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { image, index } from "@entrepot/testing"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { TransferError } from "../../errors/transfer-error.ts"
-import { bodyOf, makeContractImage, putContractImage } from "../store-contract.ts"
+import { bodyOf, makeContractImage, putContractImage } from "../contract-image.fixture.ts"
 import { putTestImage, rawManifest } from "../stores.fixture.ts"
 import { openCache } from "./cache-store.ts"
 

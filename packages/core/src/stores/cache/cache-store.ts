@@ -38,6 +38,7 @@ import {
 } from "./cache-manifests.ts"
 import { checkCacheRepository } from "./cache-name.ts"
 
+/** How a cache is to be used. */
 export interface CacheOptions {
   /** To be written to: makes the directory, and keeps cleaning processes away from what is put. Default false. */
   readonly write?: boolean

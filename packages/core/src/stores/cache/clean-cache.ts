@@ -14,6 +14,7 @@ import {
 } from "./cache-manifests.ts"
 import { openCacheBlobs } from "./cache-store.ts"
 
+/** Which images are to go. */
 export interface CleanOptions {
   /** Every image. */
   readonly all?: boolean
@@ -24,6 +25,7 @@ export interface CleanOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What went. */
 export interface CleanResult {
   /** Images that went, as `repository/reference`. */
   readonly removed: readonly string[]

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { needs, runProgram } from "@entrepot/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { bodyOf, makeContractImage, putContractImage } from "../store-contract.ts"
+import { bodyOf, makeContractImage, putContractImage } from "../contract-image.fixture.ts"
 import { openCache } from "./cache-store.ts"
 
 describe.skipIf(needs("mount", "umount", "root"))("the cache on a full disk", () => {

@@ -9,6 +9,7 @@ import { Staging } from "../archive/staging.ts"
 import { type TarInput, writeTarFile } from "../archive/tar-writer.ts"
 import { dockerArchiveFiles, type ImageToArchive } from "./docker-archive-files.ts"
 
+/** Where an archive gathers and where it goes. */
 export interface DockerArchiveTargetOptions {
   /** Begins with the transport. */
   readonly display: string

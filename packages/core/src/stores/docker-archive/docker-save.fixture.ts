@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { type EntryRecipe, tarEntry } from "../archive/tar.fixture.ts"
 
+/** Hexadecimal. */
 export const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex")
 
 /** A layer as it stands in an archive: a small tar. */
@@ -8,6 +9,7 @@ export function layerBytes(text: string): Buffer {
   return Buffer.concat([tarEntry({ name: "file", data: text }), Buffer.alloc(1024)])
 }
 
+/** The entries of an image in an archive, and how manifest.json names them. */
 export interface SavedImage {
   readonly entries: readonly EntryRecipe[]
   readonly config: string

@@ -10,6 +10,7 @@ import { readFileBytes } from "./read-file-bytes.ts"
 import { syncDirectory, writeFileAtomically } from "./write-file-atomically.ts"
 import { writeVerifiedFile } from "./write-verified-file.ts"
 
+/** How a directory of blobs treats unfinished files. */
 export interface BlobDirectoryOptions {
   /** Where unfinished files stand: on the same file system as the blobs. */
   readonly partialDirectory: string

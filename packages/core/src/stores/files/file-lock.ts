@@ -5,6 +5,7 @@ import { TransferError } from "../../errors/transfer-error.ts"
 import { localIoError, systemCode, throwIfCancelled } from "./local-io-error.ts"
 import { isOwnerAlive, newOwner } from "./owner.ts"
 
+/** How long a lock waits, and for whom. */
 export interface FileLockOptions {
   readonly signal?: AbortSignal | undefined
   /** How long to wait for the others. Default 60,000. */

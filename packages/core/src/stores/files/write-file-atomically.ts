@@ -4,6 +4,7 @@ import { localIoError, systemCode } from "./local-io-error.ts"
 import { openInDirectory } from "./open-in-directory.ts"
 import { newOwner } from "./owner.ts"
 
+/** How a file is replaced. */
 export interface AtomicWriteOptions {
   /** Where the unfinished file stands: on the same file system. Created where missing. */
   readonly temporaryDirectory: string

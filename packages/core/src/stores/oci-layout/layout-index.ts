@@ -24,6 +24,7 @@ export interface LayoutIndex {
   readonly entries: readonly LayoutEntry[]
 }
 
+/** The index of a new layout. */
 export const emptyLayoutIndex: LayoutIndex = { json: { schemaVersion: 2, mediaType: mediaTypes.ociIndex }, entries: [] }
 
 /** @throws TransferError `archive_invalid`; `place` is the layout, for the message. */
@@ -50,6 +51,7 @@ export function parseLayoutIndex(bytes: Buffer, place: string): LayoutIndex {
   }
 }
 
+/** The bytes of `index.json`. */
 export function formatLayoutIndex(index: LayoutIndex): Buffer {
   return Buffer.from(JSON.stringify({ ...index.json, manifests: index.entries.map((entry) => entry.json) }))
 }

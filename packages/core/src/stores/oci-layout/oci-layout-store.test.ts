@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { TransferError } from "../../errors/transfer-error.ts"
 import { chooseLayoutEntry } from "../choose-layout-entry.ts"
-import { makeContractImage, makeContractIndex, putContractImage } from "../store-contract.ts"
+import { makeContractImage, makeContractIndex, putContractImage } from "../contract-image.fixture.ts"
 import { openOciLayout } from "./oci-layout-store.ts"
 
 let directory: string

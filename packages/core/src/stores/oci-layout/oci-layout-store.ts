@@ -27,14 +27,12 @@ import { writeFileAtomically } from "../files/write-file-atomically.ts"
 import { addLayoutEntry, emptyLayoutIndex, formatLayoutIndex, type LayoutEntry, type LayoutIndex } from "./layout-index.ts"
 import { indexLimitBytes, LayoutReader } from "./layout-reader.ts"
 
+/** How a layout is opened. */
 export interface OciLayoutOptions {
   /** Makes the directory and its two files where they are missing. Default false: a directory that is no layout is refused. */
   readonly create?: boolean
   /** False leaves out fsync, for layouts that are only staged. Default true. */
   readonly durable?: boolean
-  /** How errors and plans name the place. Default `oci:DIRECTORY`. */
-  readonly display?: string
-  readonly transport?: string
 }
 
 /** Content of the file that says a directory is a layout. */
@@ -45,7 +43,7 @@ export const layoutFile = Buffer.from('{"imageLayoutVersion":"1.0.0"}')
  * what was put by digest and no other manifest names; children are read from the blobs. Safe with several processes at once.
  */
 export class OciLayoutStore implements SourceStore, TargetStore, CanRange, HasTags, HasReferrers, CanDelete {
-  readonly transport: string
+  readonly transport = "oci"
   readonly host: string
   readonly display: string
   readonly canRange = true
@@ -69,9 +67,8 @@ export class OciLayoutStore implements SourceStore, TargetStore, CanRange, HasTa
       blobSize: (digest: Digest) => this.#blobs.size(digest),
     }
     this.#reader = new LayoutReader(files, root)
-    this.transport = options.transport ?? "oci"
     this.host = root
-    this.display = options.display ?? `oci:${root}`
+    this.display = `oci:${root}`
   }
 
   openBlob(blob: Descriptor, range?: ReadRange, signal?: AbortSignal): Promise<BlobRead> {

@@ -1,6 +1,7 @@
 import { longNameEntry, paxEntry, tarEntry, tarOf } from "../tar.fixture.ts"
 import { base256, config, docker, type HostileArchive, layer, layersNamed, manifest } from "./hostile-archive.fixture.ts"
 
+/** Sizes that lie: negative, huge, no numbers, overridden. */
 export const hostileSizes: readonly HostileArchive[] = [
   docker(
     "a size beyond the file",
@@ -71,6 +72,7 @@ export const hostileSizes: readonly HostileArchive[] = [
   ),
 ]
 
+/** Cut off, changed, or no tar at all. */
 export const damagedTars: readonly HostileArchive[] = [
   docker("an empty file", "archive_invalid", Buffer.alloc(0), /is not a tar archive/),
   docker("100 bytes", "archive_invalid", Buffer.alloc(100, "x"), /is not a tar archive/),
@@ -104,6 +106,7 @@ export const damagedTars: readonly HostileArchive[] = [
 
 const emptyEntry = tarEntry({ name: "x" })
 
+/** Names and pax records that lie about the entries after them. */
 export const hostileNames: readonly HostileArchive[] = [
   ...[
     "0 path=x\n",

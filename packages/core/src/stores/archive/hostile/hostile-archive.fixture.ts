@@ -15,14 +15,20 @@ export interface HostileArchive {
   readonly length?: number
 }
 
+/** The image that every hostile Docker archive begins from. */
 export const image = savedImage("app:1", ["layer"])
+/** Its two entries. */
 export const [config, layer] = image.entries as [EntryRecipe, EntryRecipe]
+/** Its manifest.json. */
 export const manifest = savedManifest([image])
+/** GNU's binary form of a size: the first byte says its sign. */
 export const base256 = (first: number, rest: readonly number[]) =>
   Buffer.from([first, ...Array.from({ length: 11 - rest.length }, () => (first === 0xff ? 0xff : 0)), ...rest])
 
+/** An archive whose manifest.json names this one layer. */
 export const layersNamed = (name: string, ...entries: readonly (EntryRecipe | Buffer)[]) =>
   tarOf(config, ...entries, savedManifest([image], { Layers: [name] }))
+/** An archive with this manifest.json. */
 export const withManifest = (data: string | Buffer) => tarOf(config, layer, { name: "manifest.json", data })
 
 /** A Docker archive that is whole but for one thing. */
@@ -36,4 +42,5 @@ export function docker(
   return { name, transport: "docker-archive", outcome, bytes, ...(says && { says }), ...(length && { length }) }
 }
 
+/** What is said when a name leads to nothing inside the archive. */
 export const namesNothing = /has no file .*, which its manifest\.json names/

@@ -4,6 +4,7 @@ import { savedManifest } from "../../docker-archive/docker-save.fixture.ts"
 import { tarEntry, tarOf } from "../tar.fixture.ts"
 import { config, docker, type HostileArchive, image, layer, manifest, withManifest } from "./hostile-archive.fixture.ts"
 
+/** A manifest.json, config or layer that is not what it should be. */
 export const hostileManifests: readonly HostileArchive[] = [
   ...[
     "{",
@@ -98,6 +99,7 @@ export const hostileManifests: readonly HostileArchive[] = [
 // Two of these do not fit into the window of gzip.
 const incompressible = randomBytes(1 << 20)
 const packed = gzipSync(tarOf(config, layer, manifest))
+/** Bombs, broken gzip, and other compressions. */
 export const hostileCompressions: readonly HostileArchive[] = [
   docker("a gzip bomb", "too_large", gzipSync(Buffer.alloc(40 << 20)), /unpacks to more than 200 times its size/),
   docker(

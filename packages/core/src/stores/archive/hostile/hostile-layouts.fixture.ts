@@ -30,6 +30,7 @@ function oci(name: string, outcome: HostileArchive["outcome"], bytes: Buffer, sa
   return { name, transport: "oci-archive", outcome, bytes, ...(says && { says }) }
 }
 
+/** OCI archives whose layout lies. */
 export const hostileLayouts: readonly HostileArchive[] = [
   oci("nothing wrong", "harmless", layout(ociManifest())),
   oci("no oci-layout", "not_found", tarOf(indexEntry()), /it has no oci-layout file/),

@@ -11,6 +11,7 @@ import {
   namesNothing,
 } from "./hostile-archive.fixture.ts"
 
+/** Names that lead outside. */
 export const traversals: readonly HostileArchive[] = [
   ...["../../secret", "/secret", "a/../../secret", "..", ".", "", "a\0b", "./../secret", "a/../layer"].map((name) =>
     docker(
@@ -67,6 +68,7 @@ export const traversals: readonly HostileArchive[] = [
 const links = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ name: `l${i}`, type: "2", linkName: i + 1 === count ? layer.name : `l${i + 1}` }))
 
+/** Links that lead outside, nowhere, or in circles. */
 export const hostileLinks: readonly HostileArchive[] = [
   ...["/secret", "../../secret", "../../../../../../secret", "", "missing"].map((linkName) =>
     docker(
@@ -135,6 +137,7 @@ export const hostileLinks: readonly HostileArchive[] = [
   ),
 ]
 
+/** Devices, pipes and the like where a file should be. */
 export const specialFiles: readonly HostileArchive[] = [
   ...[
     ["3", "character device"],
