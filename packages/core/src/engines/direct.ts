@@ -3,6 +3,7 @@ import { isCancellation, isTransferError } from "../errors/transfer-error.ts"
 import { formatFamiliar } from "../reference/index.ts"
 import { formatLocation, type Location, parseLocation } from "../stores/location.ts"
 import { openSource, openTarget, type StoreContext } from "../stores/open-store.ts"
+import { UploadMemories } from "../stores/remote/upload-budget.ts"
 import { repositoryOf } from "../transfer/copy-blob.ts"
 import type { OutcomeEvent, TransferEvent } from "../transfer/events.ts"
 import type { TransferPlan } from "../transfer/plan.ts"
@@ -47,6 +48,7 @@ class DirectEngine implements Engine {
   readonly stages = ["prepare", "copy", "tag"] as const
   readonly #options: DirectEngineOptions
   readonly #session: TransferSession
+  readonly #uploads = new UploadMemories()
   readonly #tags = new Map<string, Promise<ReadonlySet<string> | undefined>>()
 
   constructor(options: DirectEngineOptions) {
@@ -104,7 +106,7 @@ class DirectEngine implements Engine {
 
   async #prepare(request: CopyRequest, open: OpenPlaces): Promise<Ends> {
     const { signal } = request
-    const context = { ...this.#options.stores, signal }
+    const context = { uploads: this.#uploads, ...this.#options.stores, signal }
     const openFrom = async (text: string) => {
       const source = await openSource(parseLocation(text), context)
       open.add(source.store)

@@ -2,7 +2,7 @@ import { EventEmitter, getEventListeners, once } from "node:events"
 import type net from "node:net"
 import { describe, expect, test } from "vitest"
 import type { HttpRequest } from "../http.ts"
-import { errorOf, get, serve, serveRaw, streamed, text, transport } from "./test-servers.ts"
+import { errorOf, get, serve, serveRaw, streamed, text, transport } from "./servers.fixture.ts"
 
 describe("an answer before the body has been sent", () => {
   test("is delivered, and the sending stops", async () => {

@@ -2,7 +2,7 @@ import { createServer } from "node:net"
 import { describe, expect, test } from "vitest"
 import type { HttpRequest } from "../http.ts"
 import type { Lookup } from "./dial.ts"
-import { errorOf, get, listen, serve, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serve, text, transport } from "./servers.fixture.ts"
 
 /** A resolver that gives each name its answers one after the other, the last one for ever, and counts questions. */
 function fakeDns(answers: Record<string, readonly (readonly string[])[]>) {

@@ -3,7 +3,7 @@ import http from "node:http"
 import type net from "node:net"
 import { describe, expect, test } from "vitest"
 import { bufferBody } from "../http.ts"
-import { errorOf, get, listen, serveRaw, streamed, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serveRaw, streamed, text, transport } from "./servers.fixture.ts"
 
 describe("keep-alive", () => {
   const counted = async (listener: http.RequestListener) => {

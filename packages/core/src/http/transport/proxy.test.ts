@@ -1,7 +1,7 @@
 import http from "node:http"
 import net from "node:net"
 import { describe, expect, test } from "vitest"
-import { errorOf, get, listen, serve, socksProxy, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serve, socksProxy, text, transport } from "./servers.fixture.ts"
 
 interface Proxied {
   readonly url: URL

@@ -3,7 +3,7 @@ import https from "node:https"
 import net from "node:net"
 import { type Listening, needs, type TestCa, testCa } from "@entrepot/testing"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { errorOf, get, listen, serve, socksProxy, streamed, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serve, socksProxy, streamed, text, transport } from "./servers.fixture.ts"
 import { spokePlainHttp } from "./tls-error.ts"
 
 const trustHint = "if this certificate is right, give the file of its CA; --tls-verify=false accepts any certificate of this host"

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import net from "node:net"
 import { describe, expect, test } from "vitest"
 import { bufferBody, type RequestBody } from "../http.ts"
-import { errorOf, get, listen, serve, serveRaw, streamed, text, transport } from "./test-servers.ts"
+import { errorOf, get, listen, serve, serveRaw, streamed, text, transport } from "./servers.fixture.ts"
 
 describe("one exchange", () => {
   test("a GET answers status, headers and body", async () => {

@@ -21,7 +21,7 @@ export interface TransportOptions {
   /** Resolves names; default the system's resolver. */
   readonly lookup?: Lookup
   readonly userAgent?: string
-  /** Idle connections kept for one host. Default 16. */
+  /** Idle connections kept for one host: as many as a blob may be read over. Default 64. */
   readonly maxIdlePerHost?: number
   /** For resolving, connecting and the TLS handshake together. Default 15,000. */
   readonly connectTimeoutMs?: number
@@ -46,7 +46,7 @@ const freshMs = 2000
  * `forbidden`. What the request's body throws passes unchanged.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const pool = new Pool(options.maxIdlePerHost ?? 16)
+  const pool = new Pool(options.maxIdlePerHost ?? 64)
   const userAgent = options.userAgent ?? "entrepot"
   const routing = {
     hosts: options.hosts,
