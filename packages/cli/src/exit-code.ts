@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@entrepot/core"
 
-/** Exit codes of the executable; README and `entrepot help exit-codes` show the same table. */
+/** Exit codes of the executable; README and `entrepot --help` show the same table. */
 export const exitCodes = {
   ok: 0,
   /** Some of several images failed, or something failed that no other code names. */

@@ -1,4 +1,4 @@
-import { describeError, describeErrorDetail, isTransferError, TransferError } from "@entrepot/core"
+import { describeError, describeErrorDetail, isTransferError, redact, TransferError } from "@entrepot/core"
 import type { Context } from "./context.ts"
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts"
 import { failureLines } from "./renderers/failure-lines.ts"
@@ -42,5 +42,5 @@ function localFailure(error: unknown): TransferError | undefined {
 }
 
 function describeDefect(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return redact(error instanceof Error ? (error.stack ?? error.message) : String(error))
 }

@@ -11,6 +11,7 @@ export type { CopyRequest, Engine } from "./engines/engine.ts"
 export { type ErrorCode, errorCodes, type Side } from "./errors/error-code.ts"
 export { type Locale, localeOf, type Text } from "./errors/locale.ts"
 export { type DescribedError, describeError, describeErrorDetail } from "./errors/messages.ts"
+export { redact } from "./errors/redact.ts"
 export { type DescribedStage, describeStage, type StageParams } from "./errors/stage-messages.ts"
 export {
   isCancellation,

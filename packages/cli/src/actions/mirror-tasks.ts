@@ -15,6 +15,7 @@ import {
   TransferError,
 } from "@entrepot/core"
 import type { Context } from "../context.ts"
+import type { ConnectionOptions } from "../options/connection-options.ts"
 import { parseImageList } from "../options/parse-image-list.ts"
 
 /** What `mirror` was asked to bring where; the tags of a repository are not yet known. */
@@ -24,7 +25,7 @@ export interface MirrorWish {
   readonly target: Reference | undefined
 }
 
-export interface WishOptions {
+export interface WishOptions extends Pick<ConnectionOptions, "passwordStdin" | "sourcePasswordStdin"> {
   readonly file?: string
   readonly to?: string
   readonly as?: string
@@ -53,6 +54,11 @@ export async function readWishes(
   base: TargetBase | undefined,
   context: Context,
 ): Promise<MirrorWish[]> {
+  if (options.file === "-" && (options.passwordStdin || options.sourcePasswordStdin)) {
+    throw new TransferError("usage", "standard input cannot be both the list and a password", {
+      hint: "put the password into ENTREPOT_PASSWORD, or the list into a file",
+    })
+  }
   const listed = options.file === undefined ? [] : parseImageList(await readList(options.file, context), options.file)
   const wishes = [...images.map((image) => ({ image, target: undefined })), ...listed]
   if (wishes.length === 0) {

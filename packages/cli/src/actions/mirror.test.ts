@@ -240,6 +240,27 @@ test("errors are one sentence in the reader's language, with host and status", a
   expect(result.stderr).not.toMatch(/\bat .*:\d+:\d+/)
 })
 
+test("a login is not shown to a registry it may not be meant for", async () => {
+  await using at = await setUp()
+  const images = [`${at.source.host}/team/small:1`, `localhost:${at.target.port}/team/small:2`]
+  const env = { ENTREPOT_SOURCE_USERNAME: "reader", ENTREPOT_SOURCE_PASSWORD: "from-env" }
+  const result = await at.entrepot.run(["mirror", ...images, "--to", at.target.host], { env })
+  expect(result.code).toBe(2)
+  expect(result.stderr).toBe(
+    `✗ The options cannot be understood; check the input
+  one login was given, and there are several registries: ${at.source.host}, localhost:${at.target.port}
+  hint: log in to each of them with entrepot login, and leave the login away here
+`,
+  )
+  expect(at.source.requests).toEqual([])
+})
+
+test("without a target the login is for the source, since it can be for nothing else", async () => {
+  await using at = await setUp({ ...withBoth, auth: { basic: { bob: "hunter22" } } })
+  const args = ["mirror", `${at.source.host}/team/small:1`, "--username", "bob", "--password-stdin", "--quiet"]
+  expect((await at.entrepot.run(args, { input: "hunter22" })).code).toBe(0)
+})
+
 test("credentials come from standard input or the environment, each for its own registry", async () => {
   await using source = await testRegistry({ ...withBoth, auth: { basic: { reader: "from-env" } } })
   await using target = await testRegistry({ auth: { token: { writer: "from-stdin" } } })

@@ -1,4 +1,12 @@
-import { formatFamiliar, formatLocation, hasTags, openSource, type Reference, TransferError } from "@entrepot/core"
+import {
+  formatFamiliar,
+  formatLocation,
+  hasTags,
+  openSource,
+  type Reference,
+  type TargetBase,
+  TransferError,
+} from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ExitCode } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
@@ -6,10 +14,10 @@ import type { OutputOptions } from "../options/output-options.ts"
 import { selectTags } from "../options/select-tags.ts"
 import { requestOptions, type TransferOptions } from "../options/transfer-options.ts"
 import { dryRun } from "../run/dry-run.ts"
-import { readLogins } from "../run/logins.ts"
+import { type Logins, readLogins } from "../run/logins.ts"
 import { runAndReport } from "../run/run-and-report.ts"
 import type { Task } from "../run/run-transfers.ts"
-import { type EngineName, openSession, type Session } from "../run/session.ts"
+import { type EngineName, type NamedRegistry, openSession, type Session } from "../run/session.ts"
 import {
   type MirrorPair,
   type MirrorWish,
@@ -38,14 +46,7 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const base = targetBaseOf(options, context)
   const wishes = await readWishes(images, options, base, context)
   const logins = await readLogins(options, context)
-  const targets = [...(base === undefined ? [] : [base.host]), ...wishes.flatMap(({ target }) => target?.registry ?? [])]
-  // Without any target the one login that was given can only be meant for the source.
-  const sourceLogin = logins.source ?? (targets.length === 0 ? logins.target : undefined)
-  const registries = [
-    ...wishes.map(({ source }) => ({ registry: source.registry, login: sourceLogin })),
-    ...targets.map((registry) => ({ registry, login: logins.target })),
-  ]
-  await using session = await openSession(registries, options, context)
+  await using session = await openSession(registriesOf(wishes, base, logins, options, context), options, context)
   const manyTags = options.allTags === true || options.tags !== undefined
   const pairs = manyTags ? await withTags(wishes, options.tags, session, context) : wishes
   const named = nameTargets(pairs, base, options.naming ?? environment.naming)
@@ -61,6 +62,39 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
         context,
       ),
   })
+}
+
+/** The registries of a run. @throws TransferError `usage` where it is not clear for which of several registries a login is meant. */
+function registriesOf(
+  wishes: readonly MirrorWish[],
+  base: TargetBase | undefined,
+  logins: Logins,
+  options: WishOptions,
+  { environment }: Context,
+): NamedRegistry[] {
+  const sources = new Set(wishes.map(({ source }) => source.registry))
+  const named = new Set(wishes.flatMap(({ target }) => target?.registry ?? []))
+  const hasTarget = base !== undefined || named.size > 0
+  // Without any target the one login that was given can only be meant for the source.
+  const sourceLogin = logins.source ?? (hasTarget ? undefined : logins.target)
+  if (sourceLogin !== undefined && sources.size > 1) throw unclearLogin(sources)
+  if (base === undefined && logins.target !== undefined && named.size > 1) throw unclearLogin(named)
+  const plainHttp = (options.to ?? environment.mirrorTarget)?.trim().startsWith("http://") === true
+  return [
+    ...[...sources].map((registry) => ({ registry, login: sourceLogin })),
+    ...[...named].map((registry) => ({ registry, login: base === undefined ? logins.target : undefined })),
+    ...(base === undefined ? [] : [{ registry: base.host, login: logins.target, plainHttp }]),
+  ]
+}
+
+function unclearLogin(registries: ReadonlySet<string>): TransferError {
+  return new TransferError(
+    "usage",
+    `one login was given, and there are several registries: ${[...registries].slice(0, 5).join(", ")}`,
+    {
+      hint: "log in to each of them with entrepot login, and leave the login away here",
+    },
+  )
 }
 
 function taskOf(pair: MirrorPair, index: number, count: number, options: MirrorOptions, oneOfMany: boolean): Task {

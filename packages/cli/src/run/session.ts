@@ -58,7 +58,7 @@ export async function openSession(
   for (const { registry, plainHttp } of registries) {
     const host = registryHost({ registry })
     const installed = await dockerCertificates(environment.certificatesDirectory, host)
-    hosts[host] = { ...installed, ...settings, ...(plainHttp ? { plainHttp } : {}) }
+    hosts[host] = { ...hosts[host], ...installed, ...settings, ...(plainHttp ? { plainHttp } : {}) }
   }
   for (const host of options.plainHttp ?? []) hosts[host] = { ...settings, plainHttp: true }
   const { tlsVerify: _, ...defaults } = settings
@@ -76,6 +76,7 @@ export async function openSession(
     credentials: known,
     proxies: proxySettings(environment.variables),
     onNotice: (notice) => tell(notice),
+    ...(options.retryAttempts === undefined ? {} : { retry: { attempts: options.retryAttempts } }),
   })
   const stores: StoreContext = { http, cacheDirectory: cacheDirectoryOf(options, context), docker, signal }
   const engines: Engine[] = []
