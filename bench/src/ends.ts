@@ -1,13 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import {
-  type CountingProxy,
-  countingProxy,
-  type DockerRegistry,
-  dockerRegistry,
-  type TestImage,
-} from "../../packages/testing/src/index.ts"
+import { type CountingProxy, countingProxy, type DockerRegistry, dockerRegistry } from "../../packages/testing/src/index.ts"
 
 /** A source that is filled once for each workload, and a target that is empty before each run. Both are real registries. */
 export interface Ends extends AsyncDisposable {
