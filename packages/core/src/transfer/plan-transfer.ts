@@ -58,7 +58,12 @@ export async function planTransfer(options: PlanOptions): Promise<TransferPlan> 
   if (sourceRoot !== undefined && wholeCopy && !options.force && sourceRoot.digest === targetRoot?.digest)
     return unchanged(options, sourceRoot)
 
-  const whole = await onSide("source", from.host, readTree(from, await rootOf(options, sourceRoot), options.platforms, signal))
+  const reader = new TreeReader(from, options.platforms, signal)
+  const whole = await onSide(
+    "source",
+    from.host,
+    rootOf(options, sourceRoot).then((root) => reader.read(root)),
+  )
   const tree = options.platforms === undefined ? whole : selectPlatforms(whole, options.platforms)
   if (options.referrers !== true && !options.force && tree.raw.descriptor.digest === targetRoot?.digest) {
     return { ...unchanged(options, tree.raw.descriptor), digestChanges: tree !== whole, platforms: platformsOf(tree) }
@@ -119,33 +124,50 @@ async function rootOf(options: PlanOptions, root: Descriptor | undefined): Promi
   }
 }
 
-async function readTree(
-  from: SourceStore,
-  raw: RawManifest,
-  platforms: readonly Platform[] | undefined,
-  signal?: AbortSignal,
-  depth = 1,
-): Promise<Tree> {
-  const parsed = parseManifest(raw)
-  if (parsed.kind === "image") return { raw, parsed, children: [] }
-  if (depth >= manifestLimits.depth + 1)
-    throw new TransferError("protocol", `index ${raw.descriptor.digest} is nested deeper than ${manifestLimits.depth}`)
-  const wanted = platforms === undefined ? parsed.children : wantedChildren(parsed, platforms)
-  const children = await mapConcurrent(
-    wanted.filter(({ mediaType }) => isManifestType(mediaType)),
-    8,
-    async (child) => {
-      const manifest = await from.getManifest(child.digest, signal)
-      return readTree(
-        from,
-        { bytes: manifest.bytes, descriptor: { ...child, size: manifest.bytes.length } },
-        platforms,
-        signal,
-        depth + 1,
-      )
-    },
-  )
-  return { raw, parsed, children }
+/** Manifests that one image may consist of, whatever its indexes name. */
+const mostManifests = 2000
+
+/** Reads a manifest and everything below it, each digest once however often it is named. */
+class TreeReader {
+  readonly #from: SourceStore
+  readonly #platforms: readonly Platform[] | undefined
+  readonly #signal: AbortSignal | undefined
+  readonly #read = new Map<Digest, Promise<Tree>>()
+
+  constructor(from: SourceStore, platforms: readonly Platform[] | undefined, signal: AbortSignal | undefined) {
+    this.#from = from
+    this.#platforms = platforms
+    this.#signal = signal
+  }
+
+  /** @throws TransferError `protocol` for an index nested too deep, `too_large` for one that leads to too many manifests. */
+  async read(raw: RawManifest, depth = 1): Promise<Tree> {
+    const parsed = parseManifest(raw)
+    if (parsed.kind === "image") return { raw, parsed, children: [] }
+    if (depth > manifestLimits.depth) {
+      throw new TransferError("protocol", `index ${raw.descriptor.digest} is nested deeper than ${manifestLimits.depth}`)
+    }
+    const named = this.#platforms === undefined ? parsed.children : wantedChildren(parsed, this.#platforms)
+    const manifests = named.filter(({ mediaType }) => isManifestType(mediaType))
+    const wanted = [...new Map(manifests.map((child) => [child.digest, child])).values()]
+    return { raw, parsed, children: await mapConcurrent(wanted, 8, (child) => this.#child(child, depth + 1)) }
+  }
+
+  #child(child: Descriptor, depth: number): Promise<Tree> {
+    let reading = this.#read.get(child.digest)
+    if (reading === undefined) {
+      if (this.#read.size >= mostManifests)
+        throw new TransferError("too_large", `the image has more than ${mostManifests} manifests`)
+      reading = this.#fetch(child, depth)
+      this.#read.set(child.digest, reading)
+    }
+    return reading
+  }
+
+  async #fetch(child: Descriptor, depth: number): Promise<Tree> {
+    const { bytes } = await this.#from.getManifest(child.digest, this.#signal)
+    return this.read({ bytes, descriptor: { ...child, size: bytes.length } }, depth)
+  }
 }
 
 const attestedDigest = "vnd.docker.reference.digest"
@@ -186,13 +208,13 @@ function platformNames(descriptors: readonly Descriptor[]): string[] {
 }
 
 function platformsOf(tree: Tree): string[] {
-  const own = tree.parsed.kind === "image" ? [tree.raw.descriptor] : tree.parsed.children
-  return [...new Set([...platformNames(own), ...tree.children.flatMap(platformsOf)])]
+  return platformNames(postOrder(tree).map(({ raw }) => raw.descriptor))
 }
 
 function postOrder(tree: Tree): Tree[] {
   const seen = new Map<Digest, Tree>()
   const visit = (node: Tree): void => {
+    if (seen.has(node.raw.descriptor.digest)) return
     for (const child of node.children) visit(child)
     seen.set(node.raw.descriptor.digest, node)
   }

@@ -124,6 +124,23 @@ test("a platform that the image does not have is refused with those it has", asy
   })
 })
 
+test("an index that names its children a thousand times over is read once", async () => {
+  const from = new MemoryPlace("source.test")
+  const image = from.image([bytes(1, 10)])
+  const inner = from.manifest({ manifests: Array(1000).fill(image) }, mediaTypes.ociIndex)
+  const middle = from.manifest({ manifests: Array(1000).fill(inner) }, mediaTypes.ociIndex)
+  from.manifest({ manifests: Array(1000).fill(middle) }, mediaTypes.ociIndex, "1")
+  const { plan } = await copy(from, new MemoryPlace("target.test"))
+  expect([plan.manifests.length, from.asked.filter((line) => line.startsWith("GET sha256")).length]).toEqual([4, 4])
+})
+
+test("an index that is nested too deep is refused", async () => {
+  const from = new MemoryPlace("source.test")
+  let below = from.image([bytes(1, 10)])
+  for (let depth = 0; depth < 4; depth++) below = from.manifest({ manifests: [below] }, mediaTypes.ociIndex, "1")
+  await expect(copy(from, new MemoryPlace("target.test"))).rejects.toThrow(/^index sha256:[0-9a-f]{64} is nested deeper than 3$/)
+})
+
 test("layers that may not be distributed stay where they are", async () => {
   const from = new MemoryPlace("source.test")
   const to = new MemoryPlace("target.test")
