@@ -4,7 +4,7 @@ import { formatPlatform, type Platform } from "../../content/platform.ts"
 import { TransferError } from "../../errors/transfer-error.ts"
 import type { CredentialSource } from "../../http/credentials/credentials.ts"
 import { type Reference, registryHost } from "../../reference/index.ts"
-import type { DockerSocketOptions } from "../../stores/docker-daemon/docker-client.ts"
+import { type DockerSocketOptions, dockerHost, openDocker } from "../../stores/docker-daemon/docker-client.ts"
 import { classifyMessage, classifyThrown, type DaemonTask, daemonUnavailable, isClosedEndpoint } from "./classify-error.ts"
 import { type DaemonMessage, readDaemonMessages } from "./daemon-messages.ts"
 
@@ -48,18 +48,7 @@ export class Daemon {
 
   /** Loads dockerode; connects to nothing yet. @throws TransferError `docker_unavailable`. */
   static async open(options: DaemonOptions): Promise<Daemon> {
-    const { default: Dockerode } = await import("dockerode")
-    const { socketPath, host, port, ca, cert, key } = options.connection
-    const path = socketPath ?? (host === undefined ? "/var/run/docker.sock" : undefined)
-    // Every field is given, so that the library's own look at DOCKER_HOST decides nothing.
-    const settings: Record<string, unknown> = { socketPath: path, host, port, ca, cert, key }
-    settings.protocol = ca === undefined && cert === undefined ? "http" : "https"
-    const address = path === undefined ? `${host}:${port ?? 2375}` : `unix://${path}`
-    try {
-      return new Daemon(new Dockerode(settings), address, options)
-    } catch (error) {
-      throw daemonUnavailable(address, "DOCKER_HOST or DOCKER_CERT_PATH is wrong", error)
-    }
+    return new Daemon(await openDocker(options.connection), dockerHost(options.connection), options)
   }
 
   /** @throws TransferError `docker_unavailable`. */

@@ -13,16 +13,29 @@ export interface DockerSocketOptions {
   readonly key?: Buffer
 }
 
-/** Where the daemon is, for messages. */
-export function dockerHost(options: DockerSocketOptions): string {
-  return options.host === undefined ? (options.socketPath ?? "/var/run/docker.sock") : `${options.host}:${options.port ?? 2375}`
+/** Where the daemon is, for messages: `unix:///var/run/docker.sock`, or `host:2375`. */
+export function dockerHost({ socketPath, host, port }: DockerSocketOptions): string {
+  if (socketPath === undefined && host !== undefined) return `${host}:${port ?? 2375}`
+  return `unix://${socketPath ?? "/var/run/docker.sock"}`
 }
 
-/** A client of the daemon's API. dockerode is loaded by the first call, since most transfers need none. */
+/**
+ * A client of the daemon's API, connected to nothing yet. dockerode is loaded by the first call, since most transfers need none.
+ * @throws TransferError `docker_unavailable` when the settings make no sense.
+ */
 export async function openDocker(options: DockerSocketOptions): Promise<Dockerode> {
   const { default: Docker } = await import("dockerode")
-  const isLocal = options.host === undefined
-  return new Docker({ ...options, ...(isLocal && { socketPath: dockerHost(options) }) })
+  const { socketPath, host, port, ca, cert, key } = options
+  const path = socketPath ?? (host === undefined ? "/var/run/docker.sock" : undefined)
+  const protocol = ca === undefined && cert === undefined ? "http" : "https"
+  // Every field is given, so that the library's own look at DOCKER_HOST decides nothing.
+  const settings: Record<string, unknown> = { socketPath: path, host, port, ca, cert, key, protocol }
+  try {
+    return new Docker(settings)
+  } catch (cause) {
+    const hint = "DOCKER_HOST or DOCKER_CERT_PATH is wrong"
+    throw new TransferError("docker_unavailable", `cannot reach the Docker daemon at ${dockerHost(options)}`, { hint, cause })
+  }
 }
 
 /** What a failed call of the API means: `docker_unavailable` unless the daemon itself says more. `what` names the image. */

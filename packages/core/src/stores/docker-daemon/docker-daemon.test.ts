@@ -58,8 +58,8 @@ const nginx = parseReference("nginx")
 it("says that a dead daemon is dead, for reading and for writing", async () => {
   const expected = {
     code: "docker_unavailable",
-    message: `cannot reach the Docker daemon at ${socketPath}: ENOENT`,
-    host: socketPath,
+    message: `cannot reach the Docker daemon at unix://${socketPath}: ENOENT`,
+    host: `unix://${socketPath}`,
     hint: "check that Docker runs, and that you may use its socket",
   }
   await expect(openDockerDaemon(nginx, { socketPath })).rejects.toMatchObject(expected)
