@@ -1,6 +1,6 @@
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { type Locale, localeOf } from "@entrepot/core"
+import { type Locale, localeOf } from "@entrepot/core/locale"
 
 /** Everything the command line takes from the environment; no other file reads it. */
 export interface Environment {

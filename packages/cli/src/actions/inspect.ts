@@ -17,6 +17,7 @@ import {
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
+import { parsePlatforms } from "../options/parse-platforms.ts"
 import { formatBytes } from "../renderers/format-bytes.ts"
 import { formatTable } from "../renderers/format-table.ts"
 import { padEnd, printable } from "../renderers/text-width.ts"
@@ -27,7 +28,7 @@ import { displayOf } from "./copy.ts"
 export interface InspectOptions extends ConnectionOptions {
   readonly raw?: true
   readonly json?: true
-  readonly platform?: readonly Platform[]
+  readonly platform?: string
 }
 
 /** One manifest of what is inspected: the image itself, or an entry of its index. */
@@ -58,7 +59,7 @@ export async function inspect(image: string, options: InspectOptions, context: C
       return exitCodes.ok
     }
     const root = parseManifest(raw)
-    const images = await imagesOf(root, raw.descriptor, store, options.platform, signal)
+    const images = await imagesOf(root, raw.descriptor, store, parsePlatforms(options.platform), signal)
     const shown = { name: displayOf(location), root, descriptor: raw.descriptor, images }
     stdout.write(options.json ? `${JSON.stringify(asJson(shown))}\n` : asText(shown, context))
     return exitCodes.ok

@@ -35,14 +35,14 @@ test("a switch is true or false, nothing else", () => {
   expect(() => parseSwitch("no")).toThrow("Write true or false.")
 })
 
-test("platforms come in a list, or one by one; all is every one", () => {
-  const amd64 = { os: "linux", architecture: "amd64" }
-  expect(parsePlatforms("linux/amd64,linux/arm64", undefined)).toEqual([amd64, { os: "linux", architecture: "arm64" }])
-  expect(parsePlatforms("windows/amd64", [amd64])).toEqual([amd64, { os: "windows", architecture: "amd64" }])
-  expect(parsePlatforms("all", [amd64])).toBeUndefined()
-  expect(() => parsePlatforms("linux/a/b/c", undefined)).toThrow(
-    '"linux/a/b/c" is not a platform; write os/architecture[/variant], for example linux/arm64.',
-  )
+test("platforms come in a list; all is every one", () => {
+  expect(parsePlatforms("linux/amd64,arm64")).toEqual([
+    { os: "linux", architecture: "amd64" },
+    { os: "linux", architecture: "arm64" },
+  ])
+  expect(parsePlatforms("all")).toBeUndefined()
+  expect(parsePlatforms(undefined)).toBeUndefined()
+  expect(() => parsePlatforms("linux/a/b/c")).toThrow('"linux/a/b/c" is not a platform')
 })
 
 test("a list of images has comments, blank lines, and targets behind an arrow", () => {

@@ -1,15 +1,7 @@
-import { isTransferError, type Platform, parsePlatform } from "@entrepot/core"
-import { InvalidArgumentError } from "commander"
+import { type Platform, parsePlatform } from "@entrepot/core"
 
-/**
- * The platforms of `linux/amd64,linux/arm64`, given once or several times; undefined for `all`.
- * @throws InvalidArgumentError
- */
-export function parsePlatforms(text: string, before: readonly Platform[] | undefined): readonly Platform[] | undefined {
-  if (text.trim().toLowerCase() === "all") return undefined
-  try {
-    return [...(before ?? []), ...text.split(",").map(parsePlatform)]
-  } catch (error) {
-    throw isTransferError(error) ? new InvalidArgumentError(`${error.message}; ${error.hint}.`) : error
-  }
+/** The platforms of `linux/amd64,linux/arm64`; undefined for `all`, and without a wish. @throws TransferError `usage`. */
+export function parsePlatforms(text: string | undefined): readonly Platform[] | undefined {
+  if (text === undefined || text.trim().toLowerCase() === "all") return undefined
+  return text.split(",").map(parsePlatform)
 }

@@ -1,13 +1,11 @@
-import type { CopyRequest, Platform } from "@entrepot/core"
 import { type Command, Option } from "commander"
 import type { Say } from "../locale.ts"
 import { parseCount } from "./parse-count.ts"
-import { parsePlatforms } from "./parse-platforms.ts"
 import { parseRate } from "./parse-rate.ts"
 
 /** What is copied, and how hard it is tried. */
 export interface TransferOptions {
-  readonly platform?: readonly Platform[]
+  readonly platform?: string
   readonly referrers?: true
   readonly retryAttempts?: number
   readonly maxConcurrent?: number
@@ -15,11 +13,9 @@ export interface TransferOptions {
 }
 
 export function addPlatformOption(command: Command, say: Say): Command {
-  return command.addOption(
-    new Option(
-      "--platform <list>",
-      say("only these, like linux/amd64,linux/arm64 (default: all)", "只要这些平台，如 linux/amd64,linux/arm64（默认 all）"),
-    ).argParser(parsePlatforms),
+  return command.option(
+    "--platform <list>",
+    say("only these, like linux/amd64,linux/arm64 (default: all)", "只要这些平台，如 linux/amd64,linux/arm64（默认 all）"),
   )
 }
 
@@ -50,16 +46,4 @@ export function addEffortOptions(
         parseRate,
       ),
     )
-}
-
-/** The part of a copy request that these options decide. */
-export function requestOptions(options: TransferOptions): Omit<CopyRequest, "source" | "target"> {
-  const { platform, referrers, retryAttempts, maxConcurrent, forceUpload } = options
-  return {
-    ...(platform === undefined ? {} : { platforms: platform }),
-    ...(referrers === undefined ? {} : { referrers }),
-    ...(retryAttempts === undefined ? {} : { retryAttempts }),
-    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
-    ...(forceUpload === undefined ? {} : { forceUpload }),
-  }
 }
