@@ -142,8 +142,8 @@ class HttpFaultGateway implements FaultGateway {
     sent.catch(() => outgoing.destroy())
     try {
       return this.#replyOf(await Promise.race([answered, sent.then(() => answered)]), exchange)
-    } catch {
-      throw exchange.cut()
+    } catch (error) {
+      throw error instanceof ConnectionCut ? error : exchange.cut()
     }
   }
 
@@ -210,7 +210,8 @@ class HttpFaultGateway implements FaultGateway {
 /** Passes the request's body on. @throws ConnectionCut when it does not arrive whole. */
 async function send(exchange: Exchange, outgoing: ReturnType<typeof request>): Promise<void> {
   for await (const piece of exchange.body()) {
-    if (outgoing.destroyed) return
+    // the registry has answered: what still comes is read, so that the client gets to see the answer
+    if (outgoing.destroyed) continue
     if (!outgoing.write(piece)) await writable(outgoing)
   }
   outgoing.end()

@@ -68,7 +68,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function exchange(request: HttpRequest, route: Route): Promise<Answer> {
     const own = request.connection === "own"
     const head = requestHead(request, { userAgent, viaProxy: route.viaProxy, close: own })
-    const again = idempotent.has(request.method)
+    const again = idempotent.has(request.method) && (request.retry !== false || request.body === undefined)
     const kept = own ? undefined : pool.take(route.key, again ? undefined : freshMs)
     if (kept) {
       try {

@@ -59,3 +59,11 @@ test("it ends with the signal of its owner, and lets go of it", () => {
   expect(watch.signal.reason).toBe(owner.signal.reason)
   expect(new StallWatch(1, limits, owner.signal).signal.aborted).toBe(true)
 })
+
+test("what comes after its end is not watched", async () => {
+  const watch = new StallWatch(100, limits, undefined)
+  watch.close()
+  watch.offered(10)
+  watch.taken(100)
+  expect(await verdict(watch)).toBeUndefined()
+})

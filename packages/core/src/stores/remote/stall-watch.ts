@@ -21,6 +21,7 @@ export class StallWatch {
   #offered = 0
   #sent = 0
   #stalled: TransferError | undefined
+  #closed = false
 
   /** `length` is the number of body bytes; `outer` aborts as well. */
   constructor(length: number, limits: StallLimits, outer: AbortSignal | undefined) {
@@ -65,7 +66,9 @@ export class StallWatch {
     else if (bytes < this.#offered) this.#expectTaking()
   }
 
+  /** Ends it for good: what the operating system takes, or the source gives, after that is no reason to watch again. */
   close(): void {
+    this.#closed = true
     clearTimeout(this.#timer)
     this.#outer?.removeEventListener("abort", this.#abort)
   }
@@ -79,6 +82,7 @@ export class StallWatch {
   }
 
   #arm(ms: number, explain: (seconds: number) => string): void {
+    if (this.#closed) return
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.#stalled = new TransferError("network", explain(ms / 1000))
