@@ -116,8 +116,15 @@ async function copyOnce(peer: Peer, context: Context, counts: boolean): Promise<
     const measured = await runPeer(peer, taskFor(workload, hosts.source, hosts.target), context)
     return {
       measured,
-      source: { requests: counted.source.requests.length, bytes: counted.source.bytesOut() },
-      target: { requests: counted.target.requests.length, bytes: counted.target.bytesIn() },
+      // Behind a link, what it delivered: a registry counts bytes as sent that a broken connection lost.
+      source: {
+        requests: counted.source.requests.length,
+        bytes: link && workload.link?.end === "source" ? link.bytes.toClient : counted.source.bytesOut(),
+      },
+      target: {
+        requests: counted.target.requests.length,
+        bytes: link && workload.link?.end === "target" ? link.bytes.toServer : counted.target.bytesIn(),
+      },
       failure: await failureOf(measured, images, ends, settings),
     }
   } finally {
