@@ -46,7 +46,6 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
       context.finish(reportError(error, context))
     }
   } finally {
-    stop.dispose()
     // A socket that somebody forgot must not keep a finished command alive.
     setTimeout(() => process.exit(), 500).unref()
   }

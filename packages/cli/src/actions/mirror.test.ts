@@ -130,6 +130,18 @@ test("a dry run prints the plan and moves nothing", async () => {
   expect(at.source.count("GET blob")).toBe(0)
 })
 
+test("a platform alone is copied where it is asked for, and that the digest changes is said before", async () => {
+  await using at = await setUp()
+  const args = ["mirror", `${at.source.host}/library/web`, "--to", at.target.host, "--as", "a/web:1", "--platform", "linux/arm64"]
+  const result = await at.entrepot.run(args)
+  expect(result.code).toBe(0)
+  expect(result.stderr.split("\n").slice(1, 3)).toEqual([
+    "! the digest will change, since only some platforms are copied",
+    "2 blobs, 1.42 kB, linux/arm64",
+  ])
+  expect(at.source.count("GET blob")).toBe(2)
+})
+
 test("two images that would become one are refused before anything moves", async () => {
   await using at = await setUp()
   const { host } = at.source
@@ -214,7 +226,7 @@ test("Ctrl-C stops, says what is left and how to go on, and leaves no tag behind
     ["mirror", `${at.source.host}/team/small:1`, "--to", `${at.target.host}/p`, "--naming", "basename"],
     {
       onStderr: (text, child) => {
-        if (text.includes("copying\n")) child.kill("SIGINT")
+        if (text.includes("copying\n") && !text.includes("stopping")) child.kill("SIGINT")
       },
     },
   )

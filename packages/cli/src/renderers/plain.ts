@@ -2,6 +2,7 @@ import type { TransferEvent } from "@entrepot/core"
 import type { Output } from "../context.ts"
 import { noProgress, type Progress, reduceProgress } from "../progress/reduce-progress.ts"
 import { bytesPerSecond } from "../progress/speed.ts"
+import { digestChangeOf } from "./digest-change.ts"
 import { formatBytes } from "./format-bytes.ts"
 import { formatDuration } from "./format-duration.ts"
 import type { Look } from "./look.ts"
@@ -27,6 +28,8 @@ export function plainRenderer(output: Output, look: Look, now: () => number): Re
         for (const text of outcomeLines(job, progress, event, look)) line(job, text)
         return
       }
+      const change = digestChangeOf(event, look.say)
+      if (change !== undefined) line(job, `! ${change}`)
       const text = lineFor(event, before?.progress ?? noProgress, look)
       if (text !== undefined) line(job, text)
       const due = at - (before?.reportedAt ?? at) >= reportEveryMs

@@ -1,5 +1,6 @@
 import type { Output } from "../context.ts"
 import { noProgress, type Progress, reduceProgress } from "../progress/reduce-progress.ts"
+import { digestChangeOf } from "./digest-change.ts"
 import { renderFrame } from "./frame.ts"
 import { type Look, signsOf } from "./look.ts"
 import { outcomeLines } from "./outcome-lines.ts"
@@ -75,7 +76,9 @@ export function terminalRenderer(output: Output, look: Look, now: () => number):
         return
       }
       running.set(job.index, { job, progress })
-      if (event.type === "log" && event.level === "warn") {
+      const change = digestChangeOf(event, look.say)
+      if (change !== undefined) draw([look.paint.yellow(`! ${change}`)])
+      else if (event.type === "log" && event.level === "warn") {
         const count = (warnings.get(job.index) ?? 0) + 1
         warnings.set(job.index, count)
         if (count <= warningsShown) draw([look.paint.yellow(`! ${printable(event.message)}`)])
