@@ -21,12 +21,8 @@ export function outcomeLines(job: Job, progress: Progress, outcome: OutcomeEvent
     case "cancelled":
       return [`${paint.yellow(signs.stopped)} ${printable(job.source)}  ${say("stopped", "已停止")}${remainder(progress, look)}`]
     case "failed": {
-      const [sentence = "", ...rest] = failureLines(outcome.error ?? { code: "protocol", message: "no reason given" }, look)
-      if (job.count === 1) return [sentence, ...rest]
-      return [
-        `${paint.red(signs.failed)} ${paint.bold(printable(job.source))}  ${sentence.slice(paint.red(signs.failed).length + 1)}`,
-        ...rest,
-      ]
+      const failure = outcome.error ?? { code: "protocol", message: "no reason given" }
+      return failureLines(failure, look, job.count === 1 ? undefined : job.source)
     }
   }
 }
