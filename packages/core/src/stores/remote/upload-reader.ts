@@ -13,6 +13,8 @@ export class UploadReader {
   #position = 0
   #left: Buffer | undefined
   #turn = 0
+  /** A piece waits for the source: what comes next goes to it, and would be missing from another piece. */
+  #awaited = false
   #failure: { readonly error: unknown } | undefined
 
   constructor(blob: Descriptor, body: BlobBody) {
@@ -28,10 +30,11 @@ export class UploadReader {
   /** Bytes `from` (inclusive) to `to` (exclusive); `offered` is told how many have been yielded. A new piece ends the one before. */
   async *piece(from: number, to: number, offered: (bytes: number) => void): AsyncGenerator<Buffer, void> {
     const turn = ++this.#turn
-    if (this.#iterator === undefined || from !== this.#position) this.#seek(from)
+    if (this.#iterator === undefined || from !== this.#position || this.#awaited) this.#seek(from)
     while (this.#position < to) {
       const buffer = this.#left ?? (await this.#next(turn))
       if (turn !== this.#turn) return
+      this.#awaited = false
       this.#left = undefined
       if (buffer === undefined) throw this.#fail(this.#wrongLength("ends early"))
       const wanted = to - this.#position
@@ -41,11 +44,17 @@ export class UploadReader {
       if (this.#position === this.#blob.size) {
         const more = this.#left ?? (await this.#next(turn))
         if (turn !== this.#turn) return
+        this.#awaited = false
         if (more !== undefined) throw this.#fail(this.#wrongLength("is longer than promised"))
       }
       offered(this.#position - from)
       yield part
     }
+  }
+
+  /** The target has taken this buffer of a piece and will not look at it again. */
+  release(buffer: Buffer): void {
+    this.#body.release?.(buffer)
   }
 
   /** Ends the reading. */
@@ -65,12 +74,15 @@ export class UploadReader {
     this.#iterator?.return?.().catch(() => {})
     this.#iterator = undefined
     this.#left = undefined
+    this.#awaited = false
   }
 
   async #next(turn: number): Promise<Buffer | undefined> {
+    const iterator = this.#iterator
+    this.#awaited = true
     try {
       for (;;) {
-        const result = await this.#iterator?.next()
+        const result = await iterator?.next()
         if (result === undefined || result.done) return undefined
         if (result.value.length > 0) return result.value
       }
