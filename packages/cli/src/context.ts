@@ -5,7 +5,7 @@ import type { Say } from "./locale.ts"
 
 /** A stream the command line writes to. */
 export interface Output {
-  write(text: string): void
+  write(content: string | Uint8Array): void
   readonly isTerminal: boolean
   /** Size of the terminal in characters; 80 by 24 where there is none. */
   size(): { readonly columns: number; readonly rows: number }

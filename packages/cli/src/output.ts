@@ -8,8 +8,8 @@ export function output(stream: NodeJS.WriteStream): Output {
     if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") process.exitCode = 1
   })
   return {
-    write(text) {
-      if (!gone) stream.write(text)
+    write(content) {
+      if (!gone) stream.write(content)
     },
     isTerminal: stream.isTTY === true,
     size: () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }),

@@ -55,7 +55,7 @@ export async function inspect(image: string, options: InspectOptions, context: C
       throw isTransferError(error) ? error.with({ side: "source" }) : error
     })
     if (options.raw) {
-      stdout.write(raw.bytes.toString("utf8"))
+      stdout.write(raw.bytes)
       return exitCodes.ok
     }
     const root = parseManifest(raw)

@@ -3,6 +3,7 @@ import {
   cacheLocation,
   formatFamiliar,
   formatLocation,
+  isTransferError,
   type NamingRule,
   nameTarget,
   parseNamingRule,
@@ -16,7 +17,7 @@ import {
 } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
-import { parseImageList } from "../options/parse-image-list.ts"
+import { type ListedImage, parseImageList } from "../options/parse-image-list.ts"
 
 /** What `mirror` was asked to bring where; the tags of a repository are not yet known. */
 export interface MirrorWish {
@@ -60,7 +61,7 @@ export async function readWishes(
     })
   }
   const listed = options.file === undefined ? [] : parseImageList(await readList(options.file, context), options.file)
-  const wishes = [...images.map((image) => ({ image, target: undefined })), ...listed]
+  const wishes = [...images.map((image): Listed => ({ image })), ...listed]
   if (wishes.length === 0) {
     throw new TransferError(
       "usage",
@@ -75,8 +76,8 @@ export async function readWishes(
       hint: "use --naming, or a list with IMAGE -> TARGET",
     })
   }
-  return wishes.map(({ image, target }) => {
-    const source = parsePasted(image)
+  return wishes.map(({ image, target, line }) => {
+    const source = line === undefined ? parsePasted(image) : atLine(`${options.file}, line ${line}`, () => parsePasted(image))
     if ((options.allTags || options.tags !== undefined) && (source.digest !== undefined || source.tag !== "latest")) {
       throw new TransferError(
         "usage",
@@ -91,6 +92,18 @@ export async function readWishes(
       target: target !== undefined ? parseTarget(target) : options.as === undefined ? undefined : targetNamed(options.as, base),
     }
   })
+}
+
+type Listed = Omit<ListedImage, "line"> & Partial<Pick<ListedImage, "line">>
+
+/** What `parse` returns; where it throws, the error names the place. */
+function atLine<T>(place: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (!isTransferError(error)) throw error
+    throw new TransferError(error.code, `${place}: ${error.message}`, { hint: error.hint })
+  }
 }
 
 /** The pairs with their targets filled in, without repetition. @throws TransferError `naming_collision` before anything moves. */

@@ -198,6 +198,20 @@ test("a list names images, and targets behind an arrow", async () => {
   expect(result).toEqual({ code: 0, stdout: `${at.target.host}/p/small:1\n${at.target.host}/mine/two:x\n`, stderr: "" })
 })
 
+test("a wrong name in a list is told with its line, before anything moves", async () => {
+  await using at = await setUp()
+  await writeFile(join(at.entrepot.directory, "images.txt"), `${at.source.host}/team/small:1\n\nteam/Small\n`)
+  const result = await at.entrepot.run(["mirror", "--file", "images.txt", "--to", at.target.host])
+  expect(result.code).toBe(2)
+  expect(result.stderr).toBe(
+    `✗ This is not an image name
+  images.txt, line 3: "team/Small" is not an image name: repository names are lowercase
+  hint: did you mean "team/small"?
+`,
+  )
+  expect(at.source.requests).toEqual([])
+})
+
 test("without a target the image goes into the cache, and the last line is a command that sends it on", async () => {
   await using at = await setUp()
   const result = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`])

@@ -59,7 +59,7 @@ function rendered(locale: "en" | "zh", last: TransferEvent): string[] {
   let at = 0
   const output: Output = {
     write: (more) => {
-      text += more
+      text += String(more)
     },
     isTerminal: false,
     size: () => ({ columns: 80, rows: 24 }),

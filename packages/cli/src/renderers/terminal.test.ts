@@ -59,7 +59,7 @@ function screen(columns = 80, rows = 24) {
     onResize: () => () => {},
     write(text) {
       drawnAt.push(Date.now())
-      for (const [, up, sequence, newline, plain] of text.matchAll(controls)) {
+      for (const [, up, sequence, newline, plain] of String(text).matchAll(controls)) {
         if (up !== undefined) row -= Number(up)
         else if (sequence === "\x1b[J") lines.splice(row + 1, lines.length, ...(lines[row] === undefined ? [""] : []))
         else if (sequence === "\x1b[?25l") cursorHidden = true
