@@ -146,9 +146,14 @@ async function failureOf(
   settings: RunSettings,
 ): Promise<string | undefined> {
   if (measured.exitCode === undefined) return `killed after ${settings.giveUpSeconds} s`
-  if (measured.exitCode !== 0) return `gave up (exit ${measured.exitCode}): ${measured.said.split("\n").at(-1)?.slice(0, 300)}`
+  if (measured.exitCode !== 0) return `gave up (exit ${measured.exitCode}): ${lastWords(measured.said)}`
   for (const [tag, image] of Object.entries(images)) {
     if (!(await ends.target.client.holds(`${targetRepository}:${tag}`, image))) return `${tag} is not whole at the target`
   }
   return undefined
+}
+
+/** The last line of what a program said, without the queries of its URLs, which are long and say nothing. */
+function lastWords(said: string): string {
+  return (said.split("\n").at(-1) ?? "").replace(/\?[^\s"\\]*/g, "?…").slice(-200)
 }
