@@ -39,6 +39,8 @@ export interface BlobBody {
    * At most one reader at a time; a new call ends the one before.
    */
   read(offset: number): ByteStream
+  /** The target will not look at this chunk of `read` again. Telling is optional; it saves memory. */
+  release?(chunk: Buffer): void
 }
 
 export interface PutOptions {

@@ -41,6 +41,8 @@ export interface RequestBody {
   open(): AsyncIterable<Buffer>
   /** Called with the number of body bytes that the operating system has taken so far. */
   readonly onSent?: (bytes: number) => void
+  /** Called with each chunk of the iterator that has been taken whole and is not looked at again. */
+  readonly onTaken?: (chunk: Buffer) => void
 }
 
 export interface HttpHeaders {

@@ -217,7 +217,7 @@ export class BlobFetch implements RangeReader {
       this.#refused.add(source)
       return others ? undefined : error
     }
-    const waitMs = retries.next(this.#received, error.retryAfterMs)
+    const waitMs = retries.next(this.#received, error.retryAfterMs, error.attempts)
     if (waitMs === undefined) {
       this.#refused.add(source)
       return others ? undefined : error.with({ attempts: retries.failures })
@@ -265,7 +265,7 @@ export class BlobFetch implements RangeReader {
       for await (const chunk of read.bytes) {
         stalled.refresh()
         if (this.#ended) return
-        const useful = offset + chunk.length > segment.next ? chunk.subarray(Math.max(0, segment.next - offset)) : undefined
+        const useful = fromByte(chunk, segment.next - offset)
         offset += chunk.length
         if (offset > size)
           throw new TransferError("protocol", `the source sends more than the ${size} bytes of ${this.#blob.digest}`)
@@ -323,4 +323,10 @@ export class BlobFetch implements RangeReader {
     }
     return true
   }
+}
+
+/** What of a chunk is wanted; the chunk itself where all of it is, so that its memory can be given back. */
+function fromByte(chunk: Buffer, skip: number): Buffer | undefined {
+  if (skip <= 0) return chunk
+  return skip < chunk.length ? chunk.subarray(skip) : undefined
 }

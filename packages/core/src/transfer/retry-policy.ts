@@ -27,15 +27,16 @@ export class RetryCount {
    * How long to wait before the next try, in milliseconds; undefined when there is none left.
    * @param received bytes gained in all so far: after enough progress there is no wait, and the count starts again
    * @param atLeastMs what a server asked for
+   * @param tries how often the layers below have tried already: their tries and ours are not multiplied
    */
-  next(received: number, atLeastMs = 0): number | undefined {
+  next(received: number, atLeastMs = 0, tries = 1): number | undefined {
     const progressed = received - this.#receivedBefore >= progressBytes
     this.#receivedBefore = received
     if (progressed) {
       this.#failures = 0
       return atLeastMs
     }
-    this.#failures += 1
+    this.#failures += tries
     if (this.#failures >= this.#policy.attempts) return undefined
     const ceiling = Math.min(this.#policy.maxMs, this.#policy.minMs * 2 ** (this.#failures - 1))
     return Math.max(atLeastMs, ceiling * this.#policy.random())

@@ -1,5 +1,6 @@
 import type { Descriptor } from "../content/descriptor.ts"
 import { DigestVerifier } from "../content/digest.ts"
+import { giveBack } from "../content/lent-chunk.ts"
 import type { BlobBody, ByteStream } from "../content/store.ts"
 import { isTransferError, TransferError } from "../errors/transfer-error.ts"
 import type { Pace } from "./rate-limit.ts"
@@ -7,7 +8,7 @@ import type { Pace } from "./rate-limit.ts"
 export interface VerifiedBodySettings {
   /** Opens the source's bytes from an offset to the end. */
   readonly open: (offset: number, signal: AbortSignal) => ByteStream
-  /** Bytes kept for a target that asks again: what was on its way when a connection broke. Default 4 MiB. */
+  /** Bytes kept for a target that asks again: what was on its way when a connection broke. Default 2 MiB. */
   readonly replayBytes?: number
   readonly pace?: Pace
   readonly signal?: AbortSignal | undefined
@@ -28,6 +29,8 @@ export class VerifiedBody implements BlobBody {
   readonly #settings: VerifiedBodySettings
   readonly #replayBytes: number
   readonly #replay: Buffer[] = []
+  /** Chunks of the replay window that the target is done with. */
+  readonly #released = new Set<Buffer>()
   readonly #verifier: DigestVerifier
   /** Set when the source's bytes are not what the digest says, however the target reported it. */
   failure: TransferError | undefined
@@ -43,7 +46,7 @@ export class VerifiedBody implements BlobBody {
   constructor(descriptor: Descriptor, settings: VerifiedBodySettings) {
     this.descriptor = descriptor
     this.#settings = settings
-    this.#replayBytes = settings.replayBytes ?? 4 * 1024 * 1024
+    this.#replayBytes = settings.replayBytes ?? 2 * 1024 * 1024
     this.#verifier = new DigestVerifier(descriptor.digest)
   }
 
@@ -68,6 +71,12 @@ export class VerifiedBody implements BlobBody {
     if (this.descriptor.size === 0) this.#verify()
   }
 
+  /** A chunk goes back to its producer when the target has no more use for it and it has left the replay window, in either order. */
+  release(chunk: Buffer): void {
+    if (this.#replay.includes(chunk)) this.#released.add(chunk)
+    else giveBack(chunk)
+  }
+
   /** Ends the source's stream and gives its bytes up. */
   close(): void {
     this.#generation += 1
@@ -81,7 +90,10 @@ export class VerifiedBody implements BlobBody {
       const chunk = this.#replay[i]
       if (chunk === undefined) break
       start -= chunk.length
-      if (start <= at) return start === at ? chunk : chunk.subarray(at - start)
+      if (start > at) continue
+      // It is out again, and a part of it could not be told back.
+      this.#released.delete(chunk)
+      return start === at ? chunk : chunk.subarray(at - start)
     }
     throw new TransferError("protocol", `byte ${at} of ${this.descriptor.digest} is no longer at hand`)
   }
@@ -89,6 +101,7 @@ export class VerifiedBody implements BlobBody {
   #restartAt(offset: number): void {
     this.#live?.abort.abort()
     this.#live = undefined
+    for (const chunk of this.#replay) this.#letGo(chunk)
     this.#replay.length = 0
     this.#replayFrom = offset
     this.#position = offset
@@ -154,8 +167,13 @@ export class VerifiedBody implements BlobBody {
       const oldest = this.#replay[0]
       if (oldest === undefined || kept - oldest.length < this.#replayBytes) return
       this.#replay.shift()
+      this.#letGo(oldest)
       this.#replayFrom += oldest.length
       kept -= oldest.length
     }
+  }
+
+  #letGo(chunk: Buffer): void {
+    if (this.#released.delete(chunk)) giveBack(chunk)
   }
 }

@@ -9,8 +9,7 @@ export class BodySpent extends Error {
 export function guardBody(body: RequestBody): RequestBody {
   let opened = false
   return {
-    length: body.length,
-    ...(body.onSent && { onSent: (bytes: number) => body.onSent?.(bytes) }),
+    ...body,
     open() {
       if (opened) return reopen(body)
       opened = true

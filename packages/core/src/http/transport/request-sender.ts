@@ -130,7 +130,7 @@ export class RequestSender {
     if (chunk.length === 0) return
     this.#socket.cork()
     this.#socket.write(`${chunk.length.toString(16)}\r\n`)
-    this.#write(chunk, chunk.length)
+    this.#write(chunk, chunk.length, chunk)
     this.#socket.write("\r\n")
     this.#socket.uncork()
     await this.#room()
@@ -140,12 +140,13 @@ export class RequestSender {
     const { sliceSize } = this.#pace
     for (let at = 0; at < chunk.length && !this.#stopped; at += sliceSize) {
       const slice = chunk.length <= sliceSize ? chunk : chunk.subarray(at, at + sliceSize)
-      this.#write(slice, slice.length)
+      this.#write(slice, slice.length, at + sliceSize >= chunk.length ? chunk : undefined)
       await this.#room()
     }
   }
 
-  #write(bytes: Buffer, bodyBytes: number): void {
+  /** `last` is the chunk of the body that ends with these bytes. */
+  #write(bytes: Buffer, bodyBytes: number, last?: Buffer): void {
     this.#outstanding += bytes.length
     this.#offered += bodyBytes
     this.#socket.write(bytes, (error) => {
@@ -156,6 +157,7 @@ export class RequestSender {
       } else if (bodyBytes > 0) {
         this.#sent += bodyBytes
         this.#body.onSent?.(this.#sent)
+        if (last !== undefined) this.#body.onTaken?.(last)
       }
       this.#wake?.()
     })

@@ -125,5 +125,5 @@ function reopened(request: HttpRequest, failure: unknown): HttpRequest {
       throw started ? error : failure
     }
   }
-  return { ...request, body: { length: body.length, open: () => open(body), onSent: (bytes) => body.onSent?.(bytes) } }
+  return { ...request, body: { ...body, open: () => open(body) } }
 }

@@ -185,6 +185,7 @@ class Upload {
         opened = true
         return this.#reader.piece(from, to, (bytes) => watch.offered(bytes))
       },
+      onTaken: (chunk) => this.#reader.release(chunk),
       onSent: (bytes) => {
         watch.taken(bytes)
         this.#options.onProgress?.(from + bytes)
