@@ -41,7 +41,8 @@ export class UploadTries {
 
   /** Waits before the next try; the first follows at once. @throws `error` after the last. */
   async next(error: unknown, signal: AbortSignal | undefined): Promise<void> {
-    this.#tries += 1
+    // what the layers below have tried already is not multiplied
+    this.#tries += (isTransferError(error) ? error.attempts : undefined) ?? 1
     const asked = isTransferError(error) ? (error.retryAfterMs ?? 0) : 0
     if (this.#tries >= mostTries || asked > mostWaitMs) throw this.#last(error)
     const ceiling = this.#tries === 1 ? 0 : Math.min(mostBackoffMs, this.#settings.backoffMs * 2 ** (this.#tries - 2))
