@@ -34,6 +34,7 @@ export { type ProxySettings, proxySettings } from "./http/transport/proxy-settin
 export * from "./reference/index.ts"
 export { type CacheIndex, type CacheIndexEntry, readCacheIndex } from "./stores/cache/cache-index.ts"
 export { type CleanOptions, type CleanResult, cleanCache } from "./stores/cache/clean-cache.ts"
+export { findCached } from "./stores/cache/find-cached.ts"
 export { type CachedImage, listCache } from "./stores/cache/list-cache.ts"
 export { openDockerArchive } from "./stores/docker-archive/docker-archive-source.ts"
 export type { DockerSocketOptions } from "./stores/docker-daemon/docker-client.ts"

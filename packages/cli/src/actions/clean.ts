@@ -1,4 +1,4 @@
-import { cleanCache, parseLocation } from "@entrepot/core"
+import { cleanCache, findCached, parseLocation } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
@@ -13,7 +13,8 @@ export interface CleanOptions extends Pick<ConnectionOptions, "cacheDir"> {
 export async function clean(names: readonly string[], options: CleanOptions, context: Context): Promise<ExitCode> {
   const { stdout, stderr, say, signal } = context
   const directory = cacheDirectoryOf(options, context)
-  const choices = names.length > 0 ? names.map(imageOfCache) : [options.unused ? {} : ({ all: true } as const)]
+  const named = await Promise.all(names.map((name) => imageOfCache(name, directory)))
+  const choices = names.length > 0 ? named : [options.unused ? {} : ({ all: true } as const)]
   const removed: string[] = []
   let freedBytes = 0
   for (const choice of choices) {
@@ -29,7 +30,12 @@ export async function clean(names: readonly string[], options: CleanOptions, con
   return exitCodes.ok
 }
 
-function imageOfCache(name: string): { readonly repository?: string; readonly reference?: string } {
+async function imageOfCache(
+  name: string,
+  directory: string,
+): Promise<{ readonly repository?: string; readonly reference?: string }> {
   const location = parseLocation(`cache:${name.replace(/^cache:/, "")}`)
-  return location.transport === "cache" ? { repository: location.repository, reference: location.reference } : {}
+  if (location.transport !== "cache") return {}
+  const { repository, reference } = await findCached(directory, location)
+  return { repository, reference }
 }

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises"
-import { formatFamiliar, formatLocation, parseLocation, readCacheIndex, TransferError } from "@entrepot/core"
+import { findCached, formatFamiliar, formatLocation, parseLocation, readCacheIndex, TransferError } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ExitCode } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
@@ -43,8 +43,9 @@ async function findSource(text: string, cacheDirectory: string): Promise<string>
   if (/\.(tar|tar\.gz|tgz)$/i.test(text)) {
     throw new TransferError("not_found", `there is no file ${text}`, { side: "source", host: text })
   }
-  const location = parseLocation(`cache:${text.replace(/^cache:/, "")}`)
-  if (location.transport !== "cache") throw new TransferError("usage", `"${text}" is neither a tar nor an image of the cache`)
+  const named = parseLocation(`cache:${text.replace(/^cache:/, "")}`)
+  if (named.transport !== "cache") throw new TransferError("usage", `"${text}" is neither a tar nor an image of the cache`)
+  const location = await findCached(cacheDirectory, named)
   const index = await readCacheIndex(cacheDirectory)
   if (index[`${location.repository}/${location.reference}`] === undefined) {
     const names = Object.values(index).map(({ repository, reference }) => `${repository}:${reference}`)

@@ -37,7 +37,7 @@ it.each([
   ],
   ["docker-archive:a.tar:@2", { transport: "docker-archive", path: "a.tar", reference: 2 }, undefined],
   ["docker-daemon:nginx:latest", { transport: "docker-daemon", reference: nginx }, undefined],
-  ["cache:nginx", { transport: "cache", repository: "library/nginx", reference: "latest" }, "cache:library/nginx:latest"],
+  ["cache:nginx", { transport: "cache", repository: "nginx", reference: "latest" }, "cache:nginx:latest"],
   ["cache:library/nginx:1.27", { transport: "cache", repository: "library/nginx", reference: "1.27" }, undefined],
   [
     "cache:gcr.io/google-containers/pause:3.2",

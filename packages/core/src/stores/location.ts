@@ -13,6 +13,8 @@ export type Location =
   /** `repository` as the cache names it: `library/nginx`, `gcr.io/google-containers/pause`. `reference` is a tag or a digest. */
   | { readonly transport: "cache"; readonly repository: string; readonly reference: string }
 
+export type CacheLocation = Extract<Location, { transport: "cache" }>
+
 const forms =
   "docker://NAME, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], docker-daemon:NAME, cache:NAME[:TAG]"
 
@@ -36,7 +38,7 @@ export function parseLocation(text: string): Location {
       return { transport, reference: parseReference(rest) }
     case "cache":
       if (rest === "") throw refuse(trimmed, "names no image", "write cache:library/nginx:latest")
-      return cacheLocation(parseReference(rest))
+      return rest.includes("/") ? cacheLocation(parseReference(rest)) : withoutLibrary(cacheLocation(parseReference(rest)))
     case "dir":
     case "containers-storage":
       throw refuse(trimmed, `uses ${transport}:, which is not spoken here`, `use one of ${forms}`)
@@ -47,9 +49,14 @@ export function parseLocation(text: string): Location {
 }
 
 /** How the cache names an image: its repository on Docker Hub as it is, everywhere else with the registry before it. */
-export function cacheLocation(reference: Reference): Extract<Location, { transport: "cache" }> {
+export function cacheLocation(reference: Reference): CacheLocation {
   const repository = reference.registry === "docker.io" ? reference.repository : `${reference.registry}/${reference.repository}`
   return { transport: "cache", repository, reference: reference.digest ?? reference.tag ?? "latest" }
+}
+
+/** A name of one part is taken at its word, as in `pull -r app`; reading looks under `library/` too. */
+function withoutLibrary(location: CacheLocation): CacheLocation {
+  return { ...location, repository: location.repository.replace(/^library\//, "") }
 }
 
 /** The transport string of a location; parsing it gives the location again. */

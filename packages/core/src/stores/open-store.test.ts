@@ -59,6 +59,20 @@ it.each([
   expect(canMount(target.store)).toBe(true)
 })
 
+it("keeps a name of one part as it is written, and finds what Docker Hub's images are kept under", async () => {
+  const image = makeContractImage()
+  for (const place of ["cache:app:1", "cache:library/nginx:1"]) {
+    const { store, reference } = await openTarget(parseLocation(place), context)
+    await putContractImage(store, image, reference)
+    await store.close()
+  }
+  expect((await readdir(join(directory, "cache/manifests"))).sort()).toEqual(["app", "library"])
+  for (const place of ["cache:app:1", "cache:nginx:1", "cache:library/nginx:1"]) {
+    const { store, reference } = await openSource(parseLocation(place), context)
+    expect((await store.resolve(reference))?.digest).toBe(image.root.descriptor.digest)
+  }
+})
+
 it("says what cannot be written to, and what is not there to read", async () => {
   await expect(openTarget(parseLocation("docker-archive:a.tar:@1"), context)).rejects.toMatchObject({
     code: "usage",
@@ -73,7 +87,7 @@ it("says what cannot be written to, and what is not there to read", async () => 
   const { store, reference } = await openSource(parseLocation("cache:none"), context)
   await expect(store.getManifest(reference)).rejects.toMatchObject({
     code: "not_found",
-    message: "the cache has no library/none:latest",
+    message: "the cache has no none:latest",
     hint: "`list` shows what the cache has; `pull` brings an image into it",
   })
   expect(await readdir(directory)).toEqual([])

@@ -2,6 +2,7 @@ import type { SourceStore, TargetStore } from "../content/store.ts"
 import { TransferError } from "../errors/transfer-error.ts"
 import { type Reference, referenceTarget, registryHost } from "../reference/index.ts"
 import { openCache } from "./cache/cache-store.ts"
+import { findCached } from "./cache/find-cached.ts"
 import { chooseLayoutEntry } from "./choose-layout-entry.ts"
 import { chooseImage } from "./docker-archive/choose-image.ts"
 import { openDockerArchive } from "./docker-archive/docker-archive-source.ts"
@@ -38,8 +39,10 @@ export async function openSource(location: Location, context: StoreContext): Pro
   switch (location.transport) {
     case "docker":
       return { store: openRegistry(location.reference, context, "source"), reference: referenceTarget(location.reference) }
-    case "cache":
-      return { store: await openCache(context.cacheDirectory, location.repository), reference: location.reference }
+    case "cache": {
+      const { repository, reference } = await findCached(context.cacheDirectory, location)
+      return { store: await openCache(context.cacheDirectory, repository), reference }
+    }
     case "oci": {
       const store = await openOciLayout(location.path)
       return chosen(store, async () => location.reference ?? chooseLayoutEntry(await store.listEntries(), store.display))

@@ -76,6 +76,8 @@ export interface TransferFailure {
   readonly host?: string
   readonly hint?: string
   readonly status?: number
+  /** Tries made, the last one included. */
+  readonly attempts?: number
 }
 
 export interface TransferTotals {

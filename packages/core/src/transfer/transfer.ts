@@ -46,7 +46,7 @@ export async function* transfer(plan: TransferPlan, ends: TransferEnds): AsyncGe
 export function failureOf(error: unknown): TransferFailure {
   if (!isTransferError(error))
     return { code: "local_io", message: error instanceof Error ? error.message : String(error), side: "local" }
-  const { code, message, side, host, hint, status } = error
+  const { code, message, side, host, hint, status, attempts } = error
   return {
     code,
     message,
@@ -54,6 +54,7 @@ export function failureOf(error: unknown): TransferFailure {
     ...(host === undefined ? {} : { host }),
     ...(hint === undefined ? {} : { hint }),
     ...(status === undefined ? {} : { status }),
+    ...(attempts === undefined ? {} : { attempts }),
   }
 }
 

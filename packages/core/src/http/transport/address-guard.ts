@@ -14,51 +14,47 @@ export type AddressKind =
   | "invalid"
 
 /** The first range that holds an address decides. */
-const ranges: readonly (readonly [AddressKind, readonly Cidr[]])[] = (
+const ranges = [
+  ["metadata", "169.254.169.254 100.100.100.200 fd00:ec2::254"],
+  ["link-local", "169.254.0.0/16 fe80::/10"],
+  ["unspecified", "0.0.0.0/8 ::/128"],
+  ["broadcast", "255.255.255.255"],
+  ["multicast", "224.0.0.0/4 ff00::/8"],
+  ["loopback", "127.0.0.0/8 ::1"],
+  // RFC 1918, carrier-grade NAT, IANA's special-purpose registries; class E; unique local and the former site-local addresses.
+  ["private", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7 fec0::/10"],
   [
-    ["metadata", "169.254.169.254 100.100.100.200 fd00:ec2::254"],
-    ["link-local", "169.254.0.0/16 fe80::/10"],
-    ["unspecified", "0.0.0.0/8 ::/128"],
-    ["broadcast", "255.255.255.255"],
-    ["multicast", "224.0.0.0/4 ff00::/8"],
-    ["loopback", "127.0.0.0/8 ::1"],
-    // RFC 1918, carrier-grade NAT, IANA's special-purpose registries; class E; unique local and the former site-local addresses.
-    ["private", "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7 fec0::/10"],
-    [
-      "private",
-      "192.0.0.0/24 192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 100::/64 2001::/23 2001:db8::/32",
-    ],
-  ] as const
-).map(([kind, list]) => [kind, cidrs(list)])
+    "private",
+    "192.0.0.0/24 192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 100::/64 2001::/23 2001:db8::/32",
+  ],
+] as const
 
-interface Embedding {
-  readonly range: Cidr
-  /** Where the four bytes begin. */
-  readonly at: number
-}
+/** Where IPv6 ranges carry an IPv4 address, from which byte on: mapped, translated, compatible, NAT64 (RFC 6052 and RFC 8215); 6to4. */
+const embeddings = [
+  [12, "::ffff:0:0/96 ::ffff:0:0:0/96 ::/96 64:ff9b::/96 64:ff9b:1::/48"],
+  [2, "2002::/16"],
+] as const
 
-/** Where IPv6 ranges carry an IPv4 address: mapped, translated, compatible, NAT64 (RFC 6052 and RFC 8215), 6to4. */
-const embeddings: readonly Embedding[] = [
-  ...embedded(12, "::ffff:0:0/96 ::ffff:0:0:0/96 ::/96 64:ff9b::/96 64:ff9b:1::/48"),
-  ...embedded(2, "2002::/16"),
-]
+/** Parsed ranges, by their list: not before the first address is looked at. */
+const parsed = new Map<string, readonly Cidr[]>()
 
-function embedded(at: number, list: string): Embedding[] {
-  return cidrs(list).map((range) => ({ range, at }))
-}
-
-function cidrs(list: string): Cidr[] {
-  return list.split(" ").flatMap((text) => parseCidr(text) ?? [])
+function holds(list: string, bytes: Uint8Array): boolean {
+  let cidrs = parsed.get(list)
+  if (cidrs === undefined) {
+    cidrs = list.split(" ").flatMap((text) => parseCidr(text) ?? [])
+    parsed.set(list, cidrs)
+  }
+  return cidrs.some((range) => inCidr(bytes, range))
 }
 
 /** The kind of an address literal; an IPv6 address that carries an IPv4 one is what that is. */
 export function addressKind(address: string): AddressKind {
   const bytes = addressBytes(address)
   if (!bytes) return "invalid"
-  const own = ranges.find(([, list]) => list.some((range) => inCidr(bytes, range)))?.[0]
-  if (own) return own
-  const embedding = embeddings.find(({ range }) => inCidr(bytes, range))
-  return embedding ? addressKind(bytes.slice(embedding.at, embedding.at + 4).join(".")) : "public"
+  const own = ranges.find(([, list]) => holds(list, bytes))
+  if (own) return own[0]
+  const embedding = embeddings.find(([, list]) => holds(list, bytes))
+  return embedding ? addressKind(bytes.slice(embedding[0], embedding[0] + 4).join(".")) : "public"
 }
 
 /**
