@@ -69,7 +69,7 @@ it("keeps a name of one part as it is written, and finds what Docker Hub's image
   expect((await readdir(join(directory, "cache/manifests"))).sort()).toEqual(["app", "library"])
   for (const place of ["cache:app:1", "cache:nginx:1", "cache:library/nginx:1"]) {
     const { store, reference } = await openSource(parseLocation(place), context)
-    expect((await store.resolve(reference))?.digest).toBe(image.root.descriptor.digest)
+    expect((await store.resolve(reference))?.digest).toBe(image.manifest.descriptor.digest)
   }
 })
 

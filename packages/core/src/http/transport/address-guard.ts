@@ -38,7 +38,7 @@ const embeddings = [
 /** Parsed ranges, by their list: not before the first address is looked at. */
 const parsed = new Map<string, readonly Cidr[]>()
 
-function holds(list: string, bytes: Uint8Array): boolean {
+function holds(list: string, bytes: readonly number[]): boolean {
   let cidrs = parsed.get(list)
   if (cidrs === undefined) {
     cidrs = list.split(" ").flatMap((text) => parseCidr(text) ?? [])
