@@ -20,6 +20,8 @@ export interface ReadRange {
   readonly from?: number
   /** First byte not wanted any more, exclusive. Default: to the end. */
   readonly to?: number
+  /** Over a connection that serves nothing else, where places have connections: for links that cut one after so many bytes. */
+  readonly alone?: boolean
 }
 
 export interface BlobSource {

@@ -236,6 +236,9 @@ export class BlobFetch implements RangeReader {
     const { width, retry } = this.#settings
     const { size } = this.#blob
     const stallMs = this.#settings.stallMs ?? 10_000
+    const from = segment.next
+    const survivable = this.#ranges && width.usable ? width.cuts.survivableBytes : undefined
+    const wanted = Math.min(segment.to, from + (survivable ?? size))
     const attempt = new AbortController()
     const stop = () => attempt.abort()
     this.#abort.signal.addEventListener("abort", stop, { once: true })
@@ -243,11 +246,13 @@ export class BlobFetch implements RangeReader {
     let isStalled = false
     try {
       const asked = retry.clock.now()
-      const from = segment.next
-      const wanted = segment.to
       const read = await source.openBlob(
         this.#blob,
-        { ...(from > 0 ? { from } : {}), ...(wanted < size ? { to: wanted } : {}) },
+        {
+          ...(from > 0 ? { from } : {}),
+          ...(wanted < size ? { to: wanted } : {}),
+          ...(survivable === undefined ? {} : { alone: true }),
+        },
         attempt.signal,
       )
       width.firstByte(retry.clock.now() - asked)
@@ -286,12 +291,13 @@ export class BlobFetch implements RangeReader {
           }, stallMs)
         }
       }
-      if (!segment.complete) {
+      if (!segment.complete && segment.next < wanted) {
         throw new TransferError("network", `the source ended ${this.#blob.digest} at byte ${segment.next} of ${size}`, {
           side: "source",
         })
       }
     } catch (error) {
+      if (!isStalled && isTransferError(error, "network")) width.cuts.note(segment.next - from)
       if (isStalled) throw new TransferError("network", `no data for ${stallMs / 1000} s`, { side: "source", cause: error })
       throw error
     } finally {

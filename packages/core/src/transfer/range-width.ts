@@ -1,4 +1,5 @@
-import type { Clock } from "./clock.ts"
+import type { Clock } from "../content/clock.ts"
+import { CutMemory } from "./cut-memory.ts"
 
 /** A reader of a blob that may open more connections when told that there is room. */
 export interface RangeReader {
@@ -46,6 +47,9 @@ export class RangeWidth {
     this.#fast = options.fastBytesPerSecond ?? 12_000_000
     this.#tickMs = options.tickMs ?? 50
   }
+
+  /** How many bytes connections of this host survive. */
+  readonly cuts = new CutMemory()
 
   /** Bytes per second that one connection gives, as last seen; 0 before the first epoch ended. */
   connectionRate = 0

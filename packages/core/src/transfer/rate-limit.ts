@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts"
+import type { Clock } from "../content/clock.ts"
 
 /** Waits until so many bytes may pass. */
 export type Pace = (bytes: number, signal?: AbortSignal) => Promise<void> | undefined

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts"
+import type { Clock } from "../content/clock.ts"
 
 /** RELIABILITY section 2: full jitter, a number of tries without progress, any gained mebibyte starts the count again. */
 export interface RetryPolicy {

@@ -1,6 +1,6 @@
 import type { Descriptor } from "../content/descriptor.ts"
 import type { Digest } from "../content/digest.ts"
-import { type Clock, systemClock } from "./clock.ts"
+import { type Clock, systemClock } from "../content/clock.ts"
 import type { WindowBudget } from "./fetch-blob.ts"
 import { RangeWidth } from "./range-width.ts"
 import { type Pace, paceOf } from "./rate-limit.ts"

@@ -44,6 +44,7 @@ export async function openBlob(
   let response = await client.send(path, what, {
     method: "GET",
     ...(partial ? { headers: { range: `bytes=${from}-${to - 1}` } } : {}),
+    connection: range.alone ? "own" : "pooled",
     signal,
   })
   if (response.status === 416) {

@@ -4,7 +4,7 @@ import { manifestLimits } from "../content/manifest.ts"
 import { mediaTypes } from "../content/media-types.ts"
 import type { BlobBody, BlobRead, PutOptions, RawManifest, ReadRange, SourceStore, TargetStore } from "../content/store.ts"
 import { TransferError } from "../errors/transfer-error.ts"
-import { systemClock } from "./clock.ts"
+import { systemClock } from "../content/clock.ts"
 
 /** What happens to one opening of a blob. */
 export interface Weather {
