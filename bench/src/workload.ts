@@ -111,18 +111,18 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: "upload-stops",
-    title: "200 MiB, one upload connection stops moving for good after 20 MiB",
+    title: "200 MiB, after 20 MiB of uploads the connection that carries them stops moving for good",
     kind: "image",
     images: oneImage("uploads", uploads),
-    link: faulty("target", [{ as: "stall", direction: "toServer", after: 20 * MiB, times: 1 }]),
+    link: faulty("target", [{ as: "stall", direction: "toServer", after: 20 * MiB, of: "all", times: 1 }]),
     mostRuns: 1,
   },
   {
     name: "upload-pauses",
-    title: "200 MiB, one upload connection stalls for 20 s after 20 MiB",
+    title: "200 MiB, after 20 MiB of uploads the connection that carries them stalls for 20 s",
     kind: "image",
     images: oneImage("uploads", uploads),
-    link: faulty("target", [{ as: "stall", direction: "toServer", after: 20 * MiB, forMs: 20_000, times: 1 }]),
+    link: faulty("target", [{ as: "stall", direction: "toServer", after: 20 * MiB, of: "all", forMs: 20_000, times: 1 }]),
     mostRuns: 1,
   },
 ]

@@ -88,6 +88,15 @@ describe("faultProxy", () => {
     expect((await fetchThrough(proxy.origin, "/", Buffer.alloc(1_000_000))).text).toBe("1000000")
   })
 
+  it("stalls the connection that carries the byte so many of all lie before", async () => {
+    await using real = await server()
+    await using proxy = await faultProxy(real.host, [{ as: "stall", after: 500_000, of: "all", forMs: 100, times: 1 }])
+    const times: number[] = []
+    for (let i = 0; i < 4; i++) times.push((await fetchThrough(proxy.origin, "/200000")).ms)
+    expect(times.map((ms) => ms > 95)).toEqual([false, false, true, false])
+    expect(proxy.strikes).toBe(1)
+  })
+
   it("resets before a byte when after is 0", async () => {
     await using real = await server()
     await using proxy = await faultProxy(real.host, [{ as: "reset", after: 0, direction: "toServer" }])

@@ -13,8 +13,14 @@ interface Counted {
   readonly times?: number
 }
 
+/** What `after` counts the bytes of: each connection (unless told), or all of them together, and then one that is moving is hit. */
+interface Placed {
+  readonly after: number
+  readonly of?: "connection" | "all"
+}
+
 /**
- * What the proxy does to connections. `after` counts the bytes of one connection in that direction, headers and TLS records included.
+ * What the proxy does to connections. `after` counts bytes in that direction, headers and TLS records included.
  * - reset: a real RST to both sides
  * - stall: bytes stop moving, for `forMs` or for good, while the connection stays open
  * - end: an orderly FIN, as if the sender had finished
@@ -23,8 +29,8 @@ interface Counted {
  * - delay: each byte arrives this much later
  */
 export type ProxyRule =
-  | ({ readonly as: "reset" | "end"; readonly after: number } & OneWay & Counted)
-  | ({ readonly as: "stall"; readonly after: number; readonly forMs?: number } & OneWay & Counted)
+  | ({ readonly as: "reset" | "end" } & Placed & OneWay & Counted)
+  | ({ readonly as: "stall"; readonly forMs?: number } & Placed & OneWay & Counted)
   | ({ readonly as: "refuse" } & Counted)
   | ({ readonly as: "rate" | "linkRate"; readonly bytesPerSecond: number } & OneWay)
   | ({ readonly as: "delay"; readonly ms: number } & OneWay)
@@ -177,8 +183,9 @@ class TcpFaultProxy implements FaultProxy {
     let next: { rule: ProxyRule & { as: "reset" | "end" | "stall" }; inBytes: number } | undefined
     for (const rule of this.rules) {
       if (rule.as !== "reset" && rule.as !== "end" && rule.as !== "stall") continue
-      if ((rule.direction ?? "toClient") !== direction || rule.after < passed || !this.#mayStrike(rule)) continue
-      const inBytes = rule.after - passed
+      if ((rule.direction ?? "toClient") !== direction || !this.#mayStrike(rule)) continue
+      const inBytes = rule.of === "all" ? Math.max(0, rule.after - this.bytes[direction]) : rule.after - passed
+      if (inBytes < 0) continue
       if (!next || inBytes < next.inBytes) next = { rule, inBytes }
     }
     return next
