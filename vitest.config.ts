@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 /** Two kinds of tests: unit tests need nothing but Node; `*.real.test.ts` need a real server and say in one line what they skipped. */
 export default defineConfig({
   test: {
-    reporters: ["default"],
+    reporters: ["default", "./packages/testing/src/closing-line-reporter.ts"],
     projects: [
       {
         test: {

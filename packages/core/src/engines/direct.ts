@@ -9,8 +9,9 @@ import type { OutcomeEvent, TransferEvent } from "../transfer/events.ts"
 import type { TransferPlan } from "../transfer/plan.ts"
 import { planTransfer } from "../transfer/plan-transfer.ts"
 import { type SessionOptions, TransferSession } from "../transfer/session.ts"
-import { failureOf, transfer } from "../transfer/transfer.ts"
+import { transfer } from "../transfer/transfer.ts"
 import type { CopyRequest, Engine } from "./engine.ts"
+import { refusedOutcome } from "./refused-outcome.ts"
 
 export interface DirectEngineOptions extends SessionOptions {
   /** What stores are opened with: the HTTP client, the cache directory, … Closing it is the caller's. */
@@ -81,7 +82,7 @@ class DirectEngine implements Engine {
     try {
       ends = await this.#prepare(request, open)
     } catch (error) {
-      const outcome = this.#failed(request, error, startedAt)
+      const outcome = refusedOutcome(request, error, this.#session.clock.now() - startedAt)
       yield outcome
       return outcome
     }
@@ -155,19 +156,6 @@ class DirectEngine implements Engine {
       this.#tags.set(key, Promise.resolve(undefined))
       if (isTransferError(error, "unsupported") || isTransferError(error, "not_found")) return true
       throw isTransferError(error) ? error.with({ side: "target", host: store.host }) : error
-    }
-  }
-
-  #failed(request: CopyRequest, error: unknown, startedAt: number): OutcomeEvent {
-    const cancelled = isCancellation(error, request.signal)
-    const durationMs = Math.round(this.#session.clock.now() - startedAt)
-    return {
-      type: "outcome",
-      outcome: cancelled ? "cancelled" : "failed",
-      source: request.source,
-      target: request.target,
-      totals: { bytesSent: 0, bytesSkipped: 0, blobsSent: 0, blobsSkipped: 0, blobsMounted: 0, durationMs },
-      ...(cancelled ? {} : { error: failureOf(error) }),
     }
   }
 }

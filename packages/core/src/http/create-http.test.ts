@@ -1,10 +1,10 @@
 import { createServer } from "node:net"
 import { expect, test } from "vitest"
+import type { Clock } from "../content/clock.ts"
 import { TransferError } from "../errors/transfer-error.ts"
 import { createHttp } from "./create-http.ts"
 import { staticCredentials } from "./credentials/static-credentials.ts"
 import type { HttpRequest } from "./http.ts"
-import type { Clock } from "./layers/clock.ts"
 import { type LoopbackServer, loopbackServer } from "./layers/loopback-server.fixture.ts"
 
 const quick = { retry: { minMs: 1, maxMs: 2 } }

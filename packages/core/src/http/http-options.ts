@@ -1,6 +1,6 @@
+import type { Clock } from "../content/clock.ts"
 import type { CredentialSource } from "./credentials/credentials.ts"
 import type { Send } from "./http.ts"
-import type { Clock } from "./layers/clock.ts"
 import type { HostLimits } from "./layers/limits.ts"
 import type { OnNotice } from "./layers/notice.ts"
 import type { RealmPair } from "./layers/realm-rule.ts"

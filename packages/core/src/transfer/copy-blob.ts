@@ -58,7 +58,10 @@ async function descend(blob: Descriptor, options: CopyBlobOptions, repository: s
   const { from, to, session, signal } = options
   try {
     if (!options.force) {
-      if (!options.assumeAbsent && (await to.hasBlob(blob, signal))) return { how: "present", bytesSent: 0 }
+      if (!options.assumeAbsent && (await to.hasBlob(blob, signal))) {
+        session.foundBlob(to.host, repository)
+        return { how: "present", bytesSent: 0 }
+      }
       const sibling =
         from.host === to.host && canMount(from) ? from.repository : session.siblingWith(to.host, repository, blob.digest)
       if (canMount(to) && sibling !== undefined && (await to.mountBlob(blob, sibling, signal)))

@@ -13,7 +13,7 @@ test("one cut is chance, two are a limit", () => {
 
 test("a connection that hardly gave anything says nothing, and requests do not become tiny", () => {
   const memory = new CutMemory()
-  for (let n = 0; n < 9; n++) memory.note(MiB - 1)
+  for (let n = 0; n < 9; n++) memory.note(64 * 1024 - 1)
   expect(memory.survivableBytes).toBeUndefined()
   memory.note(2 * MiB)
   memory.note(2 * MiB)

@@ -1,7 +1,7 @@
 const MiB = 1024 * 1024
 
-/** A connection that broke before so many bytes says nothing about a limit. */
-const leastCutBytes = MiB
+/** An answer that broke before so many bytes says nothing about a limit; its connection may have given others before. */
+const leastCutBytes = 64 * 1024
 
 /** Requests below this cost more than they save. */
 const leastRequestBytes = 4 * MiB
@@ -14,7 +14,7 @@ export class CutMemory {
   #cuts = 0
   #leastBytes = Number.POSITIVE_INFINITY
 
-  /** A connection broke after it gave `bytes`. */
+  /** An answer broke off after it gave `bytes`. */
   note(bytes: number): void {
     if (bytes < leastCutBytes) return
     this.#cuts += 1

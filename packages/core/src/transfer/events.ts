@@ -76,7 +76,7 @@ export interface TransferFailure {
   readonly host?: string
   readonly hint?: string
   readonly status?: number
-  /** Tries made, the last one included. */
+  /** Tries made, the last one included; absent for a single one. */
   readonly attempts?: number
 }
 

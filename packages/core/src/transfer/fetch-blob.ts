@@ -3,6 +3,7 @@ import type { Descriptor } from "../content/descriptor.ts"
 import { type BlobSource, type ByteStream, canRange } from "../content/store.ts"
 import { isCancellation, isRetryable, isTransferError, TransferError } from "../errors/transfer-error.ts"
 import type { RangeReader, RangeWidth } from "./range-width.ts"
+import { readSegment } from "./read-segment.ts"
 import { RetryCount, type RetryPolicy } from "./retry-policy.ts"
 import { Segment } from "./segment.ts"
 
@@ -232,79 +233,27 @@ export class BlobFetch implements RangeReader {
     return undefined
   }
 
-  async #attempt(segment: Segment, source: BlobSource): Promise<void> {
-    const { width, retry } = this.#settings
-    const { size } = this.#blob
-    const stallMs = this.#settings.stallMs ?? 10_000
-    const from = segment.next
-    const survivable = this.#ranges && width.usable ? width.cuts.survivableBytes : undefined
-    const wanted = Math.min(segment.to, from + (survivable ?? size))
-    const attempt = new AbortController()
-    const stop = () => attempt.abort()
-    this.#abort.signal.addEventListener("abort", stop, { once: true })
-    let stalled: NodeJS.Timeout | undefined
-    let isStalled = false
-    try {
-      const asked = retry.clock.now()
-      const read = await source.openBlob(
-        this.#blob,
-        {
-          ...(from > 0 ? { from } : {}),
-          ...(wanted < size ? { to: wanted } : {}),
-          ...(survivable === undefined ? {} : { alone: true }),
-        },
-        attempt.signal,
-      )
-      width.firstByte(retry.clock.now() - asked)
-      let offset = read.offset
-      if (offset > from)
-        throw new TransferError("protocol", `the source answered from byte ${offset} when asked from byte ${from}`)
-      if (offset < from) {
+  #attempt(segment: Segment, source: BlobSource): Promise<void> {
+    const { width, retry, stallMs = 10_000 } = this.#settings
+    return readSegment(segment, {
+      blob: this.#blob,
+      source,
+      clock: retry.clock,
+      stallMs,
+      survivableBytes: this.#ranges && width.usable ? width.cuts.survivableBytes : undefined,
+      signal: this.#abort.signal,
+      opened: (ms) => width.firstByte(ms),
+      startIgnored: () => {
         width.disable()
-        if (this.#mergeIntoPrevious(segment)) return
-      }
-      stalled = setTimeout(() => {
-        isStalled = true
-        attempt.abort()
-      }, stallMs)
-      for await (const chunk of read.bytes) {
-        stalled.refresh()
-        if (this.#ended) return
-        const useful = fromByte(chunk, segment.next - offset)
-        offset += chunk.length
-        if (offset > size)
-          throw new TransferError("protocol", `the source sends more than the ${size} bytes of ${this.#blob.digest}`)
-        if (offset > wanted) this.#rangesIgnored(segment)
-        if (useful !== undefined) {
-          this.#received += useful.length
-          width.received(useful.length)
-          segment.push(useful)
-        }
-        if (segment.complete && (segment.to < wanted || offset > wanted)) return
-        if (segment.full && !segment.complete) {
-          clearTimeout(stalled)
-          await segment.room()
-          if (this.#ended) return
-          stalled = setTimeout(() => {
-            isStalled = true
-            attempt.abort()
-          }, stallMs)
-        }
-      }
-      if (!segment.complete && segment.next < wanted) {
-        throw new TransferError("network", `the source ended ${this.#blob.digest} at byte ${segment.next} of ${size}`, {
-          side: "source",
-        })
-      }
-    } catch (error) {
-      if (!isStalled && isTransferError(error, "network")) width.cuts.note(segment.next - from)
-      if (isStalled) throw new TransferError("network", `no data for ${stallMs / 1000} s`, { side: "source", cause: error })
-      throw error
-    } finally {
-      clearTimeout(stalled)
-      this.#abort.signal.removeEventListener("abort", stop)
-      attempt.abort()
-    }
+        return this.#mergeIntoPrevious(segment)
+      },
+      endIgnored: () => this.#rangesIgnored(segment),
+      received: (bytes) => {
+        this.#received += bytes
+        width.received(bytes)
+      },
+      cut: (bytes) => width.cuts.note(bytes),
+    })
   }
 
   /** The source sends more than was asked for: where nobody else is at work on the rest, all of it comes over this connection. */
@@ -329,10 +278,4 @@ export class BlobFetch implements RangeReader {
     }
     return true
   }
-}
-
-/** What of a chunk is wanted; the chunk itself where all of it is, so that its memory can be given back. */
-function fromByte(chunk: Buffer, skip: number): Buffer | undefined {
-  if (skip <= 0) return chunk
-  return skip < chunk.length ? chunk.subarray(skip) : undefined
 }

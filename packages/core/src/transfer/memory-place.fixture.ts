@@ -1,10 +1,10 @@
+import { systemClock } from "../content/clock.ts"
 import type { Descriptor } from "../content/descriptor.ts"
 import { digestOf } from "../content/digest.ts"
 import { manifestLimits } from "../content/manifest.ts"
 import { mediaTypes } from "../content/media-types.ts"
 import type { BlobBody, BlobRead, PutOptions, RawManifest, ReadRange, SourceStore, TargetStore } from "../content/store.ts"
 import { TransferError } from "../errors/transfer-error.ts"
-import { systemClock } from "../content/clock.ts"
 
 /** What happens to one opening of a blob. */
 export interface Weather {

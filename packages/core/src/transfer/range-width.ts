@@ -8,6 +8,9 @@ export interface RangeReader {
   widen(): void
 }
 
+/** First bytes that take so long come over a long link. */
+const longLinkMs = 50
+
 export interface RangeWidthOptions {
   readonly clock: Clock
   /** Most connections to one host for blob bodies. */
@@ -19,8 +22,8 @@ export interface RangeWidthOptions {
 
 /**
  * How many connections blob bodies of one source host may use, all readers together. On a long or throttled link one connection never fills
- * it: the width doubles while consumers starve and each connection is slow, first on trust, beyond `trusted` only while the total
- * still grows. Where connections are fast, or the consumer is the slow side, it stays at one a reader.
+ * it: the width doubles while consumers starve and each connection is slow, as long as the total grows with it; on a long link up to `trusted`
+ * without that proof, since there it shows late. Where connections are fast, or the consumer is the slow side, it stays at one a reader.
  */
 export class RangeWidth {
   static readonly trusted = 16
@@ -101,7 +104,7 @@ export class RangeWidth {
   firstByte(ms: number): void {
     if (this.#firstByteMs !== 0) return
     this.#firstByteMs = ms
-    if (ms >= 50) this.#setWidth(Math.min(this.#max, RangeWidth.trusted))
+    if (ms >= longLinkMs) this.#setWidth(Math.min(this.#max, RangeWidth.trusted))
   }
 
   /** The source does not do ranges: one connection a blob from now on. */
@@ -142,7 +145,8 @@ export class RangeWidth {
     this.connectionRate = rate / Math.max(1, this.#active)
     const hungry = this.#starvedTicks * 2 >= this.#ticks
     const fast = this.connectionRate >= this.#fast
-    const grew = this.#width < RangeWidth.trusted || rate >= this.#rateBefore * 1.1
+    const trusted = this.#firstByteMs >= longLinkMs && this.#width < RangeWidth.trusted
+    const grew = trusted || rate >= this.#rateBefore * 1.2
     if (this.#disabled || now < this.#holdUntil || !hungry || fast || this.#width >= this.#max) {
       this.#beginEpoch()
       for (const reader of this.#readers) reader.widen()

@@ -1,6 +1,6 @@
+import { type Clock, systemClock } from "../content/clock.ts"
 import type { Descriptor } from "../content/descriptor.ts"
 import type { Digest } from "../content/digest.ts"
-import { type Clock, systemClock } from "../content/clock.ts"
 import type { WindowBudget } from "./fetch-blob.ts"
 import { RangeWidth } from "./range-width.ts"
 import { type Pace, paceOf } from "./rate-limit.ts"
@@ -107,11 +107,15 @@ export class TransferSession {
     this.#fresh.set(`${host}/${repository}`, "no-tags")
   }
 
-  learnFreshness(host: string, repository: string, results: readonly { how: string }[]): void {
+  /** A blob was found there that no transfer of this session brought. */
+  foundBlob(host: string, repository: string): void {
+    this.#fresh.delete(`${host}/${repository}`)
+  }
+
+  /** All blobs of an image have been asked for. */
+  foundNothing(host: string, repository: string): void {
     const key = `${host}/${repository}`
-    if (this.#fresh.get(key) !== "no-tags") return
-    if (results.every(({ how }) => how === "sent")) this.#fresh.set(key, "fresh")
-    else this.#fresh.delete(key)
+    if (this.#fresh.get(key) === "no-tags") this.#fresh.set(key, "fresh")
   }
 
   isFresh(host: string, repository: string): boolean {

@@ -54,7 +54,7 @@ export function failureOf(error: unknown): TransferFailure {
     ...(host === undefined ? {} : { host }),
     ...(hint === undefined ? {} : { hint }),
     ...(status === undefined ? {} : { status }),
-    ...(attempts === undefined ? {} : { attempts }),
+    ...(attempts === undefined || attempts < 2 ? {} : { attempts }),
   }
 }
 
@@ -128,17 +128,17 @@ class TransferRun {
       if (skip === undefined) toSend.push(descriptor)
       else this.#count(descriptor, { how: "present", bytesSent: 0 }, "skipped")
     }
-    const results = await this.#copyBlobs(toSend, this.#ends.force === true)
-    this.#session.learnFreshness(this.#ends.to.host, repositoryOf(this.#ends.to), results)
+    await this.#copyBlobs(toSend, this.#ends.force === true)
+    this.#session.foundNothing(this.#ends.to.host, repositoryOf(this.#ends.to))
     this.events.push({ type: "stage", stage: "copy", state: "finished" })
   }
 
   /** The largest first: a long blob begun last would keep everybody waiting. The first failure stops the others. */
-  async #copyBlobs(blobs: readonly Descriptor[], force: boolean): Promise<BlobResult[]> {
+  async #copyBlobs(blobs: readonly Descriptor[], force: boolean): Promise<void> {
     const { to } = this.#ends
     const assumeAbsent = this.#session.isFresh(to.host, repositoryOf(to))
     const largestFirst = [...blobs].sort((a, b) => b.size - a.size)
-    return mapConcurrent(largestFirst, this.#ends.maxConcurrent ?? 6, async (blob) => {
+    await mapConcurrent(largestFirst, this.#ends.maxConcurrent ?? 6, async (blob) => {
       const teller = new BlobTeller(blob, this.events, () => this.#session.clock.now())
       try {
         const { from, alternatives = [] } = this.#ends
@@ -154,7 +154,6 @@ class TransferRun {
         }
         const result = await copyBlob(blob, options)
         this.#count(blob, result, result.how === "sent" ? "done" : result.how, teller)
-        return result
       } catch (error) {
         if (!isCancellation(error, this.#abort.signal)) teller.end("failed")
         this.cancel()

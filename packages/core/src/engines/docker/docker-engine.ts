@@ -1,11 +1,11 @@
-import { isCancellation, TransferError } from "../../errors/transfer-error.ts"
+import { type Clock, systemClock } from "../../content/clock.ts"
+import { TransferError } from "../../errors/transfer-error.ts"
 import type { CredentialSource } from "../../http/credentials/credentials.ts"
 import type { DockerSocketOptions } from "../../stores/docker-daemon/docker-client.ts"
-import { type Clock, systemClock } from "../../transfer/clock.ts"
 import type { OutcomeEvent, TransferEvent } from "../../transfer/events.ts"
 import type { TransferPlan } from "../../transfer/plan.ts"
-import { failureOf } from "../../transfer/transfer.ts"
 import type { CopyRequest, Engine } from "../engine.ts"
+import { refusedOutcome } from "../refused-outcome.ts"
 import { Daemon } from "./daemon.ts"
 import { type DockerRequest, readDockerRequest } from "./docker-request.ts"
 import { DockerRun } from "./docker-run.ts"
@@ -89,7 +89,7 @@ class DockerEngine implements Engine {
     try {
       parts = { read: readDockerRequest(request), daemon: await this.#open() }
     } catch (error) {
-      const outcome = this.#refused(request, error, startedAt)
+      const outcome = refusedOutcome(request, error, this.#clock.now() - startedAt)
       yield outcome
       return outcome
     }
@@ -133,19 +133,6 @@ class DockerEngine implements Engine {
       answerTimeoutMs: this.#options.answerTimeoutMs ?? 60_000,
     })
     return this.#daemon
-  }
-
-  #refused(request: CopyRequest, error: unknown, startedAt: number): OutcomeEvent {
-    const cancelled = isCancellation(error, request.signal)
-    const durationMs = Math.round(this.#clock.now() - startedAt)
-    return {
-      type: "outcome",
-      outcome: cancelled ? "cancelled" : "failed",
-      source: request.source,
-      target: request.target,
-      totals: { bytesSent: 0, bytesSkipped: 0, blobsSent: 0, blobsSkipped: 0, blobsMounted: 0, durationMs },
-      ...(cancelled ? {} : { error: failureOf(error) }),
-    }
   }
 }
 

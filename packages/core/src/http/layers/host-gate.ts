@@ -1,7 +1,7 @@
+import { type Clock, sleepUnless } from "../../content/clock.ts"
 import { TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse } from "../http.ts"
 import { AdaptiveWidth } from "./adaptive-width.ts"
-import { type Clock, sleepUnless } from "./clock.ts"
 import { formatDuration, type OnNotice } from "./notice.ts"
 import { costsAPull, type PullBudget, readPullBudget } from "./pull-budget.ts"
 import { retryAfterMs } from "./retry-after.ts"

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
+import type { Clock } from "../../content/clock.ts"
 import { TransferError } from "../../errors/transfer-error.ts"
 import { type HttpRequest, type HttpResponse, type Send, stack } from "../http.ts"
-import type { Clock } from "./clock.ts"
 import { HostLimits } from "./limits.ts"
 import { loopbackSend } from "./loopback-send.fixture.ts"
 import { type Handler, type LoopbackServer, loopbackServer } from "./loopback-server.fixture.ts"

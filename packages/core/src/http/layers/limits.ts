@@ -1,7 +1,7 @@
+import { type Clock, systemClock } from "../../content/clock.ts"
 import { isTransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse, Layer } from "../http.ts"
 import { Circuit } from "./circuit.ts"
-import { type Clock, systemClock } from "./clock.ts"
 import { holdUntilConsumed } from "./held-body.ts"
 import { HostGate, type HostGateOptions, type HostLimitState } from "./host-gate.ts"
 import type { OnNotice } from "./notice.ts"

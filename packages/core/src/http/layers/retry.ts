@@ -1,6 +1,6 @@
+import { type Clock, sleepUnless, systemClock } from "../../content/clock.ts"
 import { isCancellation, isRetryable, isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse, Layer } from "../http.ts"
-import { type Clock, sleepUnless, systemClock } from "./clock.ts"
 import { requestNeverSent, systemCode } from "./connection-errors.ts"
 import { formatDuration, type OnNotice } from "./notice.ts"
 import { retryAfterMs } from "./retry-after.ts"

@@ -1,4 +1,4 @@
-import { cancelled } from "./clock.ts"
+import { cancelled } from "../../content/clock.ts"
 
 interface Flight<T> {
   readonly result: Promise<T>

@@ -1,4 +1,4 @@
-import { cancelled } from "./clock.ts"
+import { cancelled } from "../../content/clock.ts"
 
 /** Gives the slot back; more than once does no harm. */
 export type Release = () => void

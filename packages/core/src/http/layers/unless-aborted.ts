@@ -1,4 +1,4 @@
-import { cancelled } from "./clock.ts"
+import { cancelled } from "../../content/clock.ts"
 
 /** What `work` gives, unless `signal` is aborted first; the work itself goes on. @throws what `work` throws; TransferError `cancelled`. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -29,6 +29,9 @@ export interface UploadPlace {
 /** The answer to the last request may take the registry as long as it needs to read the blob again or to move it: 64 MiB a second. */
 const commitBytesPerMs = 64 * 1024
 
+/** Bytes lost by a cut from which on it is worth to avoid the next. */
+const costlyBytes = 128 * 1024
+
 /** Idle limit of requests that a StallWatch watches, in milliseconds. */
 const watchedElsewhereMs = 3_600_000
 
@@ -70,6 +73,7 @@ class Upload {
   readonly #quirks: Quirks
   readonly #size: number
   #session: UploadSession | undefined
+  #costlyCuts = 0
   /** Of the piece that was sent last. */
   #sent: Sent = nothingSent
 
@@ -240,7 +244,10 @@ class Upload {
     const gained = continued === undefined ? 0 : continued.offset - from
     // a proxy that buffers requests keeps what it got from the registry, and so gains nothing however often it is tried
     const repeated = this.#tries.count > 1 || bytes >= 8 * progressBytes
-    if (continued === undefined || (gained < progressBytes && repeated)) this.#place.memory.noteCut(bytes)
+    // what lay between us and the registry is lost with every cut, even where it goes on at the byte
+    if (bytes - gained >= costlyBytes) this.#costlyCuts += 1
+    if (continued === undefined || this.#costlyCuts > 1 || (gained < progressBytes && repeated))
+      this.#place.memory.noteCut(bytes)
   }
 
   async #beginAgain(error: unknown, forgotten: boolean): Promise<boolean> {

@@ -1,6 +1,6 @@
-import { TransferError } from "../../errors/transfer-error.ts"
+import { TransferError } from "../errors/transfer-error.ts"
 
-/** Time as the HTTP layers see it: handed in, so that a test can own it. */
+/** Time, handed in, so that a test can own it. */
 export interface Clock {
   /** Milliseconds of a clock that never goes back: a token's age must not depend on somebody setting the time (RELIABILITY fault 40). */
   now(): number
@@ -42,7 +42,7 @@ export async function sleepUnless(clock: Clock, ms: number, ...signals: readonly
   }
 }
 
-/** What every wait in the HTTP layers throws when its signal is aborted. */
+/** What a wait throws when its signal is aborted. */
 export function cancelled(): TransferError {
   return new TransferError("cancelled", "cancelled")
 }
