@@ -58,7 +58,6 @@ describe.skipIf(needs("docker-registry"))("a link that cuts or stops", () => {
     // after two cuts connections are asked for less than they survive
     expect(link.strikes).toBeGreaterThanOrEqual(2)
     expect(link.strikes).toBeLessThan(8)
-    console.log("pull", link.strikes, extraShare(link.bytes.toClient), pulled.durationMs)
     expect(extraShare(link.bytes.toClient)).toBeLessThan(0.02)
   })
 
@@ -68,8 +67,7 @@ describe.skipIf(needs("docker-registry"))("a link that cuts or stops", () => {
     const pushed = await mirror("large", link.host, { ...asInUse, upload: { carefulRoundTripMs: -1 } })
     succeeds(pushed)
     expect(hub.holds(`${name}:1`, large)).toBe(true)
-    expect(link.strikes).toBeGreaterThanOrEqual(2)
-    console.log("push hub", link.strikes, extraShare(hub.bytesIn("* upload")), extraShare(link.bytes.toServer), pushed.durationMs)
+    expect(link.strikes).toBe(2)
     expect(extraShare(hub.bytesIn("* upload"))).toBeLessThan(0.02)
     expect(extraShare(link.bytes.toServer)).toBeLessThan(0.02)
   })
@@ -79,18 +77,17 @@ describe.skipIf(needs("docker-registry"))("a link that cuts or stops", () => {
     const pushed = await mirror("large", link.host, asInUse)
     succeeds(pushed)
     await expectWhole(target, `${name}:1`, large)
-    console.log("push docker", link.strikes, extraShare(link.bytes.toServer), pushed.durationMs)
+    expect(link.strikes).toBe(0)
     expect(extraShare(link.bytes.toServer)).toBeLessThan(0.02)
   })
 
-  test("fault 5: to docker-registry 2.8.2 on a long way the same push costs what the first cuts take, at most 7 %", async () => {
+  test("fault 5: to docker-registry 2.8.2 on a long way the same push loses what the first cut takes, at most 4 %", async () => {
     await using link = await faultProxy(target.host, [{ ...cutting, direction: "toServer" }])
     const pushed = await mirror("large", link.host, { ...asInUse, upload: { carefulRoundTripMs: -1 } })
     succeeds(pushed)
     await expectWhole(target, `${name}:1`, large)
-    console.log("push docker far", link.strikes, extraShare(link.bytes.toServer), pushed.durationMs)
-    expect(link.strikes).toBeLessThanOrEqual(3)
-    expect(extraShare(link.bytes.toServer)).toBeLessThan(0.07)
+    expect(link.strikes).toBe(1)
+    expect(extraShare(link.bytes.toServer)).toBeLessThan(0.04)
   })
 
   const impatient: Manner = { upload: { stallTimeoutMs: 300, answerTimeoutMs: 1_000 } }

@@ -70,6 +70,7 @@ describe.skipIf(needs("docker-registry"))("a push", () => {
     expect(rule.strikes).toBe(1)
     expect(target.gateway.bytesIn("* upload") - 20 * MiB).toBeLessThan(6 * MiB)
     expect(pushed.logs).toContain(`${target.host}: the upload was lost and begins again`)
+    expect(pushed.outcome.totals.bytesSent).toBeGreaterThan(24 * MiB)
   })
 
   test("fault 5: uploads that never get further end after six tries, and are given up", async () => {

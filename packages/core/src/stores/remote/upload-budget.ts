@@ -29,7 +29,7 @@ export class UploadMemory {
   }
 
   /**
-   * A connection was cut after `sentBytes`, and nothing of them was kept. From now on an upload is sent in requests that are over before a
+   * A connection was cut after `sentBytes`, and cost some of them, or all. From now on an upload is sent in requests that are over before a
    * connection is cut. Half of what was sent: the operating system had taken more than passed.
    */
   noteCut(sentBytes: number): void {

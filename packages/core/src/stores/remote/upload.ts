@@ -246,8 +246,7 @@ class Upload {
     const repeated = this.#tries.count > 1 || bytes >= 8 * progressBytes
     // what lay between us and the registry is lost with every cut, even where it goes on at the byte
     if (bytes - gained >= costlyBytes) this.#costlyCuts += 1
-    if (continued === undefined || this.#costlyCuts > 1 || (gained < progressBytes && repeated))
-      this.#place.memory.noteCut(bytes)
+    if (continued === undefined || this.#costlyCuts > 1 || (gained < progressBytes && repeated)) this.#place.memory.noteCut(bytes)
   }
 
   async #beginAgain(error: unknown, forgotten: boolean): Promise<boolean> {
