@@ -1,9 +1,12 @@
 import {
+  contentDigest,
   type DockerRegistry,
   dockerRegistry,
   type FaultProxy,
   faultProxy,
   image,
+  type Layer,
+  memoryContent,
   needs,
   type TestImage,
   testRegistry,
@@ -15,6 +18,20 @@ import { type Copied, copy, expectWhole, type Manner, MiB, realTarget, type Targ
 /** As in real use, but for the waits. */
 const asInUse: Manner = { session: { maxRanges: 32 } }
 
+/** So many mebibytes that cost little to make, none of them equal to another. */
+function numberedLayer(mebibytes: number): Layer {
+  const filling = Buffer.alloc(MiB - 4, "goods in transit ")
+  const content = memoryContent(
+    ...Array.from({ length: mebibytes }, (_, n) => {
+      const number = Buffer.alloc(4)
+      number.writeUInt32BE(n)
+      return [number, filling]
+    }).flat(),
+  )
+  const digest = contentDigest(content)
+  return { content, digest, diffId: digest }
+}
+
 describe.skipIf(needs("docker-registry"))("a link that cuts or stops", () => {
   let large: TestImage
   let small: TestImage
@@ -25,7 +42,7 @@ describe.skipIf(needs("docker-registry"))("a link that cuts or stops", () => {
   let name: string
 
   beforeAll(async () => {
-    large = image({ seed: "cut", layers: [{ sizeBytes: 300 * MiB }] })
+    large = image({ seed: "cut", layers: [numberedLayer(300)] })
     small = image({ seed: "stopped", layers: [{ sizeBytes: 40 * MiB }] })
     ;[source, target] = await Promise.all([dockerRegistry(), realTarget()])
     await source.client.push("team/large:1", large)
