@@ -191,6 +191,26 @@ describe("the Docker engine", () => {
     expect(daemon.asked.filter((each) => each === path)).toHaveLength(3)
   })
 
+  it("takes a push that the registry does not confirm for a failure (fault 47)", async () => {
+    const other = `sha256:${"0e".repeat(32)}`
+    await using daemon = await recordedDaemon({
+      "GET /distribution/r.example": json(200, { Descriptor: { digest: other, mediaType: "application/json", size: 9 } }),
+      ...whole(),
+    })
+    const { outcome } = await run(daemon)
+    expect(outcome.outcome).toBe("failed")
+    expect(outcome.error).toMatchObject({
+      code: "digest_mismatch",
+      side: "target",
+      host: "r.example",
+      message: `Docker pushed ${pushed}, but r.example/proxy/one:1 is ${other}`,
+    })
+    expect(daemon.asked.filter((each) => each.startsWith("DELETE"))).toEqual([
+      "DELETE /images/r.example/proxy/one:1",
+      "DELETE /images/s.example/one:1",
+    ])
+  })
+
   it("goes on when the stream of a pull is cut and the daemon comes back (fault 46)", async () => {
     let pulls = 0
     await using daemon = await recordedDaemon({
