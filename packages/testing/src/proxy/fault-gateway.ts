@@ -203,13 +203,15 @@ class HttpFaultGateway implements FaultGateway {
       outgoing.once("response", resolve).once("error", reject)
       outgoing.end()
     })
-    answer.resume()
+    answer.resume().once("close", () => outgoing.destroy())
     return answer.headers
   }
 
   #request(method: string, url: URL, headers: IncomingHttpHeaders) {
     const [host = "", port] = this.#target.split(":")
-    return request({ host, port: Number(port), method, path: url.pathname + url.search, headers, agent: false })
+    // a connection that is to be closed is reset under a body that the registry answers without reading it
+    const kept = { ...headers, connection: "keep-alive" }
+    return request({ host, port: Number(port), method, path: url.pathname + url.search, headers: kept, agent: false })
   }
 }
 
