@@ -51,6 +51,8 @@ export class BlobFetch implements RangeReader {
   #assigned: number
   #growth = firstSegmentBytes
   #received = 0
+  /** Segments that wait for another try. */
+  #retrying = 0
   #ended = false
   starving = false
 
@@ -104,7 +106,8 @@ export class BlobFetch implements RangeReader {
         this.#open()
         continue
       }
-      if (!this.#ranges || !this.starving) return
+      // A source in trouble is not asked for more at once.
+      if (!this.#ranges || !this.starving || this.#retrying > 0) return
       const length = this.#extraLength()
       if (this.#settings.window.free < length || !this.#settings.width.tryOpen()) return
       this.#open(length)
@@ -123,8 +126,9 @@ export class BlobFetch implements RangeReader {
   }
 
   #headLength(): number {
-    if (!this.#ranges || !this.#settings.width.usable) return Number.POSITIVE_INFINITY
-    if (this.#settings.width.width > 1) return this.#extraLength()
+    const { width } = this.#settings
+    if (!this.#ranges || !width.usable || width.fast) return Number.POSITIVE_INFINITY
+    if (width.width > 1) return this.#extraLength()
     const length = this.#growth
     this.#growth *= 8
     return length
@@ -225,10 +229,13 @@ export class BlobFetch implements RangeReader {
     }
     if (others) this.#nextSource += 1
     this.#settings.onRetry?.({ offset: segment.next, error, waitMs })
+    this.#retrying += 1
     try {
       if (waitMs > 0) await this.#settings.retry.clock.sleep(waitMs, this.#abort.signal)
     } catch (cancelled) {
       return cancelled
+    } finally {
+      this.#retrying -= 1
     }
     return undefined
   }

@@ -15,7 +15,7 @@ export interface RangeWidthOptions {
   readonly clock: Clock
   /** Most connections to one host for blob bodies. */
   readonly maxConnections?: number
-  /** A connection that gives this much is not the bottleneck, bytes per second. */
+  /** A host that gives this much in all is fast enough, bytes per second: further connections would only cost processor time. */
   readonly fastBytesPerSecond?: number
   readonly tickMs?: number
 }
@@ -23,7 +23,8 @@ export interface RangeWidthOptions {
 /**
  * How many connections blob bodies of one source host may use, all readers together. On a long or throttled link one connection never fills
  * it: the width doubles while consumers starve and each connection is slow, as long as the total grows with it; on a long link up to `trusted`
- * without that proof, since there it shows late. Where connections are fast, or the consumer is the slow side, it stays at one a reader.
+ * without that proof, since there it shows late. What did not pay is taken back. Where the host is fast, or the consumer is the slow side, it
+ * stays at one a reader.
  */
 export class RangeWidth {
   static readonly trusted = 16
@@ -40,6 +41,7 @@ export class RangeWidth {
   #epochStart = 0
   #firstByteMs = 0
   #rateBefore = 0
+  #widthBefore = 1
   #holdUntil = 0
   #disabled = false
   #timer: NodeJS.Timeout | undefined
@@ -47,7 +49,7 @@ export class RangeWidth {
   constructor(options: RangeWidthOptions) {
     this.#clock = options.clock
     this.#max = options.maxConnections ?? 32
-    this.#fast = options.fastBytesPerSecond ?? 12_000_000
+    this.#fast = options.fastBytesPerSecond ?? 40_000_000
     this.#tickMs = options.tickMs ?? 50
   }
 
@@ -56,6 +58,9 @@ export class RangeWidth {
 
   /** Bytes per second that one connection gives, as last seen; 0 before the first epoch ended. */
   connectionRate = 0
+
+  /** The host was seen to give enough: a blob is best read in one piece. */
+  fast = false
 
   get width(): number {
     return this.#width
@@ -100,11 +105,12 @@ export class RangeWidth {
     this.#bytes += bytes
   }
 
-  /** Time from a request to its first byte: on a long link the widening starts at once. */
+  /** Time from a request to its first byte. The shortest counts; while it is long, the widening starts at once. */
   firstByte(ms: number): void {
-    if (this.#firstByteMs !== 0) return
-    this.#firstByteMs = ms
-    if (ms >= longLinkMs) this.#setWidth(Math.min(this.#max, RangeWidth.trusted))
+    const wasLong = this.#isLong
+    this.#firstByteMs = this.#firstByteMs === 0 ? ms : Math.min(this.#firstByteMs, ms)
+    if (this.#isLong && this.#width === 1) this.#setWidth(Math.min(this.#max, RangeWidth.trusted))
+    else if (wasLong && !this.#isLong) this.#width = 1
   }
 
   /** The source does not do ranges: one connection a blob from now on. */
@@ -117,6 +123,10 @@ export class RangeWidth {
     this.#width = Math.max(1, Math.floor(this.#width / 2))
     this.#holdUntil = this.#clock.now() + 10_000
     this.#beginEpoch()
+  }
+
+  get #isLong(): boolean {
+    return this.#firstByteMs >= longLinkMs
   }
 
   #beginEpoch(): void {
@@ -144,19 +154,22 @@ export class RangeWidth {
     const rate = (this.#bytes / elapsedMs) * 1000
     this.connectionRate = rate / Math.max(1, this.#active)
     const hungry = this.#starvedTicks * 2 >= this.#ticks
-    const fast = this.connectionRate >= this.#fast
-    const trusted = this.#firstByteMs >= longLinkMs && this.#width < RangeWidth.trusted
+    this.fast = rate >= this.#fast
+    const trusted = this.#isLong && this.#width < RangeWidth.trusted
     const grew = trusted || rate >= this.#rateBefore * 1.2
-    if (this.#disabled || now < this.#holdUntil || !hungry || fast || this.#width >= this.#max) {
+    if (this.#disabled || now < this.#holdUntil || !hungry || this.fast || this.#width >= this.#max) {
       this.#beginEpoch()
       for (const reader of this.#readers) reader.widen()
       return
     }
-    this.#rateBefore = rate
     if (grew) {
+      this.#widthBefore = this.#width
+      this.#rateBefore = rate
       this.#setWidth(Math.min(this.#max, Math.max(this.#width, this.#active) * 2))
     } else {
+      this.#width = this.#widthBefore
       this.#holdUntil = now + 5_000
+      this.#rateBefore = 0
       this.#beginEpoch()
     }
   }
