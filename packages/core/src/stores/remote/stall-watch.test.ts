@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { StallWatch } from "./stall-watch.ts"
 
 const limits = { stallTimeoutMs: 40, answerTimeoutMs: 80 }
@@ -66,4 +66,20 @@ test("what comes after its end is not watched", async () => {
   watch.offered(10)
   watch.taken(100)
   expect(await verdict(watch)).toBeUndefined()
+})
+
+test("bytes that were taken slowly may be long on their way, and the answer as much later", () => {
+  vi.useFakeTimers()
+  try {
+    const watch = new StallWatch(10, { stallTimeoutMs: 60_000, answerTimeoutMs: 15_000 }, undefined)
+    watch.offered(10)
+    vi.advanceTimersByTime(20_000)
+    watch.taken(10)
+    vi.advanceTimersByTime(34_999)
+    expect(watch.stalled).toBeUndefined()
+    vi.advanceTimersByTime(1)
+    expect(watch.stalled?.message).toBe("there was no answer 35 s after the last byte")
+  } finally {
+    vi.useRealTimers()
+  }
 })

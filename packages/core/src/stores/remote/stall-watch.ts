@@ -3,9 +3,15 @@ import { TransferError } from "../../errors/transfer-error.ts"
 export interface StallLimits {
   /** No byte taken by the operating system for so long: the connection is dead. Default 10,000. */
   readonly stallTimeoutMs: number
-  /** No answer for so long after the last byte was taken. Default 30,000; the request that closes an upload gets more for large blobs. */
+  /**
+   * No answer for so long after the last byte was taken, beside the time that the bytes on the way still need. Default 30,000 for the request that
+   * closes an upload, and more for large blobs; half of it for one that only carries a piece.
+   */
   readonly answerTimeoutMs: number
 }
+
+/** Bytes that the buffers on the way may hold after the last one was taken. */
+const bufferedOnTheWay = 8 * 1024 * 1024
 
 /**
  * Watches one request that carries blob bytes, and aborts its `signal` when the target stops taking them or never answers. Only bytes that were
@@ -18,6 +24,7 @@ export class StallWatch {
   readonly #outer: AbortSignal | undefined
   readonly #abort = () => this.#controller.abort(this.#outer?.reason)
   #timer: NodeJS.Timeout | undefined
+  #startedAt = 0
   #offered = 0
   #sent = 0
   #stalled: TransferError | undefined
@@ -53,6 +60,7 @@ export class StallWatch {
       this.#offered = 0
       this.#sent = 0
     }
+    if (this.#offered === 0) this.#startedAt = performance.now()
     const idle = this.#offered === this.#sent
     this.#offered = bytes
     if (idle) this.#expectTaking()
@@ -78,7 +86,12 @@ export class StallWatch {
   }
 
   #expectAnswer(): void {
-    this.#arm(this.#limits.answerTimeoutMs, (seconds) => `there was no answer ${Math.round(seconds)} s after the last byte`)
+    const sendingMs = performance.now() - this.#startedAt
+    const drainMs = sendingMs * Math.min(1, bufferedOnTheWay / this.#length)
+    this.#arm(
+      this.#limits.answerTimeoutMs + drainMs,
+      (seconds) => `there was no answer ${Math.round(seconds)} s after the last byte`,
+    )
   }
 
   #arm(ms: number, explain: (seconds: number) => string): void {

@@ -178,7 +178,9 @@ class Upload {
   ): Promise<T> {
     const { client, settings } = this.#place
     const length = to - from
-    const answerTimeoutMs = settings.answerTimeoutMs + (to === this.#size ? this.#size / commitBytesPerMs : 0)
+    // a piece is only written away; the last one makes the registry look at the whole blob
+    const answerTimeoutMs =
+      to === this.#size ? settings.answerTimeoutMs + this.#size / commitBytesPerMs : settings.answerTimeoutMs / 2
     const watch = new StallWatch(length, { ...settings, answerTimeoutMs }, signal)
     let opened = false
     const body: RequestBody = {
