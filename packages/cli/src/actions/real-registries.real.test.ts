@@ -96,7 +96,7 @@ describe.skipIf(needs("dockerd", "docker", "docker-registry", "root"))("the exec
     ])
     await daemon.build("built:1", files)
     await writeFile(join(entrepot.directory, "built.tar"), await daemon.docker(["save", "built:1"]))
-    expect((await entrepot.run(["extract", "-f", "built.tar", "--quiet"])).stdout).toBe("cache:library/built:1\n")
+    expect((await entrepot.run(["extract", "-f", "built.tar", "--quiet"])).stdout).toBe("cache:built:1\n")
     const push = ["push", "-s", "built:1", "-r", "team/built", "-t", "1", "--registry", registry.origin, "--quiet"]
     expect((await entrepot.run(push)).stdout).toBe(`${registry.host}/team/built:1\n`)
     const name = `${registry.host}/team/built:1`

@@ -202,6 +202,7 @@ describe.skipIf(needs("dockerd", "docker", "docker-registry", "htpasswd", "root"
     })
     expect(await errorOf({ source: "docker://127.0.0.1:1/x:1", target: to }, { retryAttempts: 2 })).toEqual({
       code: "network",
+      attempts: 2,
       message: 'Docker: Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
       side: "source",
       host: "127.0.0.1:1",
