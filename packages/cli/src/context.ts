@@ -24,6 +24,8 @@ export interface Context {
   readonly stderr: Output
   /** All of standard input, for passwords; at most 64 KiB. */
   readInput(): Promise<string>
+  /** Puts a question to the person at the terminal and returns the line typed; undefined where nobody is there to answer. */
+  readonly ask: ((question: string, options: { readonly hidden: boolean }) => Promise<string>) | undefined
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal
   /** Called once when the signal is aborted; the latest handler wins. */

@@ -15,6 +15,14 @@ function languageOption(argv: readonly string[]): Locale | undefined {
   return locales.find((locale) => locale === wish)
 }
 
+/** Questions go to standard error, since standard output has the result alone. */
+function asking(signal: AbortSignal): Context["ask"] {
+  const { stdin, stderr } = process
+  if (!stdin.isTTY || !stderr.isTTY) return undefined
+  return async (question, { hidden }) =>
+    (await import("./ask-on-terminal.ts")).askOnTerminal(question, { stdin, stderr, hidden, signal })
+}
+
 /** Runs the command line with this process's arguments, streams and environment, and sets its exit code. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   const environment = readEnvironment()
@@ -27,6 +35,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     readInput: async () => (await import("./read-input.ts")).readInput(process.stdin, stop.signal),
+    ask: asking(stop.signal),
     signal: stop.signal,
     onInterrupt: stop.onInterrupt,
     now: Date.now,

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander"
 import packageJson from "../package.json" with { type: "json" }
+import { helpInChinese, usageInChinese } from "./chinese-usage.ts"
 import { checkCommand } from "./commands/check.ts"
 import { cleanCommand } from "./commands/clean.ts"
 import { copyCommand } from "./commands/copy.ts"
@@ -16,6 +17,7 @@ import { tagsCommand } from "./commands/tags.ts"
 import type { Context } from "./context.ts"
 import { exitCodes } from "./exit-code.ts"
 import { locales } from "./locale.ts"
+import { textWidth } from "./renderers/text-width.ts"
 
 /** How a command is declared: its words, options and examples; what it does is loaded when it is called. */
 export type Declare = (context: Context) => Command
@@ -47,6 +49,8 @@ const titlesInChinese: Readonly<Record<string, string>> = {
 /** The whole command line. */
 export function program(context: Context): Command {
   const { say, stdout, stderr } = context
+  const inReadersLanguage = (text: string) => say(text, helpInChinese(text))
+  const language = () => new Option("--lang <language>", say("language of messages", "提示语言")).choices(locales)
   const root = new Command("entrepot")
     .description(
       say(
@@ -55,20 +59,29 @@ export function program(context: Context): Command {
       ),
     )
     .version(packageJson.version, "-V, --version", say("print the version", "显示版本"))
+    .addOption(language())
     .helpOption("-h, --help", say("show help", "显示帮助"))
     .helpCommand("help [command]", say("show help of a command", "显示某个命令的帮助"))
-    .configureHelp({ styleTitle: (title) => say(title, titlesInChinese[title] ?? title) })
+    .configureHelp({
+      displayWidth: textWidth,
+      styleTitle: (title) => say(title, titlesInChinese[title] ?? title),
+      styleUsage: inReadersLanguage,
+      styleSubcommandTerm: inReadersLanguage,
+      styleOptionDescription: inReadersLanguage,
+      styleArgumentDescription: inReadersLanguage,
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(say(text, usageInChinese(text))),
       getOutHelpWidth: () => Math.min(stdout.size().columns, 120),
       getErrHelpWidth: () => Math.min(stderr.size().columns, 120),
     })
     .showHelpAfterError(say("see entrepot help, or entrepot help COMMAND", "用法见 entrepot help，或 entrepot help 命令"))
   for (const declare of declarations) {
     const command = declare(context).copyInheritedSettings(root)
-    command.addOption(new Option("--lang <language>", say("language of messages", "提示语言")).choices(locales))
+    command.addOption(language())
     command.helpOption("-h, --help", say("show help", "显示帮助"))
     root.addCommand(command)
   }

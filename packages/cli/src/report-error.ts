@@ -1,4 +1,4 @@
-import { describeError, describeErrorDetail, isTransferError, redact, TransferError } from "@entrepot/core"
+import { describeError, describeErrorDetail, describeHint, isTransferError, redact, TransferError } from "@entrepot/core"
 import type { Context } from "./context.ts"
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts"
 import { failureLines } from "./renderers/failure-lines.ts"
@@ -13,6 +13,7 @@ export function lookOf({ environment, locale, say, stderr }: Context): Look {
     unicode: environment.unicode,
     describe: (failure) => describeError(failure, locale),
     detail: (failure) => describeErrorDetail(failure, locale),
+    hint: (hint) => describeHint(hint, locale),
   }
 }
 

@@ -73,7 +73,7 @@ test("a tar without names asks for one", async () => {
   expect(refused.code).toBe(2)
   expect(refused.stderr).toBe(
     `✗ The options cannot be understood; check the input
-  image 1 of bare.tar has no name (bare.tar)
+  image 1 of bare.tar has no name
   hint: give it one: --repository library/app --reference v1
 `,
   )
@@ -120,7 +120,7 @@ test("push says what the cache has when it has not what was asked for", async ()
   expect(result.code).toBe(5)
   expect(result.stderr).toBe(
     `✗ The source image does not exist or cannot be accessed
-  team/other:1 is not in the cache .cache (.cache)
+  team/other:1 is not in the cache .cache
   hint: it has team/small:1
 `,
   )

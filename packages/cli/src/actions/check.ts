@@ -1,4 +1,12 @@
-import { type CheckAnswer, checkTarget, describeError, type ErrorCode, parseTargetBase, registryHost } from "@entrepot/core"
+import {
+  type CheckAnswer,
+  checkTarget,
+  describeError,
+  describeHint,
+  type ErrorCode,
+  parseTargetBase,
+  registryHost,
+} from "@entrepot/core"
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
@@ -50,8 +58,8 @@ export async function check(target: string, options: CheckOptions, context: Cont
         case "no": {
           const reason = describeError({ code: answer.code, side: "target", status: answer.status }, locale)
           const status = answer.status === undefined ? "" : ` (HTTP ${answer.status})`
-          const hint = answer.hint === undefined ? "" : `; ${answer.hint}`
-          return [paint.red(signs.failed), `${say("no", "否")}: ${reason}${status}${hint}`]
+          const hint = answer.hint === undefined ? "" : say(`; ${answer.hint}`, `；${describeHint(answer.hint, locale)}`)
+          return [paint.red(signs.failed), `${say("no: ", "否：")}${reason}${status}${hint}`]
         }
       }
     }

@@ -25,7 +25,7 @@ export async function clean(names: readonly string[], options: CleanOptions, con
   stdout.write(removed.map((name) => `${name}\n`).join(""))
   const freed = formatBytes(freedBytes)
   stderr.write(
-    `${say(`${removed.length} images removed from ${directory}, ${freed} freed`, `已从 ${directory} 删除 ${removed.length} 个镜像，释放 ${freed}`)}\n`,
+    `${say(`${removed.length} ${removed.length === 1 ? "image" : "images"} removed from ${directory}, ${freed} freed`, `已从 ${directory} 删除 ${removed.length} 个镜像，释放 ${freed}`)}\n`,
   )
   return exitCodes.ok
 }

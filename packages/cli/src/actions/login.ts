@@ -9,7 +9,7 @@ import { openSession } from "../run/session.ts"
 export async function login(host: string, options: ConnectionOptions, context: Context): Promise<ExitCode> {
   const { environment, stderr, say, signal } = context
   const registry = registryOf(host)
-  const { target } = await readLogins(options, context)
+  const { target } = await readLogins(await askForLogin(options, context), context)
   if (target === undefined) {
     throw new TransferError("usage", "there is no user", {
       hint: `printf %s "$PASSWORD" | ${environment.executable} login ${registry} --username USER --password-stdin`,
@@ -44,6 +44,15 @@ export async function logout(host: string, context: Context): Promise<ExitCode> 
     `${known ? say(`Logged out of ${registry}.`, `已退出 ${registry}。`) : say(`There was no login for ${registry}.`, `没有 ${registry} 的登录信息。`)}\n`,
   )
   return exitCodes.ok
+}
+
+/** The options with what a person at the terminal was asked for because it was not given. */
+async function askForLogin(options: ConnectionOptions, { ask, environment, say }: Context): Promise<ConnectionOptions> {
+  const hasPassword = options.passwordStdin === true || (options.password ?? environment.password) !== undefined
+  if (ask === undefined || hasPassword) return options
+  const username =
+    options.username ?? environment.username ?? (await ask(say("Username: ", "用户名："), { hidden: false })).trim()
+  return { ...options, username, typedPassword: await ask(say("Password: ", "密码："), { hidden: true }) }
 }
 
 function registryOf(text: string): string {

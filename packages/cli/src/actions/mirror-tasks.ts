@@ -148,6 +148,11 @@ async function readList(file: string, context: Context): Promise<string> {
   try {
     return await readFile(file, "utf8")
   } catch (error) {
-    throw new TransferError("local_io", `the list ${file} cannot be read`, { side: "local", host: file, cause: error })
+    throw new TransferError("local_io", `the list ${file} cannot be read`, {
+      side: "local",
+      host: file,
+      hint: "check the path",
+      cause: error,
+    })
   }
 }

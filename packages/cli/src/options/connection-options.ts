@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   readonly username?: string
   readonly password?: string
   readonly passwordStdin?: true
+  /** No option: what was typed when `login` asked. */
+  readonly typedPassword?: string
   readonly sourceUsername?: string
   readonly sourcePasswordStdin?: true
   readonly cacheDir?: string

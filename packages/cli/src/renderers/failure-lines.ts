@@ -1,14 +1,15 @@
 import { type Failure, type Look, signsOf } from "./look.ts"
 import { printable } from "./text-width.ts"
 
-/** A failure in two or three lines: the sentence, behind the name of what failed where there are several; what exactly, where, with which answer; what to do next. */
+/** A failure in two or three lines: the sentence, behind the name of what failed where there are several; what exactly, where unless it says that itself, with which answer; what to do next. */
 export function failureLines(failure: Failure, look: Look, subject?: string): string[] {
   const { paint, say } = look
-  const where = look.detail(failure)
+  const { host, message } = failure
+  const where = look.detail(host !== undefined && message.includes(host) ? { ...failure, host: undefined } : failure)
   const lines = [
     `${paint.red(signsOf(look).failed)} ${subject === undefined ? "" : `${paint.bold(printable(subject))}  `}${printable(look.describe(failure))}`,
-    paint.dim(`  ${printable(failure.message)}${where === undefined ? "" : ` (${printable(where)})`}`),
+    paint.dim(`  ${printable(message)}${where === undefined ? "" : ` (${printable(where)})`}`),
   ]
-  if (failure.hint !== undefined) lines.push(`  ${say("hint: ", "提示：")}${printable(failure.hint)}`)
+  if (failure.hint !== undefined) lines.push(`  ${say("hint: ", "提示：")}${printable(look.hint(failure.hint))}`)
   return lines
 }

@@ -14,6 +14,7 @@ const look = (locale: "en" | "zh", unicode = true): Look => ({
   unicode,
   describe: ({ code }) => code,
   detail: () => undefined,
+  hint: (hint) => hint,
 })
 const job: Job = { index: 0, count: 1, source: "nginx:latest", target: "harbor.example.com/proxy/nginx:latest" }
 const digest = (i: number) => `sha256:${String(i).padStart(2, "0").repeat(32)}`

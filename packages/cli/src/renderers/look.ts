@@ -18,6 +18,8 @@ export interface Look {
   readonly describe: (failure: Failure) => string
   /** Host, HTTP status and attempt of a failure, as far as they are known. */
   readonly detail: (failure: Failure) => string | undefined
+  /** What to do next, in the reader's language. */
+  readonly hint: (hint: string) => string
 }
 
 const unicodeSigns = {

@@ -71,6 +71,7 @@ function rendered(locale: "en" | "zh", last: TransferEvent): string[] {
     unicode: true,
     describe: () => "The network connection failed",
     detail: () => "hub.example.com, HTTP 502",
+    hint: (hint) => hint,
   }
   const renderer = plainRenderer(output, look, () => at)
   for (const [time, event] of [...events, [30_000, last] as const]) {

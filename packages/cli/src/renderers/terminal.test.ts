@@ -20,6 +20,7 @@ const look: Look = {
   unicode: true,
   describe: ({ code }) => code,
   detail: () => undefined,
+  hint: (hint) => hint,
 }
 const job: Job = { index: 0, count: 1, source: "nginx:latest", target: "hub.example.com/nginx:latest" }
 const digest = `sha256:${"a".repeat(64)}`

@@ -31,7 +31,7 @@ export async function readLogins(options: ConnectionOptions, context: Context): 
   return {
     target: pair(
       options.username ?? environment.username,
-      options.password ?? (options.passwordStdin ? piped : environment.password),
+      options.typedPassword ?? options.password ?? (options.passwordStdin ? piped : environment.password),
       "--username",
       "--password-stdin or ENTREPOT_PASSWORD",
     ),

@@ -129,7 +129,12 @@ async function readPem(path: string): Promise<string> {
   try {
     text = await readFile(path, "utf8")
   } catch (error) {
-    throw new TransferError("local_io", `${path} cannot be read`, { side: "local", host: path, cause: error })
+    throw new TransferError("local_io", `${path} cannot be read`, {
+      side: "local",
+      host: path,
+      hint: "check the path",
+      cause: error,
+    })
   }
   if (text.includes("-----BEGIN ")) return text
   throw new TransferError("usage", `${path} is not a PEM file`, { hint: "a PEM file begins with -----BEGIN" })

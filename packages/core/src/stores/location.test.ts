@@ -65,6 +65,7 @@ it.each([
   ["docker-daemon:", '"docker-daemon:" names no image', "write docker-daemon:nginx:latest"],
   ["cache:", '"cache:" names no image', "write cache:library/nginx:latest"],
   ["dir:/tmp/x", '"dir:/tmp/x" uses dir:, which is not spoken here', `use one of ${forms}`],
+  ["foo:/tmp/x", '"foo:/tmp/x" uses foo:, which is not spoken here', `use one of ${forms}`],
 ])("explains what is wrong with %j", (text, message, hint) => {
   const refuse = () => parseLocation(text)
   expect(refuse).toThrow(TransferError)

@@ -27,6 +27,8 @@ export function parseLocation(text: string): Location {
   const [, transport = "", rest = ""] =
     /^(docker|oci|oci-archive|docker-archive|docker-daemon|cache|dir|containers-storage):(.*)$/s.exec(trimmed) ?? []
   if (transport === "docker" && rest.startsWith("//")) return { transport: "docker", reference: parseReference(rest.slice(2)) }
+  const unknown = transport === "" ? /^([a-z][a-z-]{0,30}):[./]/.exec(trimmed)?.[1] : undefined
+  if (unknown !== undefined) throw refuse(trimmed, `uses ${unknown}:, which is not spoken here`, `use one of ${forms}`)
   switch (transport) {
     case "oci":
     case "oci-archive":
