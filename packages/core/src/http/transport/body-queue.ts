@@ -7,6 +7,13 @@ const queueLimit = 1024 * 1024
 /** A rest of at most so many bytes is read to its end by `discard`, so that the connection can be used again. */
 const drainLimit = 64 * 1024
 
+/** How long `discard` waits for that rest, in milliseconds. */
+const drainTimeMs = 2000
+
+/** Chunks that wait are joined below this size: a server that sends single bytes shall not cost a hundred times their memory. */
+const smallChunk = 4 * 1024
+const joinedSize = 16 * 1024
+
 export interface BodyQueueOptions {
   readonly host: string
   /** The length that the head promised. */
@@ -23,6 +30,9 @@ export interface BodyQueueOptions {
 export class BodyQueue implements ResponseBody {
   readonly #options: BodyQueueOptions
   readonly #chunks: Buffer[] = []
+  /** Small chunks behind the last one, joined. */
+  #joined: Buffer | undefined
+  #joinedUsed = 0
   #queued = 0
   #paused = false
   #ended = false
@@ -42,7 +52,11 @@ export class BodyQueue implements ResponseBody {
       waiting.resolve({ value: chunk, done: false })
       return
     }
-    this.#chunks.push(chunk)
+    if (chunk.length < smallChunk) this.#join(chunk)
+    else {
+      this.#endJoined()
+      this.#chunks.push(chunk)
+    }
     this.#queued += chunk.length
     if (!this.#paused && this.#queued >= queueLimit) {
       this.#paused = true
@@ -78,20 +92,27 @@ export class BodyQueue implements ResponseBody {
       this.#abandon()
       throw tooLarge()
     }
-    const chunks: Buffer[] = []
+    let whole = Buffer.allocUnsafe(Math.min(length ?? joinedSize, limit))
     let size = 0
     for await (const chunk of this) {
-      size += chunk.length
-      if (size > limit) throw tooLarge()
-      chunks.push(chunk)
+      const end = size + chunk.length
+      if (end > limit) throw tooLarge()
+      if (end > whole.length) {
+        const larger = Buffer.allocUnsafe(Math.min(Math.max(end, whole.length * 2), limit))
+        whole.copy(larger, 0, 0, size)
+        whole = larger
+      }
+      chunk.copy(whole, size)
+      size = end
     }
-    return Buffer.concat(chunks, size)
+    return whole.subarray(0, size)
   }
 
   async discard(): Promise<void> {
     const { length } = this.#options
     if (length !== undefined && length > drainLimit) return this.#abandon()
     let size = 0
+    const timer = setTimeout(() => this.#abandon(), drainTimeMs)
     try {
       for await (const chunk of this) {
         size += chunk.length
@@ -99,11 +120,13 @@ export class BodyQueue implements ResponseBody {
       }
     } catch {
       // Nobody wants these bytes, so nobody misses them.
+    } finally {
+      clearTimeout(timer)
     }
   }
 
   #next(): Promise<IteratorResult<Buffer, undefined>> {
-    const chunk = this.#chunks.shift()
+    const chunk = this.#take()
     if (chunk) {
       this.#queued -= chunk.length
       if (this.#paused && this.#queued <= queueLimit / 2) {
@@ -119,10 +142,30 @@ export class BodyQueue implements ResponseBody {
     })
   }
 
+  #take(): Buffer | undefined {
+    if (this.#chunks.length === 0) this.#endJoined()
+    return this.#chunks.shift()
+  }
+
+  #join(chunk: Buffer): void {
+    if (this.#joined !== undefined && this.#joinedUsed + chunk.length > joinedSize) this.#endJoined()
+    this.#joined ??= Buffer.allocUnsafeSlow(joinedSize)
+    chunk.copy(this.#joined, this.#joinedUsed)
+    this.#joinedUsed += chunk.length
+  }
+
+  #endJoined(): void {
+    if (this.#joined === undefined) return
+    this.#chunks.push(this.#joined.subarray(0, this.#joinedUsed))
+    this.#joined = undefined
+    this.#joinedUsed = 0
+  }
+
   #abandon(): void {
     if (this.#closed) return
     this.#closed = true
     this.#chunks.length = 0
+    this.#joined = undefined
     this.#waiting?.resolve({ value: undefined, done: true })
     this.#waiting = undefined
     if (!this.#ended) this.#options.abandon()
