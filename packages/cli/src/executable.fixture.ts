@@ -3,6 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import type { Output } from "./context.ts"
+import { readEnvironment } from "./environment.ts"
+import { speak } from "./locale.ts"
+import { localeFor, runCommand } from "./run-command.ts"
 
 const executable = fileURLToPath(new URL("../bin/entrepot.mjs", import.meta.url))
 
@@ -22,22 +26,66 @@ export interface RunOptions {
   readonly onStderr?: (text: string, child: ChildProcess) => void
 }
 
-/** The executable as a person has it, in a directory of its own, with a home of its own. */
+/** The command line as a person has it, in a directory of its own, with a home of its own. */
 export interface Executable extends AsyncDisposable {
   readonly directory: string
-  run(args: readonly string[], options?: RunOptions): Promise<Finished>
+  /** In this process, one at a time: the same but for signals and closed streams, without the start of a process. */
+  run(args: readonly string[], options?: Pick<RunOptions, "input" | "env">): Promise<Finished>
+  /** The executable itself. */
+  start(args: readonly string[], options?: RunOptions): Promise<Finished>
 }
 
 export async function executableIn(): Promise<Executable> {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-cli-"))
   return {
     directory,
-    run: (args, options = {}) => run(directory, args, options),
+    run: (args, options = {}) => runHere(directory, args, options),
+    start: (args, options = {}) => start(directory, args, options),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   }
 }
 
-function run(
+async function runHere(directory: string, argv: readonly string[], { input = "", env = {} }: RunOptions): Promise<Finished> {
+  const environment = readEnvironment({ HOME: directory, LANG: "C.UTF-8", ...env })
+  const locale = localeFor(argv, environment)
+  const [stdout, stderr] = [collector(), collector()]
+  let code: number | null = null
+  const before = process.cwd()
+  process.chdir(directory)
+  try {
+    await runCommand(argv, {
+      environment,
+      locale,
+      say: speak(locale),
+      stdout,
+      stderr,
+      readInput: async () => input.replace(/\r?\n$/, ""),
+      ask: undefined,
+      signal: new AbortController().signal,
+      onInterrupt() {},
+      now: Date.now,
+      finish(given) {
+        code = given
+      },
+    })
+  } finally {
+    process.chdir(before)
+  }
+  return { code: code ?? 0, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+function collector(): Output & { text(): string } {
+  const chunks: Buffer[] = []
+  return {
+    write: (content) => void chunks.push(Buffer.from(content)),
+    isTerminal: false,
+    size: () => ({ columns: 80, rows: 24 }),
+    onResize: () => () => {},
+    text: () => Buffer.concat(chunks).toString("utf8"),
+  }
+}
+
+function start(
   directory: string,
   args: readonly string[],
   { input, env = {}, closeStdout, onStderr }: RunOptions,

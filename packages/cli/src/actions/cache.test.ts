@@ -49,7 +49,7 @@ team/small  1          1.42 kB  2026-01-01 00:00  linux/amd64
 
   const cleaned = await entrepot.run(["clean"])
   expect(cleaned.stdout).toBe("team/small/1\n")
-  expect(cleaned.stderr).toMatch(/^1 images removed from \.cache, [\d.]+ kB freed\n$/)
+  expect(cleaned.stderr).toMatch(/^1 image removed from \.cache, [\d.]+ kB freed\n$/)
   expect((await entrepot.run(["list"])).stderr).toBe("The cache .cache is empty.\n")
 })
 

@@ -36,7 +36,14 @@ async function setUp(options: Parameters<typeof testRegistry>[0] = withBoth) {
 test("an image arrives whole, and its reference stands alone on standard output", async () => {
   await using at = await setUp()
   const name = `${at.target.host}/web/app:v1`
-  const result = await at.entrepot.run(["mirror", `${at.source.host}/library/web`, "--to", at.target.host, "--as", "web/app:v1"])
+  const result = await at.entrepot.start([
+    "mirror",
+    `${at.source.host}/library/web`,
+    "--to",
+    at.target.host,
+    "--as",
+    "web/app:v1",
+  ])
   expect(result.stdout).toBe(`${name}\n`)
   expect(result.code).toBe(0)
   expect(at.target.holds("web/app:v1", both)).toBe(true)
@@ -236,7 +243,7 @@ test("MIRROR_TARGET is the target where --to is absent", async () => {
 test("Ctrl-C stops, says what is left and how to go on, and leaves no tag behind", async () => {
   await using at = await setUp()
   at.source.fail("GET blob", { as: "stall" })
-  const result = await at.entrepot.run(
+  const result = await at.entrepot.start(
     ["mirror", `${at.source.host}/team/small:1`, "--to", `${at.target.host}/p`, "--naming", "basename"],
     {
       onStderr: (text, child) => {
@@ -255,14 +262,14 @@ test("Ctrl-C stops, says what is left and how to go on, and leaves no tag behind
   expect(at.target.tags("p/small")).toEqual([])
 })
 
-test("errors are one sentence in the reader's language, with host and status", async () => {
+test("errors are one sentence in the reader's language, with what exactly and what to do next", async () => {
   await using at = await setUp({ ...withBoth, auth: { basic: { bob: "secret" } } })
   const result = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`, "--to", at.target.host], {
     env: { LANG: "zh_CN.UTF-8" },
   })
   expect(result.code).toBe(3)
   expect(result.stderr).toContain("✗ 源镜像不存在或无法访问\n")
-  expect(result.stderr).toContain(`（${at.source.host}，HTTP 401`.replace("（", "("))
+  expect(result.stderr).toContain(`  ${at.source.host} refused access (401)\n  提示：请登录 ${at.source.host}\n`)
   expect(result.stderr).not.toMatch(/\bat .*:\d+:\d+/)
 })
 
@@ -291,7 +298,7 @@ test("credentials come from standard input or the environment, each for its own 
   await using source = await testRegistry({ ...withBoth, auth: { basic: { reader: "from-env" } } })
   await using target = await testRegistry({ auth: { token: { writer: "from-stdin" } } })
   await using entrepot = await executableIn()
-  const result = await entrepot.run(
+  const result = await entrepot.start(
     ["mirror", `${source.host}/team/small:1`, "--to", target.host, "--username", "writer", "--password-stdin", "--quiet"],
     { input: "from-stdin\n", env: { ENTREPOT_SOURCE_USERNAME: "reader", ENTREPOT_SOURCE_PASSWORD: "from-env" } },
   )

@@ -136,6 +136,6 @@ test("whoever stops reading early gets no error", async () => {
     images: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`team/app:${i}`, small])),
   })
   await using entrepot = await executableIn()
-  const result = await entrepot.run(["tags", `${hub.host}/team/app`], { closeStdout: true })
+  const result = await entrepot.start(["tags", `${hub.host}/team/app`], { closeStdout: true })
   expect(result).toEqual({ code: 0, stdout: "", stderr: "" })
 })

@@ -1,11 +1,15 @@
 import { type Failure, type Look, signsOf } from "./look.ts"
 import { printable } from "./text-width.ts"
 
-/** A failure in two or three lines: the sentence, behind the name of what failed where there are several; what exactly, where unless it says that itself, with which answer; what to do next. */
+/** A failure in two or three lines: the sentence, behind the name of what failed where there are several; what exactly, where and with which answer as far as that does not say it; what to do next. */
 export function failureLines(failure: Failure, look: Look, subject?: string): string[] {
   const { paint, say } = look
-  const { host, message } = failure
-  const where = look.detail(host !== undefined && message.includes(host) ? { ...failure, host: undefined } : failure)
+  const { host, status, message } = failure
+  const where = look.detail({
+    ...failure,
+    host: host !== undefined && message.includes(host) ? undefined : host,
+    status: message.includes(`(${status})`) ? undefined : status,
+  })
   const lines = [
     `${paint.red(signsOf(look).failed)} ${subject === undefined ? "" : `${paint.bold(printable(subject))}  `}${printable(look.describe(failure))}`,
     paint.dim(`  ${printable(message)}${where === undefined ? "" : ` (${printable(where)})`}`),
