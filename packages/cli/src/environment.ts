@@ -38,7 +38,13 @@ export interface Environment {
 
 const unset = (value: string | undefined) => (value === "" ? undefined : value)
 
-export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+/** Without DEBUG: under `DEBUG=modem` the Docker client prints the headers of its requests, credentials in them (docker-modem, lib/modem.js). */
+function processVariables(): NodeJS.ProcessEnv {
+  delete process.env.DEBUG
+  return process.env
+}
+
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = processVariables()): Environment {
   const characters = unset(variables.LC_ALL) ?? unset(variables.LC_CTYPE) ?? unset(variables.LANG)
   const dumb = variables.TERM === "dumb"
   return {

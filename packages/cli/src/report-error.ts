@@ -4,6 +4,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts"
 import { failureLines } from "./renderers/failure-lines.ts"
 import type { Look } from "./renderers/look.ts"
 import { createPaint } from "./renderers/paint.ts"
+import { printable } from "./renderers/text-width.ts"
 
 /** How this run shows things, on a terminal or not. */
 export function lookOf({ environment, locale, say, stderr }: Context): Look {
@@ -43,5 +44,6 @@ function localFailure(error: unknown): TransferError | undefined {
 }
 
 function describeDefect(error: unknown): string {
-  return redact(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return redact(text).split("\n").map(printable).join("\n")
 }

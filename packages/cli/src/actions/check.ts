@@ -10,6 +10,7 @@ import {
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
+import { jsonText } from "../renderers/json-text.ts"
 import { signsOf } from "../renderers/look.ts"
 import { createPaint } from "../renderers/paint.ts"
 import { padEnd } from "../renderers/text-width.ts"
@@ -33,7 +34,7 @@ export async function check(target: string, options: CheckOptions, context: Cont
   const repository = `${base.project ?? usualProject}/entrepot-check`
   const found = await checkTarget(session.http, registryHost({ registry: base.host }), repository, { signal })
   if (options.json) {
-    stdout.write(`${JSON.stringify({ host: base.host, repository, ...found })}\n`)
+    stdout.write(jsonText({ host: base.host, repository, ...found }))
   } else {
     const paint = createPaint(environment.colour && stdout.isTerminal)
     const signs = signsOf(environment)

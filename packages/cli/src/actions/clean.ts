@@ -3,6 +3,7 @@ import type { Context } from "../context.ts"
 import { type ExitCode, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
 import { formatBytes } from "../renderers/format-bytes.ts"
+import { printable } from "../renderers/text-width.ts"
 import { cacheDirectoryOf } from "../run/session.ts"
 
 export interface CleanOptions extends Pick<ConnectionOptions, "cacheDir"> {
@@ -22,7 +23,7 @@ export async function clean(names: readonly string[], options: CleanOptions, con
     removed.push(...result.removed)
     freedBytes += result.freedBytes
   }
-  stdout.write(removed.map((name) => `${name}\n`).join(""))
+  stdout.write(removed.map((name) => `${printable(name)}\n`).join(""))
   const freed = formatBytes(freedBytes)
   stderr.write(
     `${say(`${removed.length} ${removed.length === 1 ? "image" : "images"} removed from ${directory}, ${freed} freed`, `已从 ${directory} 删除 ${removed.length} 个镜像，释放 ${freed}`)}\n`,

@@ -20,6 +20,7 @@ import type { ConnectionOptions } from "../options/connection-options.ts"
 import { parsePlatforms } from "../options/parse-platforms.ts"
 import { formatBytes } from "../renderers/format-bytes.ts"
 import { formatTable } from "../renderers/format-table.ts"
+import { jsonText } from "../renderers/json-text.ts"
 import { padEnd, printable } from "../renderers/text-width.ts"
 import { readLogins } from "../run/logins.ts"
 import { openSession } from "../run/session.ts"
@@ -61,7 +62,7 @@ export async function inspect(image: string, options: InspectOptions, context: C
     const root = parseManifest(raw)
     const images = await imagesOf(root, raw.descriptor, store, parsePlatforms(options.platform), signal)
     const shown = { name: displayOf(location), root, descriptor: raw.descriptor, images }
-    stdout.write(options.json ? `${JSON.stringify(asJson(shown))}\n` : asText(shown, context))
+    stdout.write(options.json ? jsonText(asJson(shown)) : asText(shown, context))
     return exitCodes.ok
   } finally {
     await store.close()

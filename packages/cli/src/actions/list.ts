@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
 import { formatBytes } from "../renderers/format-bytes.ts"
 import { formatTable } from "../renderers/format-table.ts"
+import { jsonText } from "../renderers/json-text.ts"
 import { cacheDirectoryOf } from "../run/session.ts"
 
 export interface ListOptions extends Pick<ConnectionOptions, "cacheDir"> {
@@ -16,7 +17,7 @@ export async function list(options: ListOptions, context: Context): Promise<Exit
   const directory = cacheDirectoryOf(options, context)
   const images = await listCache(directory)
   if (options.json) {
-    stdout.write(`${JSON.stringify(images)}\n`)
+    stdout.write(jsonText(images))
   } else if (images.length === 0) {
     stderr.write(`${say(`The cache ${directory} is empty.`, `缓存 ${directory} 为空。`)}\n`)
   } else {

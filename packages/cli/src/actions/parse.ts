@@ -1,6 +1,7 @@
 import { formatFamiliar, imageNameOf, namespaceOf, parsePasted } from "@entrepot/core/reference"
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodes } from "../exit-code.ts"
+import { jsonText } from "../renderers/json-text.ts"
 import { padEnd } from "../renderers/text-width.ts"
 
 export interface ParseOptions {
@@ -19,7 +20,7 @@ export function parse(image: string, options: ParseOptions, { stdout, say }: Con
     ...(reference.digest === undefined ? {} : { digest: reference.digest }),
   }
   if (options.json) {
-    stdout.write(`${JSON.stringify(parsed)}\n`)
+    stdout.write(jsonText(parsed))
     return exitCodes.ok
   }
   const rows = [

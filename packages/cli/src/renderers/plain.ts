@@ -49,7 +49,7 @@ export function plainRenderer(output: Output, look: Look, now: () => number): Re
 function lineFor(event: Exclude<TransferEvent, { type: "outcome" }>, before: Progress, { say }: Look): string | undefined {
   switch (event.type) {
     case "plan": {
-      const platforms = event.platforms.length === 0 ? "" : `${say(", ", "，")}${event.platforms.join(" ")}`
+      const platforms = event.platforms.length === 0 ? "" : `${say(", ", "，")}${event.platforms.map(printable).join(" ")}`
       const size = formatBytes(event.totalBytes)
       return event.unchanged
         ? undefined

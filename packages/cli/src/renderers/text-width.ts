@@ -70,7 +70,10 @@ export function padStart(text: string, width: number): string {
   return " ".repeat(Math.max(0, width - textWidth(text))) + text
 }
 
-/** Without control characters: names, messages and hosts come from servers, and a terminal obeys what it is sent. */
+/**
+ * One line without control characters and overrides of the writing direction: names, messages and hosts come from servers, and a terminal
+ * obeys what it is sent (RELIABILITY S18). Everything foreign goes through here before it is shown.
+ */
 export function printable(text: string): string {
-  return text.replace(/\p{Cc}|\p{Bidi_Control}/gu, (character) => (character === "\n" || character === "\t" ? " " : "�"))
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) => (/[\n\t\u2028\u2029]/.test(character) ? " " : "�"))
 }

@@ -3,7 +3,8 @@ import type { Context } from "../context.ts"
 import { combineExitCodes, type ExitCode, exitCodes } from "../exit-code.ts"
 import type { OutputOptions } from "../options/output-options.ts"
 import { formatBytes } from "../renderers/format-bytes.ts"
-import { padEnd } from "../renderers/text-width.ts"
+import { jsonText } from "../renderers/json-text.ts"
+import { padEnd, printable } from "../renderers/text-width.ts"
 import { reportError } from "../report-error.ts"
 import type { Task } from "./run-transfers.ts"
 import type { Session } from "./session.ts"
@@ -32,7 +33,7 @@ export async function dryRun(
     else {
       try {
         const forecast = await forecastOf(task, engine, session, signal)
-        stdout.write(output.json ? `${JSON.stringify(forecastJson(task, forecast))}\n` : forecastText(task, forecast, context))
+        stdout.write(output.json ? jsonText(forecastJson(task, forecast)) : forecastText(task, forecast, context))
         codes.push(exitCodes.ok)
       } catch (error) {
         codes.push(reportError(error, context))
@@ -86,7 +87,7 @@ function forecastText({ job }: Task, { plan, present, missing, requests }: Forec
   const of = (blobs: readonly Descriptor[]) =>
     say(`${blobs.length} blobs, ${formatBytes(sum(blobs))}`, `${blobs.length} 层，${formatBytes(sum(blobs))}`)
   const rows: (readonly [string, string])[] = [[say("digest", "摘要"), plan.root.digest]]
-  if (plan.platforms.length > 0) rows.push([say("platforms", "平台"), plan.platforms.join(", ")])
+  if (plan.platforms.length > 0) rows.push([say("platforms", "平台"), plan.platforms.map(printable).join(", ")])
   if (plan.unchanged) {
     rows.push([say("to move", "待传输"), say("nothing: the target already has exactly this", "无：目标已有完全相同的镜像")])
   } else {

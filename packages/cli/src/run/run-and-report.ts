@@ -3,6 +3,7 @@ import type { Context } from "../context.ts"
 import type { ExitCode } from "../exit-code.ts"
 import type { OutputOptions } from "../options/output-options.ts"
 import { createRenderer } from "../renderers/create-renderer.ts"
+import { jsonText } from "../renderers/json-text.ts"
 import { runTransfers, type Task, type TaskResult } from "./run-transfers.ts"
 import type { Session } from "./session.ts"
 import { countResults, exitCodeOfRun, summaryText } from "./summary.ts"
@@ -47,9 +48,7 @@ export async function runAndReport(
     const advice = code === 0 ? next?.(results) : undefined
     if (advice !== undefined) renderer.note(advice)
     if (output.json) {
-      stdout.write(
-        `${JSON.stringify({ time: new Date(now()).toISOString(), type: "summary", ...countResults(results), exitCode: code })}\n`,
-      )
+      stdout.write(jsonText({ time: new Date(now()).toISOString(), type: "summary", ...countResults(results), exitCode: code }))
     }
     return code
   } finally {
