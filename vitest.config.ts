@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 /** Two kinds of tests: unit tests need nothing but Node; `*.real.test.ts` need a real server and say in one line what they skipped. */
 export default defineConfig({
   test: {
+    // vitest leaves one core to others, which on two cores is half; many tests wait more than they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     reporters: ["default", "./packages/testing/src/closing-line-reporter.ts"],
     projects: [
       {
