@@ -198,16 +198,17 @@ export function describeStoreContract(name: string, make: () => Promise<Contract
       if (hasTags(source)) expect([...((await source.listTags()) ?? [])].sort()).toEqual(["v1", "v2"])
     })
 
-    it.skipIf(options.takesIndexes === false)("keeps an index and reads its children by digest", async () => {
-      const images = [makeContractImage(), makeContractImage()]
-      const index = makeContractIndex(images)
-      const target = await openTarget()
-      for (const image of images) await putContractImage(target, image, image.manifest.descriptor.digest)
-      await target.putManifest("multi", index)
-      const source = await reopen(target)
-      expect(await source.getManifest("multi")).toEqual(index)
-      for (const { manifest } of images) expect(await source.getManifest(manifest.descriptor.digest)).toEqual(manifest)
-    })
+    if (options.takesIndexes !== false)
+      it("keeps an index and reads its children by digest", async () => {
+        const images = [makeContractImage(), makeContractImage()]
+        const index = makeContractIndex(images)
+        const target = await openTarget()
+        for (const image of images) await putContractImage(target, image, image.manifest.descriptor.digest)
+        await target.putManifest("multi", index)
+        const source = await reopen(target)
+        expect(await source.getManifest("multi")).toEqual(index)
+        for (const { manifest } of images) expect(await source.getManifest(manifest.descriptor.digest)).toEqual(manifest)
+      })
 
     it("lists referrers, if it can", async () => {
       const image = makeContractImage()
