@@ -23,7 +23,17 @@ const names: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Hosts to which no server may lead us, as they can be written in a URL (S3). */
 const hosts = [
-  ...["127.0.0.1", "127.1", "127.255.255.254", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.0.0.1.", "１２７.0.0.1"],
+  ...[
+    "127.0.0.1",
+    "127.1",
+    "127.255.255.254",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "127.0.0.1.",
+    "%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1",
+  ],
   ...[
     "[::1]",
     "[0:0:0:0:0:0:0:1]",
@@ -108,7 +118,8 @@ for (const [name, { answer, work }] of Object.entries(sinks)) {
     )
     expect(isTransferError(error, "address_blocked"), String(error)).toBe(true)
     expect(reached).toEqual([])
-    expect(asked.length).toBeLessThanOrEqual(1)
+    // an upload is given up at the same address, which is resolved and refused once more
+    expect(asked.length).toBeLessThanOrEqual(2)
   })
 }
 
@@ -133,7 +144,7 @@ test.each(Object.entries(sinks))(
       retry: { attempts: 1 },
       hosts: { [registry.host]: { plainHttp: true }, [`127.0.0.1:${port}`]: { plainHttp: true } },
     })
-    const upload = { singlePostLimit: 0, attempts: 1, retryMinMs: 1, retryMaxMs: 1 }
+    const upload = { singlePostLimit: 0, backoffMs: 1 }
     const remote = openRemote({ host: registry.host, repository: "a", http, side: "target", upload })
     await work(remote, url).catch(() => undefined)
     // a page of a list is never elsewhere, whoever has named the host
