@@ -34,7 +34,7 @@ export interface MirrorOptions extends WishOptions, OutputOptions, ConnectionOpt
   readonly dryRun?: true
 }
 
-const tagsAtOnce = 4
+const tagsAtOnce = 8
 
 /** Brings images to the target, or into the local cache where there is none. */
 export async function mirror(images: readonly string[], options: MirrorOptions, context: Context): Promise<ExitCode> {
