@@ -256,7 +256,7 @@ test("Ctrl-C stops, says what is left and how to go on, and leaves no tag behind
   expect(result.stderr.split("\n").slice(-4)).toEqual([
     "stopping … (Ctrl-C again to stop at once)",
     `■ ${at.source.host}/team/small:1  stopped; 2 of 2 blobs left (1.42 kB of 1.42 kB)`,
-    "Run the same command again to go on: layers that have arrived are not sent again.",
+    "Run the same command again to go on: what has arrived is not sent again.",
     "",
   ])
   expect(at.target.tags("p/small")).toEqual([])

@@ -6,16 +6,22 @@ import { formatBytes } from "./format-bytes.ts"
 import { formatDuration } from "./format-duration.ts"
 import { type Look, signsOf } from "./look.ts"
 import type { Job } from "./renderer.ts"
-import { printable } from "./text-width.ts"
+import { printable, textWidth } from "./text-width.ts"
 
-/** What stays on the screen, or in the log, of a transfer that has ended. */
-export function outcomeLines(job: Job, progress: Progress, outcome: OutcomeEvent, look: Look): string[] {
+/** What stays on the screen, or in the log, of a transfer that has ended. A name and an account that do not fit beside each other stand below each other. */
+export function outcomeLines(
+  job: Job,
+  progress: Progress,
+  outcome: OutcomeEvent,
+  look: Look,
+  columns = Number.POSITIVE_INFINITY,
+): string[] {
   const { say, paint } = look
   const signs = signsOf(look)
   const name = printable(job.target)
   switch (outcome.outcome) {
     case "succeeded":
-      return [`${paint.green(signs.done)} ${paint.bold(name)}  ${accountOf(outcome, look)}`]
+      return beside(`${paint.green(signs.done)} ${paint.bold(name)}`, accountOf(outcome, look), 2 + textWidth(name), columns)
     case "unchanged":
       return [`${paint.green(signs.unchanged)} ${paint.bold(name)}  ${say("already up to date", "已是最新，无需传输")}`]
     case "cancelled":
@@ -25,6 +31,10 @@ export function outcomeLines(job: Job, progress: Progress, outcome: OutcomeEvent
       return failureLines(failure, look, job.count === 1 ? undefined : job.source)
     }
   }
+}
+
+function beside(left: string, right: string, leftWidth: number, columns: number): string[] {
+  return leftWidth + 2 + textWidth(right) <= columns ? [`${left}  ${right}`] : [left, `  ${right}`]
 }
 
 function accountOf({ totals }: OutcomeEvent, { say, unicode }: Look): string {

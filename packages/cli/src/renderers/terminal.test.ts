@@ -95,6 +95,14 @@ test("bars are drawn in place, and give way to one line that stays", () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test("on a narrow terminal what became of an image stands below its name", () => {
+  const at = screen(50)
+  const renderer = terminalRenderer(at.output, look, Date.now)
+  renderer.event(job, plan)
+  renderer.event(job, succeeded)
+  expect(at.text()).toEqual(["✓ hub.example.com/nginx:latest", "  1.00 MB sent, 2s (500 kB/s)"])
+})
+
 test("however many events come, it draws ten times a second at most", () => {
   const { output, drawnAt } = screen()
   const renderer = terminalRenderer(output, look, Date.now)

@@ -72,7 +72,7 @@ export function terminalRenderer(output: Output, look: Look, now: () => number):
       const progress = reduceProgress(running.get(job.index)?.progress ?? noProgress, event, now())
       if (event.type === "outcome") {
         running.delete(job.index)
-        draw([...moreWarnings(warnings.get(job.index) ?? 0), ...outcomeLines(job, progress, event, look)])
+        draw([...moreWarnings(warnings.get(job.index) ?? 0), ...outcomeLines(job, progress, event, look, output.size().columns)])
         return
       }
       running.set(job.index, { job, progress })

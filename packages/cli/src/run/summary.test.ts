@@ -39,7 +39,7 @@ test("a stopped run says what is left, and how to go on", () => {
     `3 images: 1 copied, 1 stopped, 1 not begun
   stopped: image:2
   not begun: image:3
-Run the same command again to go on: layers that have arrived are not sent again.`,
+Run the same command again to go on: what has arrived is not sent again.`,
   )
 })
 

@@ -69,7 +69,7 @@ export function summaryText(results: readonly TaskResult[], say: Say): string | 
   if (stopped) {
     lines.push(
       say(
-        "Run the same command again to go on: layers that have arrived are not sent again.",
+        "Run the same command again to go on: what has arrived is not sent again.",
         "再次运行同一命令即可继续：已完成的层不会重传。",
       ),
     )
