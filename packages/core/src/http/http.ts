@@ -57,6 +57,8 @@ export interface HttpResponse {
   /** Where the answer came from, after redirects. */
   readonly url: URL
   readonly body: ResponseBody
+  /** Takes the secrets that the request carried out of a text of this answer, which may echo them. Absent where it carried none. */
+  readonly hide?: (text: string) => string
 }
 
 /** A response body. Exactly one of the three ways to consume it must be taken, or the connection is never given back. */

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../content/clock.ts"
+import { createRedactor } from "../../errors/redactor.ts"
 import { isCancellation, isTransferError, TransferError } from "../../errors/transfer-error.ts"
-import { basicAuthorization, type CredentialSource } from "../credentials/credentials.ts"
+import { basicAuthorization, type CredentialSource, type Credentials } from "../credentials/credentials.ts"
 import { RememberedCredentials } from "../credentials/remembered.ts"
 import type { HttpRequest, HttpResponse, Layer, Send } from "../http.ts"
 import { parseChallenges } from "./challenge.ts"
@@ -28,6 +29,7 @@ interface Authorization {
   readonly header: string
   readonly key: string | undefined
   readonly token: string | undefined
+  readonly known: Credentials | undefined
   /** What a person can do when it is refused. */
   readonly hint: string
 }
@@ -68,14 +70,14 @@ class Authenticator {
     const request = original.body ? { ...original, body: guardBody(original.body) } : original
     const first = await this.#authorize(request, scopes)
     const response = await this.#next(first ? withAuthorization(request, first) : request)
-    if (response.status !== 401) return response
+    if (response.status !== 401) return hiding(response, first)
     await response.body.discard()
     this.#learn(response, request, scopes)
     this.#forget(request, first)
     const second = await this.#authorize(request, scopes)
     if (!second || second.header === first?.header) throw this.#refused(request, first)
     const again = await this.#again(withAuthorization(request, second))
-    if (again.status !== 401) return again
+    if (again.status !== 401) return hiding(again, second)
     await again.body.discard()
     this.#forget(request, second)
     throw this.#refused(request, second)
@@ -101,7 +103,9 @@ class Authenticator {
     if (!manner) return undefined
     const known = await this.#known.get(request.url.host, repositoryOf(scopes))
     if (manner.scheme === "basic")
-      return known && { header: basicAuthorization(known), key: undefined, token: undefined, hint: checkHint(request.url.host) }
+      return (
+        known && { header: basicAuthorization(known), key: undefined, token: undefined, known, hint: checkHint(request.url.host) }
+      )
     const key = tokenKey(request.url, manner, scopes)
     const trusted = await mayReceiveCredentials(request.url, manner.realm, this.#options.realmPairs)
     const hint = hintFor(request.url.host, manner.realm.host, known !== undefined, trusted)
@@ -119,7 +123,7 @@ class Authenticator {
           signal,
         }),
       )
-      return { header: `Bearer ${token}`, key, token, hint }
+      return { header: `Bearer ${token}`, key, token, known, hint }
     } catch (error) {
       if (isTransferError(error, "unauthorized")) this.#known.forget(request.url.host)
       if (!isTransferError(error) || isCancellation(error, request.signal)) throw error
@@ -153,6 +157,14 @@ class Authenticator {
     const hint = sent?.hint ?? `log in to ${host}`
     return new TransferError("unauthorized", `${host} refused access (401)`, { host, side: request.side, status: 401, hint })
   }
+}
+
+/** Error pages echo requests: whoever quotes one can take our secrets out of it (RELIABILITY S19). */
+function hiding(response: HttpResponse, sent: Authorization | undefined): HttpResponse {
+  if (!sent) return response
+  const { known, header } = sent
+  const secret = known && ("identityToken" in known ? known.identityToken : known.password)
+  return { ...response, hide: (text) => createRedactor([secret, header.slice(header.indexOf(" ") + 1)])(text) }
 }
 
 function hintFor(host: string, realm: string, known: boolean, trusted: boolean): string {

@@ -25,7 +25,7 @@ interface RegistryDetail {
  */
 export async function registryError(response: HttpResponse, asked: Asked): Promise<TransferError> {
   const { status } = response
-  const detail = parseDetail(await readText(response))
+  const detail = parseDetail(await readText(response), response.hide)
   const code = errorCodeOf(status, detail?.code)
   const said = detail === undefined ? "" : `: ${[detail.code, detail.message].filter((part) => part !== "").join(", ")}`
   return new TransferError(code, `${asked.host} answered ${status} to ${asked.what}${said}`, {
@@ -98,7 +98,7 @@ async function readText(response: HttpResponse): Promise<string> {
   }
 }
 
-function parseDetail(text: string): RegistryDetail | undefined {
+function parseDetail(text: string, hide: HttpResponse["hide"] = String): RegistryDetail | undefined {
   if (!text.trimStart().startsWith("{")) return undefined
   let json: unknown
   try {
@@ -111,7 +111,8 @@ function parseDetail(text: string): RegistryDetail | undefined {
   if (typeof first !== "object" || first === null) return undefined
   const code = "code" in first && typeof first.code === "string" ? first.code : ""
   const message = "message" in first && typeof first.message === "string" ? first.message : ""
-  return { code: /^[A-Za-z_]{1,64}$/.test(code) ? code.toUpperCase() : "", message: tidy(message) }
+  const isCode = /^[A-Za-z_]{1,64}$/.test(code) && hide(code) === code
+  return { code: isCode ? code.toUpperCase() : "", message: tidy(hide(message)) }
 }
 
 function tidy(text: string): string {
