@@ -166,6 +166,9 @@ class TreeReader {
 
   async #fetch(child: Descriptor, depth: number): Promise<Tree> {
     const { bytes } = await this.#from.getManifest(child.digest, this.#signal)
+    if (bytes.length !== child.size) {
+      throw new TransferError("protocol", `manifest ${child.digest} has ${bytes.length} bytes, its index says ${child.size}`)
+    }
     return this.read({ bytes, descriptor: { ...child, size: bytes.length } }, depth)
   }
 }
