@@ -100,16 +100,19 @@ export class BlobFetch implements RangeReader {
 
   /** Opens what the width and the window allow. */
   widen(): void {
-    if (this.#ended || this.#abort.signal.aborted) return
-    while (this.#assigned < this.#blob.size || this.#stealTail()) {
-      if (this.#running.size === 0) {
+    while (!this.#ended && !this.#abort.signal.aborted) {
+      const isAssigned = this.#assigned >= this.#blob.size
+      if (!isAssigned && this.#running.size === 0) {
         this.#open()
         continue
       }
       // A source in trouble is not asked for more at once.
       if (!this.#ranges || !this.starving || this.#retrying > 0) return
+      const tail = isAssigned ? this.#tailToShare() : undefined
+      if ((isAssigned && tail === undefined) || !this.#settings.width.tryOpen()) return
+      if (tail !== undefined) this.#shareTail(tail)
       const length = this.#extraLength()
-      if (this.#settings.window.free < length || !this.#settings.width.tryOpen()) return
+      if (this.#settings.window.free < length) return this.#settings.width.closed()
       this.#open(length)
     }
   }
@@ -176,16 +179,19 @@ export class BlobFetch implements RangeReader {
     if (!this.#ended) this.widen()
   }
 
-  /** Everything is assigned, and connections are idle: the largest rest under way is shared. True when something is unassigned again. */
-  #stealTail(): boolean {
-    if (!this.#ranges || !this.starving || !this.#settings.width.usable || this.#settings.width.width <= 1) return false
+  /** Everything is assigned, and connections may be idle: the last segment, while it has enough of a rest to share. */
+  #tailToShare(): Segment | undefined {
+    const { width, window } = this.#settings
     const last = this.#segments.at(-1)
-    if (last === undefined || !this.#running.has(last) || last.to !== this.#assigned) return false
-    const rest = last.to - last.next
-    if (rest < smallestStolenBytes) return false
-    last.to = last.next + Math.min(Math.ceil(rest / 2), largestExtraBytes)
-    this.#assigned = last.to
-    return true
+    if (last === undefined || !this.#running.has(last) || last.to !== this.#assigned) return undefined
+    const isWorthIt = width.usable && width.width > 1 && window.free >= largestExtraBytes
+    return isWorthIt && last.to - last.next >= smallestStolenBytes ? last : undefined
+  }
+
+  /** Takes half of what is left from a segment, so that it can be assigned again. */
+  #shareTail(tail: Segment): void {
+    tail.to = tail.next + Math.min(Math.ceil((tail.to - tail.next) / 2), largestExtraBytes)
+    this.#assigned = tail.to
   }
 
   #source(): BlobSource | undefined {

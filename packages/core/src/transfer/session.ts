@@ -78,10 +78,15 @@ export class TransferSession {
   /** Runs `work` unless the same blob is already on its way to the same place: then waits for that, and says so. */
   async once(host: string, repository: string, blob: Descriptor, work: () => Promise<void>): Promise<"ran" | "waited"> {
     const key = `${host}/${repository}@${blob.digest}`
-    const underWay = this.#underWay.get(key)
-    if (underWay !== undefined) {
-      await underWay
-      return "waited"
+    for (let other = this.#underWay.get(key); other !== undefined; other = this.#underWay.get(key)) {
+      // One that fails does so for reasons of its own: then it is our turn.
+      if (
+        await other.then(
+          () => true,
+          () => false,
+        )
+      )
+        return "waited"
     }
     const running = work()
     this.#underWay.set(key, running)

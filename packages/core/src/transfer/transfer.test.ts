@@ -311,6 +311,18 @@ test("two copies of the same blob to the same place send it once", async () => {
   expect(from.bytesOut).toBe(2 * MiB + 14)
 })
 
+test("when one of two that share a blob fails, the other brings it", async () => {
+  const bad = new MemoryPlace("bad.test")
+  const good = new MemoryPlace("good.test")
+  const to = new MemoryPlace("target.test")
+  const layer = bytes(1, 3 * MiB)
+  for (const place of [bad, good]) place.image([layer], "1")
+  bad.weather = () => ({ error: new TransferError("forbidden", "not you") })
+  const session = new TransferSession(quick)
+  const both = await Promise.all([bad, good].map((from, n) => copy(from, to, { targetReference: `${n}`, ends: { session } })))
+  expect(both.map(({ outcome }) => outcome.outcome)).toEqual(["failed", "succeeded"])
+})
+
 test("counters come at most four times a second and blob", async () => {
   const from = new MemoryPlace("source.test")
   const to = new MemoryPlace("target.test")
