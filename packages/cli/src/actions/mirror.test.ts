@@ -11,7 +11,7 @@ const both = index([small, image({ seed: "arm", platform: arm64 })])
 
 /** Times and speeds differ from run to run. */
 function steady({ stderr }: Finished): string {
-  return stderr.replace(/\d+(\.\d+)?s \([\d.]+ k?M?B\/s\)/g, "TIME").replace(/^[0-9a-f]{12} .*\n/gm, "")
+  return stderr.replace(/<?\d+(\.\d+)?s \([\d.]+ k?M?B\/s\)/g, "TIME").replace(/^[0-9a-f]{12} .*\n/gm, "")
 }
 
 async function registries(images: Parameters<typeof testRegistry>[0]) {
