@@ -112,7 +112,10 @@ export class BlobFetch implements RangeReader {
       if ((isAssigned && tail === undefined) || !this.#settings.width.tryOpen()) return
       if (tail !== undefined) this.#shareTail(tail)
       const length = this.#extraLength()
-      if (this.#settings.window.free < length) return this.#settings.width.closed()
+      if (this.#settings.window.free < length) {
+        this.#settings.width.closed()
+        return
+      }
       this.#open(length)
     }
   }
