@@ -19,6 +19,7 @@ const fixed: Readonly<Record<string, string>> = {
   "avoid a repetition inside a repetition, as in (a+)+": "避免嵌套重复，例如 (a+)+",
   "check that Docker runs, and that you may use its socket": "请确认 Docker 正在运行，且您有权使用它的 socket",
   "check that the address is a registry": "请确认该地址是镜像仓库",
+  "check the spelling, or list the tags that are there": "请检查拼写，或列出现有标签",
   "check the address, the network, and whether a proxy is needed": "请检查地址、网络，以及是否需要代理",
   "check the path": "请检查路径",
   "check user and password of the registry": "请检查仓库的用户名和密码",

@@ -102,7 +102,11 @@ function unchanged(options: PlanOptions, root: Descriptor): TransferPlan {
 }
 
 function missing({ from, sourceName }: PlanOptions): TransferError {
-  return new TransferError("not_found", `there is no ${sourceName}`, { side: "source", host: from.host })
+  return new TransferError("not_found", `there is no ${sourceName}`, {
+    side: "source",
+    host: from.host,
+    hint: "check the spelling, or list the tags that are there",
+  })
 }
 
 async function onSide<T>(side: "source" | "target", host: string, work: Promise<T>): Promise<T> {
