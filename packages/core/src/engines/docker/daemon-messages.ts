@@ -23,8 +23,9 @@ export async function* readDaemonMessages(stream: AsyncIterable<Buffer | string>
   const decoder = new TextDecoder()
   let rest = ""
   for await (const chunk of stream) {
-    rest += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })
-    const lines = rest.split("\n")
+    // only what is new is searched: a long line may come in any number of pieces
+    const [first = "", ...more] = (typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })).split("\n")
+    const lines = [rest + first, ...more]
     rest = lines.pop() ?? ""
     if (rest.length > maxLineLength)
       throw new TransferError("protocol", "Docker: a line of the progress has no end", { side: "local" })

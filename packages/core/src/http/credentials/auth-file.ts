@@ -1,16 +1,20 @@
-import { readFile } from "node:fs/promises"
-import { TransferError } from "../../errors/transfer-error.ts"
+import { createReadStream } from "node:fs"
+import { isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import { type Credentials, credentials, IdentityToken } from "./credentials.ts"
 
 /** Docker's `config.json` or containers' `auth.json`, as it was read: everything that is not ours stays as it is. */
 export type AuthFile = Readonly<Record<string, unknown>>
 
-/** Undefined where there is no file. @throws TransferError `local_io` when it is there and cannot be read. */
+/** Largest file that is read, bytes (RELIABILITY S9). */
+export const authFileLimit = 4 * 1024 * 1024
+
+/** Undefined where there is no file. @throws TransferError `local_io` when it is there and cannot be read, `too_large` over 4 MiB. */
 export async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   let text: string
   try {
-    text = await readFile(path, "utf8")
+    text = await readLimited(path)
   } catch (cause) {
+    if (isTransferError(cause)) throw cause
     if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) return undefined
     throw new TransferError("local_io", `${path} cannot be read`, { side: "local", host: path, cause })
   }
@@ -25,6 +29,18 @@ export async function readAuthFile(path: string): Promise<AuthFile | undefined> 
     throw refuse()
   }
   throw refuse()
+}
+
+/** By stream, since a pipe or a device does not say its size. */
+async function readLimited(path: string): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of createReadStream(path, { end: authFileLimit })) {
+    chunks.push(chunk)
+    size += chunk.length
+  }
+  if (size <= authFileLimit) return Buffer.concat(chunks, size).toString("utf8")
+  throw new TransferError("too_large", `${path} is larger than ${authFileLimit} bytes`, { side: "local", host: path })
 }
 
 /** The section `auths`, by key. */
