@@ -30,10 +30,13 @@ export async function readJsonPage(response: HttpResponse, asked: Asked): Promis
   throw protocolError(asked, "answered JSON that is no object")
 }
 
+/** Of a Link header so much is looked at. */
+const maxLinkLength = 16 * 1024
+
 /** The target of `Link: <…>; rel="next"` (RFC 8288), as the server wrote it. */
 export function nextLink(response: HttpResponse): string | undefined {
   for (const value of response.headers.all("link")) {
-    for (const link of value.split(/,(?=\s*<)/)) {
+    for (const link of value.slice(0, maxLinkLength).split(/,(?=\s*<)/)) {
       const match = /^\s*<([^>]{1,4096})>(.*)$/.exec(link)
       if (match?.[1] !== undefined && /;\s*rel\s*=\s*"?next"?(?:\s*(?:;|$))/i.test(match[2] ?? "")) return match[1]
     }
