@@ -2,9 +2,10 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { authFileLimit } from "./auth-file.ts"
 import { CredentialHelper } from "./credential-helper.ts"
 import { dockerConfig } from "./docker-config.ts"
+
+const authFileLimit = 4 * 1024 * 1024
 
 let directory = ""
 beforeEach(async () => {
