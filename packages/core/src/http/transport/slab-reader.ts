@@ -28,7 +28,7 @@ export class SlabReader {
   /** Chooses larger reads for a larger body. */
   expect(bytes: number): void {
     const before = this.#slabSize
-    this.#slabSize = bytes >= 256 * KiB ? 256 * KiB : 64 * KiB
+    this.#slabSize = bytes >= 32 * 1024 * KiB ? 512 * KiB : bytes >= 256 * KiB ? 256 * KiB : 64 * KiB
     if (this.#slabSize !== before) this.#free.length = 0
   }
 

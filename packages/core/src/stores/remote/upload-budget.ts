@@ -9,8 +9,8 @@ const leastBytes = mebibyte
 /** A body up to this size may be thrown away by a server that does not want it without the connection being lost (Go's net/http reads 256 KiB of rest). */
 const probeBytes = 64 * 1024
 
-/** A chunk that most links let through whole, and that costs next to nothing where round trips are short. */
-const carefulBytes = 8 * mebibyte
+/** Chunks that most links let through whole, and that cost next to nothing where round trips are short: larger ones for larger blobs. */
+const carefulBytes = { least: 8 * mebibyte, most: 32 * mebibyte, ofBlob: 1 / 32 }
 
 /** What one registry host has taught us about uploads. Kept for as long as the process talks to it; plain numbers, safe to lose. */
 export class UploadMemory {
@@ -52,11 +52,14 @@ export class UploadMemory {
   }
 
   /**
-   * Most bytes to send in one request of the upload at `location`; undefined while nothing speaks against all in one. Where a broken request would cost the whole upload, and a round trip takes at most `carefulMs`, that is asked for before the first break.
+   * Most bytes to send in one request of the upload at `location`; undefined while nothing speaks against all in one. Where a broken request
+   * would cost the whole upload, and a round trip takes at most `carefulMs`, that is asked for before the first break.
    */
-  chunkBytes(location: URL, carefulMs: number): number | undefined {
+  chunkBytes(location: URL, sizeBytes: number, carefulMs: number): number | undefined {
     if (this.cutsConnections) return this.#survivable
-    return isForgetful(location) && this.#roundTripMs <= carefulMs ? carefulBytes : undefined
+    if (!isForgetful(location) || this.#roundTripMs > carefulMs) return undefined
+    const { least, most, ofBlob } = carefulBytes
+    return Math.min(most, Math.max(least, Math.ceil(sizeBytes * ofBlob)))
   }
 
   #limit(bytes: number): void {

@@ -149,7 +149,7 @@ class Upload {
   async #sendNext(session: UploadSession): Promise<boolean> {
     const { memory, settings } = this.#place
     const from = session.offset
-    const budget = this.#quirks.continues ? memory.chunkBytes(session.to.url, settings.carefulRoundTripMs) : undefined
+    const budget = this.#quirks.continues ? memory.chunkBytes(session.to.url, this.#size, settings.carefulRoundTripMs) : undefined
     const to = Math.min(this.#size, from + Math.max(budget ?? this.#size, session.chunkMinLength))
     const chunked = budget !== undefined && this.#size > budget
     const connection = chunked || memory.cutsConnections || this.#tries.count > 0 ? "own" : "pooled"
