@@ -20,3 +20,5 @@ await build({
 })
 const { main } = await import(pathToFileURL(outfile).href)
 await main(process.argv.slice(2), fileURLToPath(new URL("..", import.meta.url)))
+// Bytes that a killed peer left in a link model must not keep it running.
+process.exit()
