@@ -7,6 +7,9 @@ import { isOwnerAlive, newOwner } from "../files/owner.ts"
 /** A writer whose lease has not been touched for so long is gone: 2 hours (RELIABILITY, fault 44). */
 const staleMs = 2 * 60 * 60 * 1000
 
+/** Files are stamped by a coarser clock than ours, which may be behind. */
+const stampLagMs = 1_000
+
 const prefix = ".writer-"
 
 /** Says that somebody is filling the cache: what was put or asked for since then is not cleaned away. */
@@ -25,7 +28,7 @@ export class CacheLease {
 
   /** Takes the index lock, so that a cleaning either sees this lease or is over. */
   static async take(directory: string, signal?: AbortSignal): Promise<CacheLease> {
-    const path = join(directory, `${prefix}${Date.now().toString(36)}.${newOwner()}`)
+    const path = join(directory, `${prefix}${(Date.now() - stampLagMs).toString(36)}.${newOwner()}`)
     try {
       await mkdir(directory, { recursive: true })
       const begin = async () => {
