@@ -78,6 +78,8 @@ export interface TransferFailure {
   readonly status?: number
   /** Tries made, the last one included; absent for a single one. */
   readonly attempts?: number
+  /** How long the registry wants us to wait, milliseconds. */
+  readonly retryAfterMs?: number
 }
 
 export interface TransferTotals {

@@ -46,7 +46,7 @@ export async function* transfer(plan: TransferPlan, ends: TransferEnds): AsyncGe
 export function failureOf(error: unknown): TransferFailure {
   if (!isTransferError(error))
     return { code: "local_io", message: error instanceof Error ? error.message : String(error), side: "local" }
-  const { code, message, side, host, hint, status, attempts } = error
+  const { code, message, side, host, hint, status, attempts, retryAfterMs } = error
   return {
     code,
     message,
@@ -55,6 +55,7 @@ export function failureOf(error: unknown): TransferFailure {
     ...(hint === undefined ? {} : { hint }),
     ...(status === undefined ? {} : { status }),
     ...(attempts === undefined || attempts < 2 ? {} : { attempts }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   }
 }
 

@@ -1,0 +1,37 @@
+/** What the database keeps, as types: for everyone who is handed stores. Nothing here loads a driver or Drizzle. */
+
+export * from "./accounts/account.ts"
+export * from "./accounts/account-stores.ts"
+export type * from "./config/config-store.ts"
+export * from "./jobs/job.ts"
+export type * from "./jobs/job-store.ts"
+export type * from "./projects/project-store.ts"
+export type * from "./targets/target-store.ts"
+
+import type { ApiKeyStore, AuditStore, SessionStore, UserStore } from "./accounts/account-stores.ts"
+import type { ConfigStore } from "./config/config-store.ts"
+import type { JobStore } from "./jobs/job-store.ts"
+import type { ProjectStore } from "./projects/project-store.ts"
+import type { TargetStore } from "./targets/target-store.ts"
+
+/** An open database. */
+export interface Database {
+  readonly dialect: "sqlite" | "postgres"
+  readonly config: ConfigStore
+  readonly jobs: JobStore
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly apiKeys: ApiKeyStore
+  readonly audit: AuditStore
+  readonly targets: TargetStore
+  readonly projects: ProjectStore
+  /**
+   * Calls back after jobs or their events have changed: at once for what this process did, within a tenth of a second for other processes.
+   * Returns how to stop that.
+   */
+  onChange(listener: () => void): () => void
+  /** @throws when the database does not answer. */
+  ping(): Promise<void>
+  /** Writes back what is in the log (SQLite's WAL), and closes. */
+  close(): Promise<void>
+}

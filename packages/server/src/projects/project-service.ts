@@ -1,0 +1,27 @@
+import type { Job, Project } from "@entrepot/db/stores"
+import type { Actor } from "../accounts/actor.ts"
+import type { Login } from "../jobs/job-service.ts"
+
+/** Seed 1's request, in our own spelling. */
+export interface ImportRequest {
+  readonly sourceUrl: string
+  readonly targetImage?: string | undefined
+  readonly targetTag?: string | undefined
+  /** For the source. */
+  readonly auth?: Login | undefined
+}
+
+/** Namespaces that images are imported into. Operators see all projects, administrators make them. */
+export interface ProjectService {
+  list(actor: Actor): Promise<readonly Project[]>
+  /** By number or name. @throws ServiceError `not_found`. */
+  get(actor: Actor, idOrName: string): Promise<Project>
+  create(
+    actor: Actor,
+    project: { readonly name: string; readonly targetId?: number | null; readonly path?: string },
+  ): Promise<Project>
+  update(actor: Actor, id: number, changes: { readonly targetId?: number | null; readonly path?: string }): Promise<Project>
+  remove(actor: Actor, id: number): Promise<void>
+  /** A job that copies the image to the project. @throws ServiceError `unavailable` when the project has no target. */
+  importImage(actor: Actor, idOrName: string, request: ImportRequest): Promise<Job>
+}

@@ -1,0 +1,38 @@
+import type { Database } from "@entrepot/db/stores"
+import type { AccountService } from "../accounts/account-service.ts"
+import type { Configuration } from "../configuration/configuration.ts"
+import type { JobService } from "../jobs/job-service.ts"
+import type { ProjectService } from "../projects/project-service.ts"
+import type { TargetService } from "../targets/target-service.ts"
+
+/** What the interfaces (tRPC, REST, streams) are made of. */
+export interface Services {
+  readonly accounts: AccountService
+  readonly jobs: JobService
+  readonly targets: TargetService
+  readonly projects: ProjectService
+}
+
+/** One line for people and machines; fields never carry secrets, and are redacted all the same. */
+export interface Log {
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+/** The application of one process: database, services, and the runner of its jobs. */
+export interface Runtime {
+  readonly configuration: Configuration
+  readonly database: Database
+  readonly services: Services
+  readonly log: Log
+  /** What whoever starts the server should know: the default token is in force, passwords are not kept, … */
+  readonly notices: readonly string[]
+  /** True until the first call of `drain`: new work is taken. */
+  readonly accepting: boolean
+  /** Stops taking work and gives running jobs `graceMs` to end; what is left goes back into the queue with its lease released (fault 50). */
+  drain(graceMs: number): Promise<void>
+  /** After drain: writes back the database's log and closes it. */
+  close(): Promise<void>
+}
