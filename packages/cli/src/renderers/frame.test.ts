@@ -1,7 +1,7 @@
 import type { BlobEvent, TransferEvent } from "@entrepot/core"
+import { noProgress, type Progress, reduceProgress } from "@entrepot/core/progress"
 import { expect, test } from "vitest"
 import { speak } from "../locale.ts"
-import { noProgress, type Progress, reduceProgress } from "../progress/reduce-progress.ts"
 import { renderFrame } from "./frame.ts"
 import type { Look } from "./look.ts"
 import { createPaint } from "./paint.ts"

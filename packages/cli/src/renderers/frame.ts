@@ -1,5 +1,4 @@
-import { type BlobProgress, isSettled, type Progress } from "../progress/reduce-progress.ts"
-import { bytesPerSecond, type Samples } from "../progress/speed.ts"
+import { type BlobProgress, bytesPerSecond, isSettled, type Progress, type Samples } from "@entrepot/core/progress"
 import { formatBytes } from "./format-bytes.ts"
 import { formatDuration } from "./format-duration.ts"
 import { type Look, signsOf } from "./look.ts"

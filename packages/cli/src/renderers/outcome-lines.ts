@@ -1,6 +1,5 @@
 import type { OutcomeEvent } from "@entrepot/core"
-import type { Progress } from "../progress/reduce-progress.ts"
-import { isSettled } from "../progress/reduce-progress.ts"
+import { isSettled, type Progress } from "@entrepot/core/progress"
 import { failureLines } from "./failure-lines.ts"
 import { formatBytes } from "./format-bytes.ts"
 import { formatDuration } from "./format-duration.ts"

@@ -1,7 +1,6 @@
 import type { TransferEvent } from "@entrepot/core"
+import { bytesPerSecond, noProgress, type Progress, reduceProgress } from "@entrepot/core/progress"
 import type { Output } from "../context.ts"
-import { noProgress, type Progress, reduceProgress } from "../progress/reduce-progress.ts"
-import { bytesPerSecond } from "../progress/speed.ts"
 import { digestChangeOf } from "./digest-change.ts"
 import { formatBytes } from "./format-bytes.ts"
 import { formatDuration } from "./format-duration.ts"

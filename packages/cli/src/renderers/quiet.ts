@@ -1,5 +1,5 @@
+import { noProgress } from "@entrepot/core/progress"
 import type { Output } from "../context.ts"
-import { noProgress } from "../progress/reduce-progress.ts"
 import type { Look } from "./look.ts"
 import { outcomeLines } from "./outcome-lines.ts"
 import type { Renderer } from "./renderer.ts"

@@ -1,5 +1,5 @@
+import { noProgress, type Progress, reduceProgress } from "@entrepot/core/progress"
 import type { Output } from "../context.ts"
-import { noProgress, type Progress, reduceProgress } from "../progress/reduce-progress.ts"
 import { digestChangeOf } from "./digest-change.ts"
 import { renderFrame } from "./frame.ts"
 import { type Look, signsOf } from "./look.ts"

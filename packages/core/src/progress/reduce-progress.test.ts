@@ -1,5 +1,5 @@
-import type { BlobEvent, PlanEvent, TransferEvent } from "@entrepot/core"
 import { expect, test } from "vitest"
+import type { BlobEvent, PlanEvent, TransferEvent } from "../transfer/events.ts"
 import { noProgress, type Progress, reduceProgress } from "./reduce-progress.ts"
 import { bytesPerSecond } from "./speed.ts"
 

@@ -1,4 +1,4 @@
-import type { BlobEvent, BlobState, LogEvent, OutcomeEvent, PlanEvent, Stage, TransferEvent } from "@entrepot/core"
+import type { BlobEvent, BlobState, LogEvent, OutcomeEvent, PlanEvent, Stage, TransferEvent } from "../transfer/events.ts"
 import { addSample, type Samples } from "./speed.ts"
 
 /** How far one transfer has come: everything a surface shows of it, as plain data, whatever the surface. */

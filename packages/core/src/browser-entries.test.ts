@@ -1,0 +1,23 @@
+import { build } from "esbuild"
+import { expect, test } from "vitest"
+
+test.each(["errors", "locale", "progress", "reference"])(
+  "@entrepot/core/%s is bundled for browsers without anything of Node",
+  async (entry) => {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents: `export * from "@entrepot/core/${entry}"`, resolveDir: import.meta.dirname },
+      bundle: true,
+      write: false,
+      platform: "browser",
+      format: "esm",
+      metafile: true,
+      logLevel: "silent",
+    })
+    const inputs = Object.keys(metafile.inputs).filter((path) => path !== "<stdin>")
+    expect(inputs.length).toBeGreaterThan(0)
+    expect(inputs.filter((path) => !path.includes("packages/core/src/"))).toEqual([])
+    const code = outputFiles[0]?.text ?? ""
+    expect(code).toContain("export {")
+    expect(/\b(Buffer|process|require)\b[.(]/.exec(code)?.[0]).toBeUndefined()
+  },
+)
