@@ -5,18 +5,19 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
 
-const packages = fileURLToPath(new URL("../../", import.meta.url))
+const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 /** A fresh clone: sources and installed packages, nothing built. */
 async function clone() {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-clone-"))
-  for (const name of ["cli", "core"]) {
+  await cp(join(root, "build"), join(directory, "build"), { recursive: true })
+  for (const name of ["cli", "client", "core", "db", "server"]) {
     const to = join(directory, "packages", name)
     await mkdir(to, { recursive: true })
     for (const entry of ["src", "package.json", ...(name === "cli" ? ["bin", "build.mjs"] : [])]) {
-      await cp(join(packages, name, entry), join(to, entry), { recursive: true })
+      await cp(join(root, "packages", name, entry), join(to, entry), { recursive: true })
     }
-    await symlink(join(packages, name, "node_modules"), join(to, "node_modules"))
+    await symlink(join(root, "packages", name, "node_modules"), join(to, "node_modules"))
   }
   const cli = join(directory, "packages/cli")
   return {
