@@ -1,4 +1,4 @@
-import type { Job, Project } from "@entrepot/db/stores"
+import type { Job, JobPage, JobState, Project } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import type { Login } from "../jobs/job-service.ts"
 
@@ -24,4 +24,12 @@ export interface ProjectService {
   remove(actor: Actor, id: number): Promise<void>
   /** A job that copies the image to the project. @throws ServiceError `unavailable` when the project has no target. */
   importImage(actor: Actor, idOrName: string, request: ImportRequest): Promise<Job>
+  /** Jobs that copy into the project (their target lies below its place), newest first, as far as the actor may see them. */
+  imports(
+    actor: Actor,
+    idOrName: string,
+    query: { readonly before?: number; readonly limit: number; readonly states?: readonly JobState[] },
+  ): Promise<JobPage>
+  /** One of them. @throws ServiceError `not_found`, also for a job of another project. */
+  getImport(actor: Actor, idOrName: string, jobId: number): Promise<Job>
 }
