@@ -54,7 +54,7 @@ class DirectEngine implements Engine {
 
   constructor(options: DirectEngineOptions) {
     this.#options = options
-    this.#session = new TransferSession(options)
+    this.#session = new TransferSession({ maxWaitMs: options.stores.http?.limits?.maxWaitMs, ...options })
   }
 
   async plan(request: CopyRequest): Promise<TransferPlan> {

@@ -50,7 +50,7 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   const layers = stack(
     (request) => (closing.signal.aborted ? Promise.reject(cancelled()) : transport.send(request)),
-    retry({ ...options, ...options.retry, closing: closing.signal }),
+    retry({ ...options, ...options.retry, maxWaitMs: limits.maxWaitMs, closing: closing.signal }),
     schemes.layer(),
     redirects(),
     auth(options),

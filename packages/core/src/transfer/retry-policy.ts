@@ -6,6 +6,8 @@ export interface RetryPolicy {
   readonly attempts: number
   readonly minMs: number
   readonly maxMs: number
+  /** Longest time that a server may ask to wait, milliseconds. */
+  readonly maxWaitMs: number
   readonly random: () => number
   readonly clock: Clock
 }
@@ -30,6 +32,10 @@ export class RetryCount {
    * @param tries how often the layers below have tried already: their tries and ours are not multiplied
    */
   next(received: number, atLeastMs = 0, tries = 1): number | undefined {
+    if (atLeastMs > this.#policy.maxWaitMs) {
+      this.#failures += tries
+      return undefined
+    }
     const progressed = received - this.#receivedBefore >= progressBytes
     this.#receivedBefore = received
     if (progressed) {

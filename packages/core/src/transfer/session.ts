@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../content/clock.ts"
 import type { Descriptor } from "../content/descriptor.ts"
 import type { Digest } from "../content/digest.ts"
+import { longestWaitMs } from "../http/layers/retry.ts"
 import type { WindowBudget } from "./fetch-blob.ts"
 import { RangeWidth } from "./range-width.ts"
 import { type Pace, paceOf } from "./rate-limit.ts"
@@ -15,6 +16,8 @@ export interface SessionOptions {
   readonly maxRanges?: number | undefined
   readonly retryMinMs?: number
   readonly retryMaxMs?: number
+  /** Longest time that a host may ask us to wait, milliseconds. Default 15 minutes. */
+  readonly maxWaitMs?: number | undefined
   /** No byte for so long: asked again at the offset reached. Default 10,000. */
   readonly stallMs?: number
   readonly random?: () => number
@@ -41,6 +44,7 @@ export class TransferSession {
       attempts: options.retryAttempts ?? 6,
       minMs: options.retryMinMs ?? 500,
       maxMs: options.retryMaxMs ?? 60_000,
+      maxWaitMs: options.maxWaitMs ?? longestWaitMs,
       random: options.random ?? Math.random,
       clock: this.clock,
     }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../content/clock.ts"
 import { TransferError } from "../../errors/transfer-error.ts"
 import type { CredentialSource } from "../../http/credentials/credentials.ts"
+import { longestWaitMs } from "../../http/layers/retry.ts"
 import type { DockerSocketOptions } from "../../stores/docker-daemon/docker-client.ts"
 import type { OutcomeEvent, TransferEvent } from "../../transfer/events.ts"
 import type { TransferPlan } from "../../transfer/plan.ts"
@@ -104,6 +105,7 @@ class DockerEngine implements Engine {
         attempts: this.#options.retryAttempts ?? 6,
         minMs: this.#options.retryMinMs ?? 500,
         maxMs: this.#options.retryMaxMs ?? 60_000,
+        maxWaitMs: longestWaitMs,
         random: this.#options.random ?? Math.random,
         clock: this.#clock,
       },

@@ -44,6 +44,11 @@ export class HostLimits {
     }
   }
 
+  /** Longest time that a host may ask us to wait, milliseconds; asked for more, a request fails at once. */
+  get maxWaitMs(): number {
+    return this.#options.maxWaitMs
+  }
+
   /** What is known about a `host[:port]`, as in a URL; undefined before the first request. */
   state(host: string): HostLimitState | undefined {
     return this.#hosts.get(host)?.gate.state

@@ -61,7 +61,11 @@ class Remote implements RemoteStore {
     this.repository = options.repository
     this.display = options.display ?? `${options.host}/${options.repository}`
     this.#uploads = options.uploads ?? new UploadMemories()
-    this.#settings = { ...defaultUploadSettings, ...options.upload }
+    this.#settings = {
+      ...defaultUploadSettings,
+      ...(options.http.limits === undefined ? {} : { maxWaitMs: options.http.limits.maxWaitMs }),
+      ...options.upload,
+    }
   }
 
   resolve(tagOrDigest: string, signal?: AbortSignal): Promise<Descriptor | undefined> {

@@ -8,6 +8,8 @@ export interface RemoteHttp {
   readonly send: Send
   /** Root of the registry's API, after it was found out whether the host speaks TLS: `https://harbor.example.com/`. */
   baseUrl(host: string): Promise<URL>
+  /** How long a host may ask for patience, milliseconds, before an upload gives up; see `HostLimits`. */
+  readonly limits?: { readonly maxWaitMs: number } | undefined
 }
 
 export interface RepositoryAddress {

@@ -1,3 +1,4 @@
+import { longestWaitMs } from "../../http/layers/retry.ts"
 import type { StallLimits } from "./stall-watch.ts"
 import type { TrySettings } from "./upload-tries.ts"
 
@@ -20,4 +21,5 @@ export const defaultUploadSettings: UploadSettings = {
   backoffMs: 500,
   random: Math.random,
   carefulRoundTripMs: 25,
+  maxWaitMs: longestWaitMs,
 }

@@ -5,6 +5,8 @@ export interface TrySettings {
   /** First wait between tries without progress, in milliseconds; doubled each time, up to a minute, with full jitter. Default 500. */
   readonly backoffMs: number
   readonly random: () => number
+  /** Longest time that a registry may ask to wait, in milliseconds. Default 15 minutes. */
+  readonly maxWaitMs: number
 }
 
 /** Confirmed bytes after which the counting starts anew (RELIABILITY section 2). */
@@ -13,7 +15,6 @@ export const progressBytes = 1024 * 1024
 const mostTries = 6
 const mostSessions = 3
 const mostBackoffMs = 60_000
-const mostWaitMs = 15 * 60_000
 
 /** Counts what one upload tried without getting on. */
 export class UploadTries {
@@ -44,7 +45,7 @@ export class UploadTries {
     // what the layers below have tried already is not multiplied
     this.#tries += (isTransferError(error) ? error.attempts : undefined) ?? 1
     const asked = isTransferError(error) ? (error.retryAfterMs ?? 0) : 0
-    if (this.#tries >= mostTries || asked > mostWaitMs) throw this.#last(error)
+    if (this.#tries >= mostTries || asked > this.#settings.maxWaitMs) throw this.#last(error)
     const ceiling = this.#tries === 1 ? 0 : Math.min(mostBackoffMs, this.#settings.backoffMs * 2 ** (this.#tries - 2))
     const ms = Math.max(asked, ceiling * this.#settings.random())
     if (ms > 0) await delay(ms, undefined, { signal })
