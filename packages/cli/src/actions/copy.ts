@@ -8,6 +8,7 @@ import type { TransferOptions } from "../options/transfer-options.ts"
 import { dryRun } from "../run/dry-run.ts"
 import { type Login, readLogins } from "../run/logins.ts"
 import { runAndReport } from "../run/run-and-report.ts"
+import { copyBy } from "../run/run-transfers.ts"
 import { type NamedRegistry, openSession } from "../run/session.ts"
 
 export interface CopyOptions extends OutputOptions, ConnectionOptions, TransferOptions {
@@ -31,7 +32,7 @@ export async function copy(source: string, target: string, options: CopyOptions,
     result: displayOf(to),
   }
   if (options.dryRun) return await dryRun([task], engine, session, options, context)
-  return await runAndReport([task], engine, session, options, context)
+  return await runAndReport([task], copyBy(engine), session, options, context)
 }
 
 function registryOf(location: Location, login: Login | undefined): NamedRegistry[] {

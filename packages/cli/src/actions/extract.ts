@@ -4,7 +4,7 @@ import type { ExitCode } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
 import type { OutputOptions } from "../options/output-options.ts"
 import { runAndReport } from "../run/run-and-report.ts"
-import type { Task } from "../run/run-transfers.ts"
+import { type CopyTask, copyBy } from "../run/run-transfers.ts"
 import { openSession } from "../run/session.ts"
 import { cacheName } from "./pull.ts"
 
@@ -37,10 +37,10 @@ export async function extract(options: ExtractOptions, context: Context): Promis
     })
   })
   await using session = await openSession([], options, context)
-  const tasks = named.map(({ index, target }, i): Task => {
+  const tasks = named.map(({ index, target }, i): CopyTask => {
     const place = formatLocation(parseLocation(target))
     const source = `docker-archive:${file}:@${index}`
     return { job: { index: i, count: named.length, source, target: place }, request: { source, target: place }, result: place }
   })
-  return await runAndReport(tasks, await session.engine("direct"), session, options, context)
+  return await runAndReport(tasks, copyBy(await session.engine("direct")), session, options, context)
 }

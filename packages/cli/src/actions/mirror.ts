@@ -17,7 +17,7 @@ import type { TransferOptions } from "../options/transfer-options.ts"
 import { dryRun } from "../run/dry-run.ts"
 import { type Logins, readLogins } from "../run/logins.ts"
 import { runAndReport } from "../run/run-and-report.ts"
-import type { Task } from "../run/run-transfers.ts"
+import { type CopyTask, copyBy } from "../run/run-transfers.ts"
 import { type EngineName, type NamedRegistry, openSession, type Session } from "../run/session.ts"
 import {
   type MirrorPair,
@@ -54,7 +54,7 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const engine = await session.engine(options.engine)
   const tasks = named.map((pair, index) => taskOf(pair, index, named.length, options, manyTags))
   if (options.dryRun) return await dryRun(tasks, engine, session, options, context)
-  return await runAndReport(tasks, engine, session, options, context, {
+  return await runAndReport(tasks, copyBy(engine), session, options, context, {
     concurrency: manyTags ? tagsAtOnce : 1,
     next: () =>
       sendOn(
@@ -98,7 +98,7 @@ function unclearLogin(registries: ReadonlySet<string>): TransferError {
   )
 }
 
-function taskOf(pair: MirrorPair, index: number, count: number, options: MirrorOptions, oneOfMany: boolean): Task {
+function taskOf(pair: MirrorPair, index: number, count: number, options: MirrorOptions, oneOfMany: boolean): CopyTask {
   const source = formatFamiliar(pair.source)
   const target = pair.target === undefined ? placeOf(pair) : formatFamiliar(pair.target)
   return {

@@ -7,6 +7,7 @@ import { requestOptions } from "../options/request-options.ts"
 import type { TransferOptions } from "../options/transfer-options.ts"
 import { readLogins } from "../run/logins.ts"
 import { runAndReport } from "../run/run-and-report.ts"
+import { copyBy } from "../run/run-transfers.ts"
 import { openSession } from "../run/session.ts"
 import { displayOf } from "./copy.ts"
 import { referenceAt } from "./reference-at.ts"
@@ -31,7 +32,7 @@ export async function pull(options: PullOptions, context: Context): Promise<Exit
     request: { ...requestOptions(options), source: from, target: formatLocation(cached) },
     result: formatLocation(cached),
   }
-  return await runAndReport([task], await session.engine("direct"), session, options, context)
+  return await runAndReport([task], copyBy(await session.engine("direct")), session, options, context)
 }
 
 /** `cache:library/ubuntu:22.04`, or with `@` before a digest. */

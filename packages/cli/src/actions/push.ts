@@ -8,6 +8,7 @@ import { requestOptions } from "../options/request-options.ts"
 import type { TransferOptions } from "../options/transfer-options.ts"
 import { readLogins } from "../run/logins.ts"
 import { runAndReport } from "../run/run-and-report.ts"
+import { copyBy } from "../run/run-transfers.ts"
 import { cacheDirectoryOf, openSession } from "../run/session.ts"
 import { referenceAt } from "./reference-at.ts"
 import { parseRegistryAddress } from "./registry-address.ts"
@@ -33,7 +34,7 @@ export async function push(options: PushOptions, context: Context): Promise<Exit
     request: { ...requestOptions(options), source, target: formatLocation({ transport: "docker", reference: target }) },
     result: name,
   }
-  return await runAndReport([task], await session.engine("direct"), session, options, context)
+  return await runAndReport([task], copyBy(await session.engine("direct")), session, options, context)
 }
 
 /** `-s`: a tar where there is a file of that name, else `repository:tag` of the cache. @throws TransferError `not_found` for neither. */

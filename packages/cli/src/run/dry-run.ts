@@ -6,7 +6,7 @@ import { formatBytes } from "../renderers/format-bytes.ts"
 import { jsonText } from "../renderers/json-text.ts"
 import { padEnd, printable } from "../renderers/text-width.ts"
 import { reportError } from "../report-error.ts"
-import type { Task } from "./run-transfers.ts"
+import type { CopyTask } from "./run-transfers.ts"
 import type { Session } from "./session.ts"
 
 /** What a transfer would do, found out without moving anything. */
@@ -20,7 +20,7 @@ export interface Forecast {
 
 /** Prints the plan of every task on standard output; a task that cannot be planned is reported, and the others go on. */
 export async function dryRun(
-  tasks: readonly Task[],
+  tasks: readonly CopyTask[],
   engine: Engine,
   session: Session,
   output: OutputOptions,
@@ -43,7 +43,7 @@ export async function dryRun(
   return combineExitCodes(codes)
 }
 
-async function forecastOf({ request }: Task, engine: Engine, session: Session, signal: AbortSignal): Promise<Forecast> {
+async function forecastOf({ request }: CopyTask, engine: Engine, session: Session, signal: AbortSignal): Promise<Forecast> {
   const plan = await engine.plan({ ...request, signal })
   const blobs = plan.unchanged ? [] : plan.blobs.filter((blob) => blob.skip === undefined).map(({ descriptor }) => descriptor)
   const { store } = await openTarget(parseLocation(request.target), session.stores)
@@ -61,7 +61,7 @@ async function forecastOf({ request }: Task, engine: Engine, session: Session, s
 
 const sum = (blobs: readonly Descriptor[]) => blobs.reduce((bytes, { size }) => bytes + size, 0)
 
-function forecastJson({ job }: Task, { plan, present, missing, requests }: Forecast) {
+function forecastJson({ job }: CopyTask, { plan, present, missing, requests }: Forecast) {
   return {
     type: "forecast",
     image: job.source,
@@ -83,7 +83,7 @@ function forecastJson({ job }: Task, { plan, present, missing, requests }: Forec
   }
 }
 
-function forecastText({ job }: Task, { plan, present, missing, requests }: Forecast, { say }: Context): string {
+function forecastText({ job }: CopyTask, { plan, present, missing, requests }: Forecast, { say }: Context): string {
   const of = (blobs: readonly Descriptor[]) =>
     say(`${blobs.length} blobs, ${formatBytes(sum(blobs))}`, `${blobs.length} 层，${formatBytes(sum(blobs))}`)
   const rows: (readonly [string, string])[] = [[say("digest", "摘要"), plan.root.digest]]

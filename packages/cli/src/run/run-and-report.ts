@@ -1,12 +1,16 @@
-import type { Engine } from "@entrepot/core"
+import type { HttpNotice } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ExitCode } from "../exit-code.ts"
 import type { OutputOptions } from "../options/output-options.ts"
 import { createRenderer } from "../renderers/create-renderer.ts"
 import { jsonText } from "../renderers/json-text.ts"
-import { runTransfers, type Task, type TaskResult } from "./run-transfers.ts"
-import type { Session } from "./session.ts"
+import { type Carry, runTransfers, type Task, type TaskResult } from "./run-transfers.ts"
 import { countResults, exitCodeOfRun, summaryText } from "./summary.ts"
+
+/** Who tells what a person who waits should know, to whoever asked last. */
+export interface NoticeSource {
+  onNotice(handler: (notice: HttpNotice) => void): void
+}
 
 export interface ReportOptions {
   /** Transfers at once. Default 1. */
@@ -16,17 +20,17 @@ export interface ReportOptions {
 }
 
 /** Runs the tasks, shows them as the options wish, prints what came out on standard output, and returns the exit code. */
-export async function runAndReport(
-  tasks: readonly Task[],
-  engine: Engine,
-  session: Session,
+export async function runAndReport<T extends Task>(
+  tasks: readonly T[],
+  carry: Carry<T>,
+  notices: NoticeSource,
   output: OutputOptions,
   context: Context,
   { concurrency = 1, next }: ReportOptions = {},
 ): Promise<ExitCode> {
   const { say, signal, stdout, now } = context
   const renderer = createRenderer(output, context)
-  session.onNotice(({ message, forMs }) => renderer.notice(message, forMs))
+  notices.onNotice(({ message, forMs }) => renderer.notice(message, forMs))
   /** On a terminal a result in between would tear the bars of those that still run. */
   const later: string[] = []
   const restoreTerminal = () => renderer.close()
@@ -35,7 +39,7 @@ export async function runAndReport(
     renderer.note(say("stopping … (Ctrl-C again to stop at once)", "正在停止…（再按一次 Ctrl-C 立即退出）")),
   )
   try {
-    const results = await runTransfers(tasks, engine, renderer, { concurrency, signal }, ({ task, outcome }) => {
+    const results = await runTransfers(tasks, carry, renderer, { concurrency, signal }, ({ task, outcome }) => {
       const isThere = outcome?.outcome === "succeeded" || outcome?.outcome === "unchanged"
       if (!isThere || output.json) return
       if (stdout.isTerminal) later.push(task.result)

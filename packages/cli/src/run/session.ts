@@ -21,6 +21,7 @@ import type { ConnectionOptions } from "../options/connection-options.ts"
 import { printable } from "../renderers/text-width.ts"
 import { dockerSocket } from "./docker-socket.ts"
 import type { Login } from "./logins.ts"
+import type { NoticeSource } from "./run-and-report.ts"
 
 export type EngineName = "direct" | "docker"
 
@@ -38,12 +39,10 @@ export interface NamedRegistry {
 }
 
 /** What the transfers of one run share: connections, tokens, limits, what is known of hosts. */
-export interface Session extends AsyncDisposable {
+export interface Session extends NoticeSource, AsyncDisposable {
   readonly http: Http
   readonly stores: StoreContext
   engine(name: EngineName): Promise<Engine>
-  /** Who is told what a person who waits should know; until then standard error. */
-  onNotice(handler: (notice: HttpNotice) => void): void
 }
 
 /** Opens nothing on the network yet. @throws TransferError `usage`, `local_io` for files that cannot be read. */
