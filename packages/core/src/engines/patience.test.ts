@@ -32,7 +32,7 @@ const requests = [
   ["source", "GET blob"],
   ["target", "HEAD manifest"],
   ["target", "POST upload"],
-  ["target", "PATCH upload"],
+  ["target", "PUT upload"],
   ["target", "PUT manifest"],
 ] as const
 
