@@ -1,5 +1,6 @@
 /** The library's face: places, transfers and errors. The Docker engine has an entry of its own, since it loads dockerode. */
 
+export { type Clock, systemClock } from "./content/clock.ts"
 export type { Descriptor } from "./content/descriptor.ts"
 export { type Digest, digestOf, isDigest } from "./content/digest.ts"
 export { type ImageManifest, type IndexManifest, type ParsedManifest, parseManifest } from "./content/manifest.ts"
@@ -13,6 +14,7 @@ export { describeHint } from "./errors/hints.ts"
 export { type Locale, localeOf, type Text } from "./errors/locale.ts"
 export { type DescribedError, describeError, describeErrorDetail } from "./errors/messages.ts"
 export { redact } from "./errors/redact.ts"
+export { createRedactor } from "./errors/redactor.ts"
 export { type DescribedStage, describeStage, type StageParams } from "./errors/stage-messages.ts"
 export {
   isCancellation,
@@ -46,5 +48,6 @@ export { type CheckAnswer, checkTarget, type TargetCheck } from "./stores/remote
 export type * from "./transfer/events.ts"
 export type { PlannedBlob, PlannedManifest, TransferPlan } from "./transfer/plan.ts"
 export { type PlanOptions, planTransfer } from "./transfer/plan-transfer.ts"
+export { type Pace, paceOf } from "./transfer/rate-limit.ts"
 export { type SessionOptions, TransferSession } from "./transfer/session.ts"
 export { failureOf, type TransferEnds, transfer } from "./transfer/transfer.ts"

@@ -10,6 +10,8 @@ import type { RetryPolicy } from "./retry-policy.ts"
 export interface SessionOptions {
   /** Cap on the bytes of all blobs together, bytes per second. */
   readonly limitRate?: number | undefined
+  /** A cap that several sessions share, in place of `limitRate`. */
+  readonly pace?: Pace | undefined
   /** Tries of one blob without progress. Default 6. */
   readonly retryAttempts?: number | undefined
   /** Most connections to one source host for blob bodies. Default 32. */
@@ -48,7 +50,7 @@ export class TransferSession {
       random: options.random ?? Math.random,
       clock: this.clock,
     }
-    this.pace = paceOf(options.limitRate, this.clock)
+    this.pace = options.pace ?? paceOf(options.limitRate, this.clock)
     this.stallMs = options.stallMs ?? 10_000
     this.#maxRanges = options.maxRanges ?? 32
   }
