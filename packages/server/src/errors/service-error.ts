@@ -1,7 +1,8 @@
 /** Why the application says no. HTTP status, tRPC code and the sentence for each stand in one table (api/error-table.ts). */
 export const serviceErrorCodes = [
   "invalid", // what was asked cannot be understood
-  "unauthenticated", // nobody is logged in, or the login was refused
+  "unauthenticated", // nobody is logged in, or no longer
+  "login_refused", // token, user name or password is wrong
   "token_change_required", // the session can do nothing but change its token
   "forbidden", // the role or the key's scopes do not permit it
   "not_found", // there is none, or it is somebody else's
