@@ -3,6 +3,7 @@ import { TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest } from "../http.ts"
 import { checkAddress, checkHostname } from "./address-guard.ts"
 import { withDeadline } from "./deadline.ts"
+import { checkDenied, type DeniedSockets } from "./denied-sockets.ts"
 import { type Dialled, type DialTarget, dial, type Lookup } from "./dial.ts"
 import { type HostSettings, tlsKey } from "./host-settings.ts"
 import { dialProxy, dialTunnel, isHttpProxy, proxyAuthorization } from "./proxy.ts"
@@ -11,6 +12,7 @@ import { type ProxySettings, proxyFor } from "./proxy-settings.ts"
 export interface RouteOptions {
   readonly hosts: (hostport: string) => HostSettings
   readonly isConfigured: (hostport: string) => boolean
+  readonly denied: DeniedSockets
   readonly proxies: ProxySettings
   readonly lookup?: Lookup | undefined
   readonly userAgent: string
@@ -42,12 +44,18 @@ export function routeOf(request: HttpRequest, options: RouteOptions): Route {
   const named = request.origin === "configured" || options.isConfigured(host)
   const proxy = proxyFor(url, options.proxies)
   const key = `${url.protocol}//${host} ${named} ${proxy?.href ?? ""} ${tlsKey(settings)}`
+  const { denied } = options
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port)
+  checkDenied(hostname, port, { host, denied })
   const target: DialTarget = {
     hostname,
-    port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port),
+    port,
     host,
     tls: url.protocol === "https:" ? options.secure(settings, hostname) : undefined,
-    guard: (address) => checkAddress(address, { host, named }),
+    guard: (address) => {
+      checkDenied(address, port, { host, denied })
+      checkAddress(address, { host, named })
+    },
   }
   const within = (work: (signal: AbortSignal) => Promise<Dialled>) =>
     withDeadline(host, { connectTimeoutMs: options.connectTimeoutMs, signal }, work)

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events"
 import { isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import type { HttpRequest, HttpResponse, RequestBody, Send } from "../http.ts"
 import { Connection } from "./connection.ts"
+import type { DeniedSockets } from "./denied-sockets.ts"
 import type { Lookup } from "./dial.ts"
 import type { Answer } from "./exchange.ts"
 import type { HostSettings } from "./host-settings.ts"
@@ -17,6 +18,8 @@ export interface TransportOptions {
   readonly hosts: (hostport: string) => HostSettings
   /** Whether a person named exactly this `url.host`: then a server's answer may lead there although it is private. Default: none. */
   readonly isConfigured?: (hostport: string) => boolean
+  /** Our own listening sockets: refused with `address_blocked` even where a person named them. Default: none. */
+  readonly denied?: DeniedSockets
   readonly proxies?: ProxySettings
   /** Resolves names; default the system's resolver. */
   readonly lookup?: Lookup
@@ -51,6 +54,7 @@ export function createTransport(options: TransportOptions): Transport {
   const routing = {
     hosts: options.hosts,
     isConfigured: options.isConfigured ?? (() => false),
+    denied: options.denied ?? [],
     proxies: options.proxies ?? {},
     lookup: options.lookup,
     userAgent,
