@@ -6,12 +6,14 @@ export type * from "./config/config-store.ts"
 export * from "./jobs/job.ts"
 export type * from "./jobs/job-store.ts"
 export type * from "./projects/project-store.ts"
+export type * from "./schedules/schedule-store.ts"
 export type * from "./targets/target-store.ts"
 
 import type { ApiKeyStore, AuditStore, SessionStore, UserStore } from "./accounts/account-stores.ts"
 import type { ConfigStore } from "./config/config-store.ts"
 import type { JobStore } from "./jobs/job-store.ts"
 import type { ProjectStore } from "./projects/project-store.ts"
+import type { ScheduleStore } from "./schedules/schedule-store.ts"
 import type { TargetStore } from "./targets/target-store.ts"
 
 /** An open database. */
@@ -25,6 +27,7 @@ export interface Database {
   readonly audit: AuditStore
   readonly targets: TargetStore
   readonly projects: ProjectStore
+  readonly schedules: ScheduleStore
   /**
    * Calls back after jobs or their events have changed: at once for what this process did, within a tenth of a second for other processes.
    * Returns how to stop that.
