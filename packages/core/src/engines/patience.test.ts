@@ -18,7 +18,11 @@ async function copyWith429(side: "source" | "target", matcher: string, retryAfte
     await source.close()
     await target.close()
   })
-  const engine = createDirectEngine({ stores: { http, upload: { singlePostLimit: 0 }, cacheDirectory: "" }, retryMinMs: 1, retryMaxMs: 2 })
+  const engine = createDirectEngine({
+    stores: { http, upload: { singlePostLimit: 0 }, cacheDirectory: "" },
+    retryMinMs: 1,
+    retryMaxMs: 2,
+  })
   const startedAt = performance.now()
   const events = engine.copy({ source: `docker://${source.host}/team/app:1`, target: `docker://${target.host}/copy:1` })
   let step = await events.next()

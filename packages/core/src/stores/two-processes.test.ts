@@ -67,7 +67,7 @@ it("loses no tag when two processes write to one layout", async () => {
   expect((await readdir(directory)).sort()).toEqual(["blobs", "index.json", "oci-layout"])
 })
 
-it("goes on where a killed process stopped, and shows nothing of its blob before", async () => {
+it("fault 32: goes on where a killed process stopped, and shows nothing of its blob before", async () => {
   const directory = join(root, "killed")
   const child = program.start("stall", directory)
   await once(child.stdout ?? child, "data")

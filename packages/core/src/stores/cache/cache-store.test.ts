@@ -5,6 +5,7 @@ import { image, index } from "@entrepot/testing"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { TransferError } from "../../errors/transfer-error.ts"
 import { bodyOf, makeContractImage, putContractImage } from "../contract-image.fixture.ts"
+import { newOwner } from "../files/owner.ts"
 import { putTestImage, rawManifest } from "../stores.fixture.ts"
 import { openCache } from "./cache-store.ts"
 
@@ -85,6 +86,17 @@ it("has one entry for a multi-platform image, with the blobs of all platforms", 
   expect(Object.keys(entries["library/multi/v1"].blobs).sort()).toEqual([...multi.blobs.keys()].sort())
   const source = await openCache(directory, "library/multi")
   for (const child of children) expect(await source.getManifest(child.descriptor.digest)).toEqual(rawManifest(child))
+})
+
+it("fault 32: removes at its end the temporary files of a killed process, and leaves unfinished downloads to whoever goes on with them", async () => {
+  const [host = ""] = newOwner().split("-")
+  const dead = `${host}-99999999-abc`
+  await mkdir(join(directory, ".partial"))
+  const partial = `sha256-${"a".repeat(64)}.${dead}`
+  for (const name of [`index.json.${dead}.tmp`, partial]) await writeFile(join(directory, ".partial", name), "half")
+  const store = await openCache(directory, "library/test", { write: true })
+  await store.close()
+  expect(await readdir(join(directory, ".partial"))).toEqual([partial])
 })
 
 it("goes on with a download that a killed process left, after checking what is there", async () => {

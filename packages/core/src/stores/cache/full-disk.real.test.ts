@@ -17,7 +17,7 @@ describe.skipIf(needs("mount", "umount", "root"))("the cache on a full disk", ()
     await rm(directory, { recursive: true })
   })
 
-  it("says so, gives back the room, and keeps what it had", async () => {
+  it("fault 31: says so, gives back the room, and keeps what it had", async () => {
     const small = makeContractImage({ layerBytes: [1000] })
     const store = await openCache(directory, "library/test", { write: true })
     await putContractImage(store, small, "v1")

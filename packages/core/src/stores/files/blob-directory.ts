@@ -150,13 +150,17 @@ export class BlobDirectory {
     }
   }
 
-  /** Removes unfinished files that nobody is writing any more; `olderThanMs` spares the younger ones. Returns the bytes freed. */
+  /**
+   * Removes unfinished files that nobody is writing any more; `olderThanMs` spares younger ones with which somebody could go on. Returns the
+   * bytes freed.
+   */
   async sweep(olderThanMs = 0): Promise<number> {
     let freed = 0
     for (const name of await listNames(this.#partials)) {
       const path = join(this.#partials, name)
       const found = await stat(path).catch(() => undefined)
-      if (!found?.isFile() || Date.now() - found.mtimeMs < olderThanMs || !isAbandoned(name, found.mtimeMs)) continue
+      const spared = !name.endsWith(".tmp") && found !== undefined && Date.now() - found.mtimeMs < olderThanMs
+      if (!found?.isFile() || spared || !isAbandoned(name, found.mtimeMs)) continue
       await unlink(path).then(
         () => (freed += found.size),
         () => undefined,
