@@ -29,7 +29,7 @@ export interface AccountService {
   /** Makes the first user and its token where there is none; returns what a person who starts the server has to know, one sentence each. */
   initialise(): Promise<readonly string[]>
 
-  /** @throws ServiceError `unauthenticated`; `too_many` with the seconds to wait after five failures of an address and account. */
+  /** @throws ServiceError `login_refused`; `too_many` with the seconds to wait after five failures of an address and account. */
   loginWithToken(token: string, origin: LoginOrigin, setupCode?: string): Promise<LoggedIn>
   /** Same sentence and same time whether the user exists or not. @throws as loginWithToken. */
   loginWithPassword(name: string, password: string, origin: LoginOrigin): Promise<LoggedIn>
@@ -46,8 +46,9 @@ export interface AccountService {
 
   /** A new token for the first user: ends all sessions and logs this caller in anew. @throws ServiceError `invalid` for known or short tokens. */
   changeToken(actor: Actor, token: string): Promise<LoggedIn>
-  /** For `entrepot admin reset-token`: a new random token, all sessions ended. */
+  /** For `entrepot admin reset-token`: a new random token, all sessions ended, the first user an administrator who is not disabled. */
   resetToken(): Promise<string>
+  /** Who has no password yet shows the token. @throws ServiceError `login_refused`, `invalid`, `too_many`. */
   changePassword(actor: Actor, current: string, next: string): Promise<LoggedIn>
 
   createKey(

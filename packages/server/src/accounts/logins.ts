@@ -26,7 +26,7 @@ export class Logins {
     this.#token = token
   }
 
-  /** @throws ServiceError `unauthenticated`, `too_many`. */
+  /** @throws ServiceError `login_refused`, `too_many`. */
   async withToken(token: string, { address }: LoginOrigin, setupCode?: string): Promise<LoggedIn> {
     const doer = { userId: null, name: "token", address }
     return this.#attempt("token", doer, "login", async () => {
@@ -38,7 +38,7 @@ export class Logins {
     })
   }
 
-  /** @throws ServiceError `unauthenticated`, `too_many`. */
+  /** @throws ServiceError `login_refused`, `too_many`. */
   async withPassword(name: string, password: string, { address }: LoginOrigin): Promise<LoggedIn> {
     const { stores, passwords } = this.#context
     const doer = { userId: null, name, address }
@@ -64,7 +64,7 @@ export class Logins {
     return this.#sessions.open(user, false, actor.address)
   }
 
-  /** Who has no password yet, and came in by the token, shows that. @throws ServiceError `unauthenticated`, `invalid`, `too_many`. */
+  /** Who has no password yet, and came in by the token, shows that. @throws ServiceError `login_refused`, `invalid`, `too_many`. */
   async changePassword(actor: Actor, current: string, next: string): Promise<LoggedIn> {
     requirePerson(actor)
     const { stores, passwords, trail, now } = this.#context
@@ -101,7 +101,7 @@ export class Logins {
     if (result === undefined) {
       attempt.failed()
       await this.#context.trail.refused(doer, action, doer.name)
-      throw new ServiceError("unauthenticated", action === "login" ? "the login was refused" : "the present password is wrong")
+      throw new ServiceError("login_refused", action === "login" ? "the login was refused" : "the present password is wrong")
     }
     attempt.succeeded()
     return result

@@ -1,5 +1,5 @@
 import type { TransferPlan } from "@entrepot/core"
-import type { BatchSummary, Job, JobEvent, JobPage, JobQuery, StoredEvent } from "@entrepot/db/stores"
+import type { BatchSummary, Job, JobEvent, JobPage, JobQuery, NewJob, StoredEvent } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import type { TypedTarget } from "../targets/target-service.ts"
 
@@ -61,6 +61,8 @@ export interface JobService {
   plan(actor: Actor, request: MirrorRequest, signal: AbortSignal): Promise<TransferPlan>
   /** Returns once the job is safely in the database (acknowledged). */
   start(actor: Actor, request: MirrorRequest): Promise<Job>
+  /** What `start` would put into the database, without doing so: schedules make the job and take their tick in one step. */
+  prepare(actor: Actor, request: MirrorRequest): Promise<NewJob>
   /** One job with children. @throws TransferError `naming_collision`. */
   startBatch(actor: Actor, request: BatchRequest): Promise<Job>
   cancel(actor: Actor, id: number): Promise<Job>

@@ -3,6 +3,7 @@ import type { AccountService } from "../accounts/account-service.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import type { JobService } from "../jobs/job-service.ts"
 import type { ProjectService } from "../projects/project-service.ts"
+import type { ScheduleService } from "../schedules/schedule-service.ts"
 import type { TargetService } from "../targets/target-service.ts"
 
 /** What the interfaces (tRPC, REST, streams) are made of. */
@@ -11,6 +12,7 @@ export interface Services {
   readonly jobs: JobService
   readonly targets: TargetService
   readonly projects: ProjectService
+  readonly schedules: ScheduleService
 }
 
 /** One line for people and machines; fields never carry secrets, and are redacted all the same. */

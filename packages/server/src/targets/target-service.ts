@@ -34,14 +34,17 @@ export interface TargetService {
   readonly keepsPasswords: boolean
   list(actor: Actor): Promise<readonly TargetView[]>
   get(actor: Actor, id: number): Promise<TargetView>
-  /** @throws ServiceError `unavailable` when a password is given and there is no master key; TransferError `usage` for the address. */
+  /** @throws ServiceError `unavailable` when a password is given and there is no master key; TransferError for the address and the naming rule. */
   create(actor: Actor, input: TargetInput): Promise<TargetView>
   /** A change of host without a new password forgets the old one: the seal is bound to the host. */
   update(actor: Actor, id: number, version: number, changes: Partial<TargetInput>): Promise<TargetView>
   remove(actor: Actor, id: number): Promise<void>
   /** Four answers (seed 0 section 2.2), never a server's words. Only people who may start jobs may ask. */
   check(actor: Actor, target: TypedTarget | { readonly targetId: number }, signal: AbortSignal): Promise<TargetCheck>
-  /** For the runner: the whole record, and its credentials unsealed; the use is audited. */
+  /**
+   * For the runner: the whole record, and its credentials unsealed; the use is audited.
+   * @throws ServiceError `unavailable` when there is a password that no present master key opens.
+   */
   open(id: number): Promise<{ readonly target: Target; readonly credentials: Credentials | undefined } | undefined>
   /** Seals everything with the present master key anew; returns how many. */
   rewrap(): Promise<number>
