@@ -1,1 +1,20 @@
-export {}
+/** The application for programs: every call with its types, streams that go on where they broke off, errors with codes. For Node and browsers. */
+
+export { createEntrepotClient, type EntrepotClient, type EntrepotClientOptions } from "./create-entrepot-client.ts"
+export { EntrepotError, type EntrepotErrorCode } from "./entrepot-error.ts"
+export type { FollowOptions } from "./follow.ts"
+export type {
+  BatchRequest,
+  BatchSummary,
+  FollowedEvent,
+  HistoryQuery,
+  Job,
+  JobEvent,
+  JobPage,
+  JobState,
+  Login,
+  MirrorRequest,
+  QueueEvent,
+  Target,
+  TargetInput,
+} from "./shapes.ts"
