@@ -1,4 +1,4 @@
-import type { Job, Schedule } from "@entrepot/db/stores"
+import type { Job } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import type { MirrorRequest } from "../jobs/job-service.ts"
 
