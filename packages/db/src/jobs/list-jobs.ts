@@ -1,0 +1,161 @@
+import { and, desc, eq, gte, inArray, isNull, lt, lte, max, min, or, type SQL } from "drizzle-orm"
+import { type Context, row, rows, type Work } from "../engine/engine.ts"
+import type { JobRow } from "./job-row.ts"
+import type { JobQuery } from "./job-store.ts"
+
+export interface RowPage {
+  readonly rows: readonly JobRow[]
+  /** Where the next page goes on; null when there is none. */
+  readonly next: number | null
+}
+
+/** Numbers of jobs, newest first. */
+interface IdPage {
+  readonly ids: readonly number[]
+  readonly next: number | null
+}
+
+/** Numbers that a page may have: `first` and `last` included. */
+interface Range {
+  readonly first: number
+  readonly last: number
+}
+
+/** So many numbers are looked through for a page by a search that no index helps. */
+const walkLength = 20_000
+/** Where the filters alone leave no more jobs than this, these are searched one by one. */
+const few = 2_000
+/** No name is longer, and patterns have an end (SQLite: 50,000 bytes). */
+const longestSearch = 1_000
+const hourMs = 3_600_000
+
+/**
+ * JobStore.list. Pages are cut by number, newest first, and every index that a filter can use is in that order too: nothing is sorted, however long
+ * the history. Several states or hosts are as many index scans that are merged.
+ */
+export function* listJobs(context: Context, query: JobQuery): Work<RowPage> {
+  const range = yield* rangeOf(context, query)
+  const { ids, next } = range.first > range.last ? { ids: [], next: null } : yield* idsOf(context, query, range)
+  if (ids.length === 0) return { rows: [], next }
+  const { jobs } = context.tables
+  const found = yield* rows(
+    context.db
+      .select()
+      .from(jobs)
+      .where(inArray(jobs.id, [...ids]))
+      .orderBy(desc(jobs.id)),
+  )
+  return { rows: found, next }
+}
+
+function* idsOf(context: Context, query: JobQuery, range: Range): Work<IdPage> {
+  const { search, limit } = query
+  if (search === undefined || search === "") return yield* merged(context, query, range, limit)
+  if (search.length > longestSearch) return { ids: [], next: null }
+  if (isSelective(query)) {
+    const candidates = yield* merged(context, query, range, few)
+    if (candidates.next === null) return yield* among(context, candidates.ids, search, limit)
+  }
+  const { indexed } = context.textSearch
+  if (indexed && [...search].length >= 3) {
+    const filter = and(...conditions(context, query, range), ...stateAndHost(context, query))
+    return pageOf(yield* indexed(context, search, filter, limit + 1), limit)
+  }
+  return yield* walked(context, query, range, search)
+}
+
+function isSelective(query: JobQuery): boolean {
+  const { visibility, states, host, since, until, parentId } = query
+  return visibility !== "all" || [states, host, since, until, parentId].some((value) => value !== undefined)
+}
+
+/** One index scan for each state and each side of a host. */
+function* merged(context: Context, query: JobQuery, range: Range, limit: number): Work<IdPage> {
+  const { jobs } = context.tables
+  const states = query.states ? [...new Set(query.states)].map((state) => eq(jobs.state, state)) : [undefined]
+  const hosts = query.host === undefined ? [undefined] : [eq(jobs.sourceHost, query.host), eq(jobs.targetHost, query.host)]
+  const ids = new Set<number>()
+  for (const state of states) {
+    for (const host of hosts) {
+      const where = and(...conditions(context, query, range), state, host)
+      for (const id of yield* scan(context, where, limit + 1)) ids.add(id)
+    }
+  }
+  return pageOf(
+    [...ids].sort((one, other) => other - one),
+    limit,
+  )
+}
+
+function* among(context: Context, candidates: readonly number[], search: string, limit: number): Work<IdPage> {
+  if (candidates.length === 0) return { ids: [], next: null }
+  const where = and(inArray(context.tables.jobs.id, [...candidates]), containing(context, search))
+  return pageOf(yield* scan(context, where, limit + 1), limit)
+}
+
+/** A bounded stretch of the history; the page may come out short, or empty, and says where to go on. */
+function* walked(context: Context, query: JobQuery, range: Range, search: string): Work<IdPage> {
+  const stretch = { first: Math.max(range.first, range.last - walkLength + 1), last: range.last }
+  const where = and(...conditions(context, query, stretch), ...stateAndHost(context, query), containing(context, search))
+  const page = pageOf(yield* scan(context, where, query.limit + 1), query.limit)
+  if (page.next !== null || stretch.first === range.first) return page
+  return { ids: page.ids, next: stretch.first }
+}
+
+function* scan({ db, tables: { jobs } }: Context, where: SQL | undefined, limit: number): Work<readonly number[]> {
+  const found = yield* rows(db.select({ id: jobs.id }).from(jobs).where(where).orderBy(desc(jobs.id)).limit(limit))
+  return found.map(({ id }) => id)
+}
+
+function pageOf(found: readonly number[], limit: number): IdPage {
+  const ids = found.slice(0, limit)
+  return { ids, next: found.length > limit ? (ids.at(-1) ?? null) : null }
+}
+
+/** From the cursor and the time range to numbers. The hours' numbers are only near; `conditions` has the times themselves. */
+function* rangeOf({ db, tables: { jobs, jobHours } }: Context, { before, since, until }: JobQuery): Work<Range> {
+  const all = yield* row(db.select({ first: min(jobs.id), last: max(jobs.id) }).from(jobs))
+  const hours =
+    since === undefined && until === undefined
+      ? undefined
+      : yield* row(
+          db
+            .select({ first: min(jobHours.firstId), last: max(jobHours.lastId) })
+            .from(jobHours)
+            .where(
+              and(
+                since === undefined ? undefined : gte(jobHours.hour, Math.floor(since / hourMs)),
+                until === undefined ? undefined : lte(jobHours.hour, Math.floor(until / hourMs)),
+              ),
+            ),
+        )
+  const empty = all?.first == null || (hours !== undefined && hours.first === null)
+  if (empty) return { first: 1, last: 0 }
+  return {
+    first: Math.max(Number(all.first), Number(hours?.first ?? 0)),
+    last: Math.min(Number(all.last), Number(hours?.last ?? all.last), (before ?? Number.POSITIVE_INFINITY) - 1),
+  }
+}
+
+function conditions({ tables: { jobs } }: Context, query: JobQuery, range: Range): (SQL | undefined)[] {
+  const { visibility, since, until, parentId, everywhere } = query
+  return [
+    gte(jobs.id, range.first),
+    lte(jobs.id, range.last),
+    visibility === "all" ? undefined : eq(jobs.ownerId, visibility.ownerId),
+    since === undefined ? undefined : gte(jobs.createdAt, since),
+    until === undefined ? undefined : lt(jobs.createdAt, until),
+    parentId !== undefined ? eq(jobs.parentId, parentId) : everywhere ? undefined : isNull(jobs.parentId),
+  ]
+}
+
+function stateAndHost({ tables: { jobs } }: Context, { states, host }: JobQuery): (SQL | undefined)[] {
+  return [
+    states && inArray(jobs.state, [...states]),
+    host === undefined ? undefined : or(eq(jobs.sourceHost, host), eq(jobs.targetHost, host)),
+  ]
+}
+
+function containing({ textSearch, tables: { jobs } }: Context, search: string): SQL | undefined {
+  return or(textSearch.contains(jobs.source, search), textSearch.contains(jobs.target, search))
+}

@@ -1,0 +1,13 @@
+import { postgres as postgres1 } from "./0001-first/postgres.ts"
+import { sqlite as sqlite1 } from "./0001-first/sqlite.ts"
+
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  /** Statements of each dialect, run in one transaction. */
+  readonly sqlite: readonly string[]
+  readonly postgres: readonly string[]
+}
+
+/** In their order, numbered from 1 without gaps. What was once released is never changed, only followed by another. */
+export const migrations: readonly Migration[] = [{ number: 1, name: "first", sqlite: sqlite1, postgres: postgres1 }]

@@ -1,0 +1,63 @@
+import { SqlApiKeyStore } from "./accounts/sql-api-key-store.ts"
+import { SqlAuditStore } from "./accounts/sql-audit-store.ts"
+import { SqlSessionStore } from "./accounts/sql-session-store.ts"
+import { SqlUserStore } from "./accounts/sql-user-store.ts"
+import { SqlConfigStore } from "./config/sql-config-store.ts"
+import type { Engine } from "./engine/engine.ts"
+import { SqliteEngine } from "./engine/sqlite-engine.ts"
+import { SqlJobStore } from "./jobs/sql-job-store.ts"
+import { migrateSqlite } from "./migrations/migrate-sqlite.ts"
+import { SqlProjectStore } from "./projects/sql-project-store.ts"
+import { SqlScheduleStore } from "./schedules/sql-schedule-store.ts"
+import type { Database } from "./stores.ts"
+import { SqlTargetStore } from "./targets/sql-target-store.ts"
+
+/** Where the database is: a file, or a server (`postgres://user:password@host/database`). */
+export type DatabaseLocation =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "postgres"; readonly url: string }
+
+export interface OpenOptions {
+  /** How long a busy file or a lost server is waited for before a call fails. Default 30 s. */
+  readonly patienceMs?: number
+  /** How often SQLite is asked for what other processes wrote. Default 50 ms. */
+  readonly pollMs?: number
+  /** Connections to PostgreSQL beside the one that listens. Default 10. */
+  readonly connections?: number
+}
+
+/** Opens a database, makes it where there is none (the directory of a file has to be there), and brings it to the newest migration. */
+export async function openDatabase(location: DatabaseLocation, options: OpenOptions = {}): Promise<Database> {
+  return databaseOf(await openEngine(location, options))
+}
+
+async function openEngine(location: DatabaseLocation, options: OpenOptions): Promise<Engine> {
+  const { patienceMs = 30_000, pollMs = 50 } = options
+  if (location.kind === "postgres") throw new Error("PostgreSQL is not there yet")
+  const engine = await SqliteEngine.open({ path: location.path, patienceMs, pollMs })
+  try {
+    await migrateSqlite(engine)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  return engine
+}
+
+function databaseOf(engine: Engine): Database {
+  return {
+    dialect: engine.dialect,
+    config: new SqlConfigStore(engine),
+    jobs: new SqlJobStore(engine),
+    users: new SqlUserStore(engine),
+    sessions: new SqlSessionStore(engine),
+    apiKeys: new SqlApiKeyStore(engine),
+    audit: new SqlAuditStore(engine),
+    targets: new SqlTargetStore(engine),
+    projects: new SqlProjectStore(engine),
+    schedules: new SqlScheduleStore(engine),
+    onChange: (listener) => engine.onChange(listener),
+    ping: () => engine.ping(),
+    close: () => engine.close(),
+  }
+}
