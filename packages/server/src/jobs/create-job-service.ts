@@ -1,0 +1,183 @@
+import type { TransferPlan } from "@entrepot/core"
+import type { CredentialSide, Job, JobStore, NewJob } from "@entrepot/db/stores"
+import type { Actor } from "../accounts/actor.ts"
+import { ServiceError } from "../errors/service-error.ts"
+import { loginCredentials } from "./choose-target.ts"
+import type { CredentialVault, JobCredentials } from "./credential-vault.ts"
+import { isEnded } from "./follow/job-hub.ts"
+import { JobReads, type JobReadsOptions } from "./job-reads.ts"
+import { requireVisible, requireWriter } from "./job-rights.ts"
+import type { BatchRequest, JobService, Login, MirrorRequest } from "./job-service.ts"
+import { OpenJobsCap } from "./open-jobs-cap.ts"
+import { type PreparedMirror, type PrepareMirrorOptions, prepareMirror } from "./prepare-mirror.ts"
+import type { JobEndsOptions } from "./run/job-ends.ts"
+import { planMirror } from "./run/plan-mirror.ts"
+import type { Transfers } from "./run/transfers.ts"
+
+export interface JobServiceOptions extends JobReadsOptions, Omit<PrepareMirrorOptions, "targets">, JobEndsOptions {
+  readonly targets: PrepareMirrorOptions["targets"] & JobEndsOptions["targets"]
+  readonly configuration: PrepareMirrorOptions["configuration"] & JobEndsOptions["configuration"]
+  readonly vault: CredentialVault
+  readonly transfers: Transfers
+  /** False once the process drains. */
+  readonly isAccepting: () => boolean
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly monotonic: () => number
+}
+
+const mostImages = 1000
+const pageSize = 200
+
+export function createJobService(options: JobServiceOptions): JobService {
+  return new Jobs(options)
+}
+
+class Jobs extends JobReads implements JobService {
+  readonly #options: JobServiceOptions
+  readonly #store: JobStore
+  readonly #cap: OpenJobsCap
+
+  constructor(options: JobServiceOptions) {
+    super(options)
+    this.#options = options
+    this.#store = options.jobs
+    this.#cap = new OpenJobsCap(options.jobs, options.monotonic)
+  }
+
+  async plan(actor: Actor, request: MirrorRequest, signal: AbortSignal): Promise<TransferPlan> {
+    const prepared = await this.#prepare(actor, [request], request)
+    return planMirror(only(prepared.jobs), prepared.credentials, this.#options, signal)
+  }
+
+  async prepare(actor: Actor, request: MirrorRequest): Promise<NewJob> {
+    return only((await this.#prepare(actor, [request], request)).jobs)
+  }
+
+  async start(actor: Actor, request: MirrorRequest): Promise<Job> {
+    const { vault, now } = this.#options
+    const { jobs, credentials } = await this.#prepare(actor, [request], request)
+    await this.#cap.take(actor.userId, 1)
+    return vault.filling(async () => {
+      const job = only(await this.#store.create(jobs, now()))
+      if (job.credentialSides.length > 0) vault.put(job.id, credentials)
+      return job
+    })
+  }
+
+  async startBatch(actor: Actor, request: BatchRequest): Promise<Job> {
+    const { vault, now } = this.#options
+    if (request.images.length < 1 || request.images.length > mostImages) {
+      throw new ServiceError("invalid", `a batch has 1 to ${mostImages} images, not ${request.images.length}`)
+    }
+    const wanted = request.images.map((image) => (typeof image === "string" ? { image } : image))
+    const { jobs, credentials } = await this.#prepare(actor, wanted, request)
+    await this.#cap.take(actor.userId, jobs.length)
+    const title = request.title?.trim() || titleOf(jobs)
+    const priority = only(jobs.slice(0, 1)).priority
+    return vault.filling(async () => {
+      const { batch, children } = await this.#store.createBatch({ ownerId: actor.userId, priority, title, children: jobs }, now())
+      for (const child of children) if (child.credentialSides.length > 0) vault.put(child.id, credentials)
+      return batch
+    })
+  }
+
+  async cancel(actor: Actor, id: number): Promise<Job> {
+    await this.#changeable(actor, id)
+    if (!(await this.#store.cancel(id, this.#options.now()))) throw new ServiceError("conflict", "the job has ended already")
+    return this.get(actor, id)
+  }
+
+  async retry(
+    actor: Actor,
+    id: number,
+    logins: { readonly source?: Login | undefined; readonly target?: Login | undefined } = {},
+  ): Promise<Job> {
+    const job = await this.#changeable(actor, id)
+    this.#requireAccepting()
+    if (job.runner === "terminal") {
+      throw new ServiceError("conflict", "a copy of the command line is repeated there: run the same command again")
+    }
+    const given: JobCredentials = {
+      ...(logins.source ? { source: loginCredentials(logins.source) } : {}),
+      ...(logins.target ? { target: loginCredentials(logins.target) } : {}),
+    }
+    const isRetried = job.kind === "batch" ? await this.#retryBatch(job, given) : await this.#retryOne(job, given)
+    if (!isRetried)
+      throw new ServiceError("conflict", "the job is under way, or in the queue, or has succeeded: there is nothing to retry")
+    return this.get(actor, id)
+  }
+
+  async remove(actor: Actor, id: number): Promise<void> {
+    const job = await this.#changeable(actor, id)
+    if (!isEnded(job)) throw new ServiceError("conflict", "a job is removed after it has ended; cancel it first")
+    if (!(await this.#store.remove(id, this.#options.now()))) throw new ServiceError("conflict", "the job was started again")
+    this.#options.vault.forget(id)
+  }
+
+  async #prepare(
+    actor: Actor,
+    images: readonly { readonly image: string; readonly targetImage?: string | undefined }[],
+    options: MirrorRequest | BatchRequest,
+  ): Promise<PreparedMirror> {
+    requireWriter(actor)
+    this.#requireAccepting()
+    return prepareMirror(actor, images, options, this.#options)
+  }
+
+  async #changeable(actor: Actor, id: number): Promise<Job> {
+    const job = requireVisible(actor, await this.#store.get(id))
+    requireWriter(actor)
+    return job
+  }
+
+  #requireAccepting(): void {
+    if (this.#options.isAccepting()) return
+    throw new ServiceError("unavailable", "the server is stopping; ask again in a moment", { retryAfterSeconds: 5 })
+  }
+
+  /** This process becomes the holder of what the job needs: where it knows nothing, the job waits for credentials instead of for a process that is gone. */
+  async #retryOne(job: Job, given: JobCredentials): Promise<boolean> {
+    const { vault, holder, now } = this.#options
+    const known = vault.peek(job.id)
+    const credentials = { ...known, ...given }
+    const sides = [...new Set<CredentialSide>([...job.credentialSides, ...(Object.keys(given) as CredentialSide[])])]
+    if (sides.length === 0) return this.#store.retry(job.id, now())
+    vault.put(job.id, credentials)
+    const isRetried = await this.#store.retry(job.id, now(), { sides, holder })
+    if (!isRetried && known !== undefined) vault.put(job.id, known)
+    if (!isRetried && (known === undefined || isEnded(job))) vault.ended(job.id)
+    return isRetried
+  }
+
+  /** Children one by one where they need credentials, since each remembers its own. */
+  async #retryBatch(batch: Job, given: JobCredentials): Promise<boolean> {
+    const children: Job[] = []
+    let before: number | undefined
+    do {
+      const cursor = before === undefined ? {} : { before }
+      const page = await this.#store.list({ visibility: "all", parentId: batch.id, limit: pageSize, ...cursor })
+      children.push(...page.jobs)
+      before = page.next ?? undefined
+    } while (before !== undefined)
+    const needy = Object.keys(given).length > 0 || children.some(({ credentialSides }) => credentialSides.length > 0)
+    if (!needy) return this.#store.retry(batch.id, this.#options.now())
+    let retried = 0
+    for (const child of children.reverse()) {
+      const isOver = isEnded(child) || child.state === "waiting"
+      if (isOver && child.state !== "succeeded" && (await this.#retryOne(child, given))) retried += 1
+    }
+    return retried > 0
+  }
+}
+
+function titleOf(jobs: readonly NewJob[]): string {
+  const [first] = jobs
+  return jobs.length === 1 ? (first?.source ?? "") : `${first?.source ?? ""} + ${jobs.length - 1}`
+}
+
+function only<Item>(items: readonly Item[]): Item {
+  const [item] = items
+  if (item === undefined) throw new ServiceError("invalid", "there is no image")
+  return item
+}

@@ -1,0 +1,163 @@
+import {
+  type Credentials,
+  createDirectEngine,
+  createHttp,
+  type Engine,
+  type HostLimits,
+  type HostSettings,
+  type HttpOptions,
+  type Pace,
+  type ProxySettings,
+  registryHost,
+  type SessionOptions,
+  TransferError,
+} from "@entrepot/core"
+
+/** One end of a copy: a registry, how it is reached, and who we are there. */
+export interface CopyEnd {
+  /** As in a reference: `docker.io`, `harbor.example.com:8443`. */
+  readonly registry: string
+  readonly settings: HostSettings
+  readonly credentials: Credentials | undefined
+}
+
+export interface CopyEnds {
+  readonly engine: "direct" | "docker"
+  readonly source: CopyEnd
+  readonly target: CopyEnd
+  /** Copies of one group share connections, tokens and what is known of blobs, where their ends are the same. */
+  readonly group?: number | undefined
+}
+
+export interface TransfersOptions {
+  /** Shared by everything that this process sends. */
+  readonly limits: HostLimits
+  readonly pace: Pace | undefined
+  readonly proxies: ProxySettings
+  /** Hosts that the configuration names; they count as configured. */
+  readonly hosts: Readonly<Record<string, HostSettings>>
+  readonly cacheDirectory: string
+  /** False once this process has to doubt its leases: then nothing is sent any more. */
+  readonly mayRun: () => boolean
+  readonly http?: Pick<HttpOptions, "retry" | "lookup" | "userAgent" | "connectTimeoutMs">
+  readonly session?: Omit<SessionOptions, "pace" | "limitRate">
+}
+
+/** An engine on loan. */
+export interface LentEngine {
+  readonly engine: Engine
+  /** Ends the loan; what nobody uses any more is closed. */
+  close(): Promise<void>
+}
+
+interface Shared {
+  readonly ends: CopyEnds
+  readonly engine: Engine
+  close(): Promise<void>
+  users: number
+  idle?: NodeJS.Timeout
+}
+
+/** How long what a group shares waits for its next copy. */
+const lingerMs = 5000
+
+/** Engines for jobs: each with the hosts and credentials of its own job and of no other (RELIABILITY S3, S19). */
+export class Transfers {
+  readonly #options: TransfersOptions
+  readonly #shared = new Set<Shared>()
+  #docker: Promise<typeof import("@entrepot/core/docker")> | undefined
+
+  constructor(options: TransfersOptions) {
+    this.#options = options
+  }
+
+  /** Nothing is sent yet. */
+  async open(ends: CopyEnds): Promise<LentEngine> {
+    const shared = this.#find(ends) ?? (await this.#make(ends))
+    this.#shared.add(shared)
+    clearTimeout(shared.idle)
+    shared.users += 1
+    return { engine: shared.engine, close: () => this.#giveBack(shared) }
+  }
+
+  /** Closes what nobody uses now, without waiting for a next copy. */
+  async closeIdle(): Promise<void> {
+    await Promise.all([...this.#shared].filter(({ users }) => users === 0).map((shared) => this.#close(shared)))
+  }
+
+  async #giveBack(shared: Shared): Promise<void> {
+    shared.users -= 1
+    if (shared.users > 0) return
+    if (shared.ends.group === undefined) await this.#close(shared)
+    else shared.idle = setTimeout(() => void this.#close(shared), lingerMs).unref()
+  }
+
+  async #close(shared: Shared): Promise<void> {
+    clearTimeout(shared.idle)
+    this.#shared.delete(shared)
+    await shared.close()
+  }
+
+  #find(ends: CopyEnds): Shared | undefined {
+    if (ends.group === undefined) return undefined
+    return [...this.#shared].find((shared) => isSame(shared.ends, ends))
+  }
+
+  async #make(ends: CopyEnds): Promise<Shared> {
+    const credentials = credentialsOf(ends)
+    if (ends.engine === "docker") {
+      this.#docker ??= import("@entrepot/core/docker")
+      const engine = (await this.#docker).createDockerEngine({ credentials })
+      return { ends, engine, users: 0, close: () => engine.close() }
+    }
+    const { limits, pace, proxies, hosts, cacheDirectory, mayRun, session } = this.#options
+    const named = Object.fromEntries([ends.source, ends.target].map((end) => [registryHost(end), end.settings]))
+    const http = createHttp({ ...this.#options.http, hosts: { ...hosts, ...named }, credentials, proxies, limits })
+    const fenced: typeof http = {
+      ...http,
+      send: (request) =>
+        mayRun() ? http.send(request) : Promise.reject(new TransferError("cancelled", "this process has lost its leases")),
+    }
+    const engine = createDirectEngine({ ...session, stores: { http: fenced, cacheDirectory }, pace })
+    return {
+      ends,
+      engine,
+      users: 0,
+      close: async () => {
+        await engine.close()
+        await http.close()
+      },
+    }
+  }
+}
+
+/** A registry that is both ends is asked as the target: pushing is what needs the right. */
+function credentialsOf({ source, target }: CopyEnds): (host: string) => Promise<Credentials | undefined> {
+  const byHost = new Map<string, Credentials>()
+  for (const { registry, credentials } of [source, target]) {
+    if (credentials !== undefined) byHost.set(plainHost(registry), credentials)
+  }
+  return async (host) => byHost.get(plainHost(host))
+}
+
+/** As the host stands in URLs. */
+function plainHost(registry: string): string {
+  return registryHost({ registry: registry.toLowerCase() }).replace(/:443$/, "")
+}
+
+function isSame(a: CopyEnds, b: CopyEnds): boolean {
+  return a.group === b.group && a.engine === b.engine && isSameEnd(a.source, b.source) && isSameEnd(a.target, b.target)
+}
+
+function isSameEnd(a: CopyEnd, b: CopyEnd): boolean {
+  return (
+    a.registry === b.registry &&
+    JSON.stringify(a.settings) === JSON.stringify(b.settings) &&
+    secretOf(a.credentials) === secretOf(b.credentials)
+  )
+}
+
+function secretOf(known: Credentials | undefined): string | undefined {
+  if (known === undefined) return undefined
+  return "identityToken" in known ? known.identityToken : `${known.username}:${known.password}`
+}

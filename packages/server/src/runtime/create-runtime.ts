@@ -1,0 +1,150 @@
+import { join } from "node:path"
+import { HostLimits, type HttpOptions, paceOf, proxySettings, type SessionOptions, systemClock } from "@entrepot/core"
+import type { Database } from "@entrepot/db/stores"
+import type { AccountServiceOptions } from "../accounts/account-context.ts"
+import { createAccountService } from "../accounts/create-account-service.ts"
+import type { Configuration } from "../configuration/configuration.ts"
+import { createJobService } from "../jobs/create-job-service.ts"
+import { CredentialVault } from "../jobs/credential-vault.ts"
+import { ChangeFeed } from "../jobs/follow/change-feed.ts"
+import { JobFollowers } from "../jobs/follow/job-followers.ts"
+import { QueueFollowers } from "../jobs/follow/queue-followers.ts"
+import { JobRunner } from "../jobs/run/job-runner.ts"
+import { LeaseWatch } from "../jobs/run/lease-watch.ts"
+import { Patience, type PatienceOptions } from "../jobs/run/patience.ts"
+import { processId } from "../jobs/run/process-id.ts"
+import { Transfers } from "../jobs/run/transfers.ts"
+import { createProjectService } from "../projects/create-project-service.ts"
+import { createScheduleService } from "../schedules/create-schedule-service.ts"
+import { createScheduler } from "../schedules/create-scheduler.ts"
+import { createTargetService } from "../targets/create-target-service.ts"
+import { openDatabase } from "./open-database.ts"
+import type { Log, Runtime } from "./runtime.ts"
+
+export interface RuntimeOptions {
+  readonly log: Log
+  /** In place of the configuration's. Closing the runtime closes it. */
+  readonly database?: Database
+  /** Milliseconds since 1970. Default Date.now. */
+  readonly now?: () => number
+  /** How registries are reached and how often they are asked again. */
+  readonly http?: Pick<HttpOptions, "retry" | "lookup" | "userAgent" | "connectTimeoutMs">
+  readonly session?: Omit<SessionOptions, "pace" | "limitRate">
+  /** Longest pause that a host may ask for before its jobs give up their places and wait. Default 10,000. */
+  readonly patienceMs?: number
+  readonly patience?: PatienceOptions
+  /** A process that was silent for so long counts as gone. Default 30,000. */
+  readonly leaseMs?: number
+  /** Default a tenth of the lease. */
+  readonly heartbeatMs?: number
+  /** What hashing a password costs. */
+  readonly accounts?: Pick<AccountServiceOptions, "cost" | "derive">
+}
+
+/** Opens the database (migrating it), takes over what dead processes left, and begins to run jobs. @throws when the database cannot be opened. */
+export async function createRuntime(configuration: Configuration, options: RuntimeOptions): Promise<Runtime> {
+  const database = options.database ?? (await openDatabase(configuration))
+  try {
+    return await startRuntime(configuration, database, options)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function startRuntime(configuration: Configuration, database: Database, options: RuntimeOptions): Promise<Runtime> {
+  const { log, now = Date.now, leaseMs = 30_000, heartbeatMs = leaseMs / 10, patienceMs = 10_000 } = options
+  const { jobs } = database
+  const monotonic = () => performance.now()
+  const proxies = proxySettings(configuration.proxyVariables)
+  const limits = new HostLimits({ maxWaitMs: patienceMs })
+
+  const accounts = createAccountService({ stores: database, settings: configuration.accounts, log, now, ...options.accounts })
+  const tokenNotices = await accounts.initialise()
+  const targets = createTargetService({
+    stores: database,
+    masterKeys: configuration.accounts.masterKeys,
+    hosts: configuration.hosts,
+    check: { http: { ...options.http, proxies, limits } },
+    log,
+    now,
+  })
+
+  const holder = await processId()
+  const vault = new CredentialVault()
+  const feed = new ChangeFeed({ database, log })
+  const followers = new JobFollowers({ jobs, feed, log, now })
+  const watch = new LeaseWatch(leaseMs, monotonic, now)
+  const transfers = new Transfers({
+    limits,
+    pace: configuration.jobs.limitRate === undefined ? undefined : paceOf(configuration.jobs.limitRate, systemClock),
+    proxies,
+    hosts: configuration.hosts,
+    cacheDirectory: join(configuration.dataDirectory, "cache"),
+    mayRun: () => !watch.isLate,
+    ...(options.http ? { http: options.http } : {}),
+    ...(options.session ? { session: options.session } : {}),
+  })
+  let accepting = true
+  const jobService = createJobService({
+    jobs,
+    followers,
+    queue: new QueueFollowers({ database, log }),
+    targets,
+    configuration,
+    vault,
+    transfers,
+    holder,
+    isAccepting: () => accepting,
+    now,
+    monotonic,
+  })
+  const runner = new JobRunner({
+    id: holder,
+    jobs,
+    feed,
+    watch,
+    leaseMs,
+    heartbeatMs,
+    configuration,
+    targets,
+    vault,
+    transfers,
+    patience: new Patience(options.patience),
+    tell: (jobId, event, at) => followers.tell(jobId, event, at),
+    log,
+    now,
+    monotonic,
+  })
+  const schedules = createScheduleService({ stores: database, jobs: jobService, log, now })
+  const scheduler = createScheduler({ stores: database, jobs: jobService, log, now })
+  const { defaultTarget } = configuration.jobs
+  const projects = createProjectService({ stores: database, jobs: jobService, targets, defaultTarget, log, now })
+
+  await runner.start()
+  scheduler.start()
+  return {
+    configuration,
+    database,
+    services: { accounts, jobs: jobService, targets, projects, schedules },
+    log,
+    notices: [...configuration.warnings, ...tokenNotices],
+    get accepting() {
+      return accepting
+    },
+    drain: async (graceMs) => {
+      accepting = false
+      await scheduler.stop()
+      await runner.drain(graceMs)
+    },
+    close: async () => {
+      accepting = false
+      await scheduler.stop()
+      await runner.drain(0)
+      await runner.stop()
+      await transfers.closeIdle()
+      feed.stop()
+      await database.close()
+    },
+  }
+}
