@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "boundaries/*.test.ts"],
+          include: ["{packages,apps}/*/src/**/*.test.ts", "boundaries/*.test.ts"],
           exclude: ["**/*.real.test.ts", "**/node_modules/**"],
           testTimeout: 15_000,
         },
@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "real",
-          include: ["packages/*/src/**/*.real.test.ts"],
+          include: ["{packages,apps}/*/src/**/*.real.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -6,7 +6,7 @@ import { expect, test } from "vitest"
 
 const root = resolve(import.meta.dirname, "..")
 
-/** Packages of this workspace that each package's shipped code may name. Tests may also use `testing`. */
+/** Packages of this workspace, and the app, that each one's shipped code may name. Tests may also use `testing`. */
 const packages: Record<string, readonly string[]> = {
   core: [],
   db: ["core"],
@@ -14,7 +14,15 @@ const packages: Record<string, readonly string[]> = {
   client: ["core"],
   cli: ["core", "client"],
   testing: [],
+  web: ["client", "core", "server"],
 }
+
+/** Where each is; the others are in packages/. */
+const folders: Record<string, string> = { web: "apps/web" }
+const folderOf = (name: string) => folders[name] ?? `packages/${name}`
+
+/** The program behind the app's port. What pages are made of stands in other folders, and knows the client alone. */
+const webEntry = /^apps\/web\/src\/[^/]+\.ts$/
 
 /** Beyond that table: types alone, or loaded only when they are needed. */
 const typesOnly: Record<string, readonly string[]> = { client: ["server"], cli: ["server"] }
@@ -38,7 +46,7 @@ interface Import {
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
 }
 
@@ -54,9 +62,9 @@ function importsOf(file: string): Import[] {
   }))
 }
 
-const files = Object.keys(packages).flatMap((name) => sourceFiles(join(root, "packages", name, "src")))
+const files = Object.keys(packages).flatMap((name) => sourceFiles(join(root, folderOf(name), "src")))
 const imports = files.flatMap(importsOf)
-const isTest = (file: string) => /\.(test|fixture)\.ts$/.test(file) || file.endsWith("store-contract.ts")
+const isTest = (file: string) => /\.(test|fixture)\.tsx?$/.test(file) || file.endsWith("store-contract.ts")
 const show = (list: readonly Import[]) => list.map(({ file, specifier }) => `${file} imports ${specifier}`)
 
 test("the rules see the code they speak of", () => {
@@ -81,7 +89,7 @@ test("nothing reaches into another package by path", () => {
   const wrong = imports.filter(({ file, specifier }) => {
     if (!specifier.startsWith(".")) return false
     const [, own] = file.split("/")
-    return !relative(root, resolve(root, dirname(file), specifier)).startsWith(`packages/${own}/`)
+    return !relative(root, resolve(root, dirname(file), specifier)).startsWith(`${folderOf(own ?? "")}/`)
   })
   expect(show(wrong)).toEqual([])
 })
@@ -113,14 +121,27 @@ test("heavy libraries are loaded lazily, where they belong", () => {
   expect(show(wrong)).toEqual([])
 })
 
-test("only one file reads the environment", () => {
+test("pages of the app reach the server through the client alone, and browsers load nothing of Node", () => {
+  const browser = imports.filter(({ file }) => file.startsWith("apps/web/src/") && !webEntry.test(file) && !isTest(file))
+  expect(browser.length).toBeGreaterThan(20)
+  const wrong = browser.filter(
+    ({ file, specifier }) =>
+      specifier.startsWith("node:") ||
+      specifier === "@entrepot/core" ||
+      specifier.startsWith("@entrepot/server") ||
+      (specifier.startsWith(".") && webEntry.test(relative(root, resolve(root, dirname(file), specifier)))),
+  )
+  expect(show(wrong)).toEqual([])
+})
+
+test("only one file of each executable reads the environment", () => {
   const readers = files.filter(
     (file) =>
       !isTest(file) &&
       !file.startsWith("packages/testing/") &&
       /\bprocess\s*\.\s*env\b/.test(readFileSync(join(root, file), "utf8")),
   )
-  expect(readers).toEqual(["packages/cli/src/environment.ts"])
+  expect(readers.toSorted()).toEqual(["apps/web/src/environment.ts", "packages/cli/src/environment.ts"])
 })
 
 test("core prints nothing and runs no shell", () => {

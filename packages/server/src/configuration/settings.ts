@@ -227,4 +227,5 @@ export const commandLineVariables: readonly string[] = [
   "ENTREPOT_SOURCE_PASSWORD",
   "ENTREPOT_SERVER",
   "ENTREPOT_TOKEN",
+  "ENTREPOT_HISTORY",
 ]

@@ -1,0 +1,37 @@
+import { type IncomingMessage, Server, type ServerResponse } from "node:http"
+import type { Pages } from "@entrepot/server"
+import { preparePageRequest } from "./page-headers.ts"
+
+export interface PreparePagesOptions {
+  /** Of the package with `next.config.mjs`. */
+  readonly directory: string
+  readonly development: boolean
+}
+
+/** Loads Next, which takes a second or two, and returns what answers requests for pages: GET and HEAD alone. */
+export async function preparePages({ directory, development }: PreparePagesOptions): Promise<Pages> {
+  const { default: next } = await import("next")
+  // Next adds a listener for upgrades to the server it runs behind. In production it gets one that nobody connects to, so that it sees none (S12).
+  const upgrades = new Server()
+  const app = next({ dev: development, dir: directory, httpServer: upgrades, quiet: !development })
+  await app.prepare()
+  const handler = app.getRequestHandler()
+  return {
+    handle(request, response) {
+      if (request.method !== "GET" && request.method !== "HEAD") return refuse(response)
+      preparePageRequest(request, response, development)
+      handler(request, response).catch(() => response.destroy())
+    },
+    close: () => app.close(),
+    ...(development && { upgrade: (...given) => void upgrades.emit("upgrade", ...given) }),
+  }
+}
+
+function refuse(response: ServerResponse<IncomingMessage>): void {
+  response.writeHead(405, {
+    allow: "GET, HEAD",
+    "content-type": "text/plain; charset=utf-8",
+    "x-content-type-options": "nosniff",
+  })
+  response.end("Pages are read with GET.\n")
+}

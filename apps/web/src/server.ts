@@ -1,0 +1,31 @@
+import { createLog, readConfiguration, ServiceError, secretsOf, serveUntilSignal, startServer } from "@entrepot/server"
+import { readEnvironment } from "./environment.ts"
+import { preparePages } from "./prepare-pages.ts"
+
+/** The program: reads the configuration, serves until it is told to stop, and says in one sentence what keeps it from starting. */
+async function main(): Promise<void> {
+  const { variables, root, webDirectory, development } = readEnvironment()
+  const configuration = await readConfiguration(variables, { root })
+  const log = createLog({
+    level: configuration.logLevel,
+    write: (line) => process.stdout.write(line),
+    pretty: process.stdout.isTTY,
+    colour: process.stdout.isTTY && !variables.NO_COLOR,
+    secrets: secretsOf(configuration),
+  })
+  const pages = preparePages({ directory: webDirectory, development })
+  const server = await startServer(configuration, { log, pages })
+  log.info({ url: server.url }, `Entrepot is ready: ${server.url}`)
+  for (const notice of [...configuration.warnings, ...server.runtime.notices]) log.warn({}, notice)
+  await serveUntilSignal(server, log)
+}
+
+try {
+  await main()
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof ServiceError ? error.message : (error instanceof Error && error.stack) || String(error)}\n`,
+  )
+  process.exit(1)
+}
