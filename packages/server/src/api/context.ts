@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Locale } from "@entrepot/core"
+import type { Actor } from "../accounts/actor.ts"
+import type { Client } from "../http/client.ts"
+import { originOf, type RequestOrigin } from "../http/origin.ts"
+import { endedSessionCookie, readSessionCookie, sessionCookie } from "../http/session-cookie.ts"
+import type { Services } from "../runtime/runtime.ts"
+import type { ErrorReporter } from "./api-error.ts"
+import { preferredLocale } from "./preferred-locale.ts"
+import type { StreamRegistry } from "./stream-registry.ts"
+
+/** What is the same for all requests. */
+export interface ApiParts {
+  readonly services: Services
+  readonly streams: StreamRegistry
+  readonly errors: ErrorReporter
+  readonly locale: Locale
+  /** As clients see this server, where the configuration says so. */
+  readonly publicUrl: URL | undefined
+  /** Aborted when the listener closes. */
+  readonly closing: AbortSignal
+}
+
+/** One request, as procedures and routes see it. */
+export interface ApiContext extends Pick<ApiParts, "services" | "streams" | "errors" | "closing"> {
+  readonly locale: Locale
+  readonly client: Client
+  readonly origin: RequestOrigin
+  /** By what the request shows who it is for: browsers send cookies by themselves, bearers are sent on purpose. */
+  readonly shows: "bearer" | "cookie" | "nothing"
+  /** Asked once. @throws ServiceError `too_many`. */
+  identify(): Promise<Actor | undefined>
+  /** For links in answers: as the client sees this server. */
+  readonly baseUrl: string
+  logIn(sessionId: string): void
+  logOut(): void
+}
+
+/** Reads who asks from a request; nothing is looked up before somebody wants to know. */
+export function createContext(
+  parts: ApiParts,
+  client: Client,
+  request: IncomingMessage,
+  response: ServerResponse,
+  ticket: string | undefined,
+): ApiContext {
+  const { services, publicUrl } = parts
+  const https = client.https || publicUrl?.protocol === "https:"
+  const bearer = bearerOf(request.headers.authorization) ?? ticket
+  const sessionId = readSessionCookie(request.headers.cookie, https)
+  let found: Promise<Actor | undefined> | undefined
+  const identify = async (): Promise<Actor | undefined> => {
+    if (bearer !== undefined) return services.accounts.byBearer(bearer, client.address)
+    return sessionId === undefined ? undefined : services.accounts.bySession(sessionId, client.address)
+  }
+  return {
+    services,
+    streams: parts.streams,
+    errors: parts.errors,
+    closing: parts.closing,
+    locale: preferredLocale(request.headers["accept-language"], parts.locale),
+    client,
+    origin: originOf(request.headers, [client.host, publicUrl?.host]),
+    shows: bearer !== undefined ? "bearer" : sessionId !== undefined ? "cookie" : "nothing",
+    identify: () => {
+      found ??= identify()
+      return found
+    },
+    baseUrl: publicUrl?.origin ?? `${client.https ? "https" : "http"}://${client.host ?? "localhost"}`,
+    logIn: (id) => void response.setHeader("set-cookie", sessionCookie(id, https)),
+    logOut: () => void response.setHeader("set-cookie", endedSessionCookie(https)),
+  }
+}
+
+/** An Authorization header that is no bearer is a wrong one, not none. */
+function bearerOf(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  return /^bearer +(\S+) *$/i.exec(header.slice(0, 8192))?.[1] ?? ""
+}

@@ -1,0 +1,17 @@
+import { accountRoutes } from "./account-routes.ts"
+import { jobRoutes } from "./job-routes.ts"
+import { mirrorRoutes } from "./mirror-routes.ts"
+import { projectRoutes } from "./project-routes.ts"
+import type { Route, RouteKey } from "./route.ts"
+import { serverRoutes } from "./server-routes.ts"
+
+/** Every plain route by method and path. Each has its row in rights.ts. */
+export const routes = {
+  ...serverRoutes,
+  ...accountRoutes,
+  ...mirrorRoutes,
+  ...jobRoutes,
+  ...projectRoutes,
+} satisfies Record<RouteKey, Route>
+
+export type RoutePath = keyof typeof routes

@@ -1,0 +1,50 @@
+import type { Role, Scope } from "@entrepot/db/stores"
+import type { Actor } from "../accounts/actor.ts"
+import { ServiceError } from "../errors/service-error.ts"
+
+/** Who may do something. */
+export interface Right {
+  /** `anyone` without being logged in; `must_change` also a session that can do nothing else; a role, and those above it. */
+  readonly who: "anyone" | "must_change" | Role
+  /** Scope that a key needs beside its owner's role; `any` key, or `none` at all. */
+  readonly keys: Scope | "any" | "none"
+  /** A ticket for the job in question is enough. */
+  readonly ticket?: true
+}
+
+const rank = { viewer: 0, operator: 1, admin: 2 } as const satisfies Record<Role, number>
+
+/** Scopes that include others: whoever may change jobs may look at them, `admin` may do both. */
+const includedIn = {
+  pull: ["pull"],
+  "jobs:read": ["jobs:read", "jobs:write", "admin"],
+  "jobs:write": ["jobs:write", "admin"],
+  admin: ["admin"],
+} as const satisfies Record<Scope, readonly Scope[]>
+
+/**
+ * Lets an actor pass, or says why not. Without a right nobody passes.
+ * @throws ServiceError `unauthenticated`, `token_change_required`, `forbidden`.
+ */
+export function checkRight(right: Right | undefined, actor: Actor | undefined): void {
+  if (right === undefined) throw new ServiceError("forbidden", "nobody may do this")
+  if (right.who === "anyone") return
+  if (actor === undefined) throw new ServiceError("unauthenticated", "this needs a login")
+  if (actor.mustChange && right.who !== "must_change") {
+    throw new ServiceError("token_change_required", "the default token has to be changed before anything else")
+  }
+  if (actor.via === "ticket" && right.ticket !== true)
+    throw new ServiceError("forbidden", "a ticket is for following its job alone")
+  if (right.who !== "must_change" && rank[actor.role] < rank[right.who]) {
+    throw new ServiceError("forbidden", `this needs the role ${right.who}`)
+  }
+  if (actor.via === "key") checkScope(right.keys, actor.scopes ?? [])
+}
+
+function checkScope(needed: Right["keys"], scopes: readonly Scope[]): void {
+  if (needed === "any") return
+  if (needed === "none") throw new ServiceError("forbidden", "this is for people, not for keys")
+  const sufficient: readonly Scope[] = includedIn[needed]
+  if (!scopes.some((scope) => sufficient.includes(scope)))
+    throw new ServiceError("forbidden", `the key lacks the scope ${needed}`)
+}

@@ -1,0 +1,107 @@
+import type { ProcedurePath } from "./procedure-path.ts"
+import type { RoutePath } from "./rest/routes.ts"
+import type { Right } from "./right.ts"
+
+const open = { who: "anyone", keys: "any" } as const
+const own = { who: "must_change", keys: "any" } as const
+const ownWithoutKey = { who: "must_change", keys: "none" } as const
+const person = { who: "viewer", keys: "none" } as const
+const look = { who: "viewer", keys: "jobs:read" } as const
+const follow = { who: "viewer", keys: "jobs:read", ticket: true } as const
+const act = { who: "operator", keys: "jobs:write" } as const
+const furnish = { who: "operator", keys: "admin" } as const
+const lookAround = { who: "operator", keys: "jobs:read" } as const
+const rule = { who: "admin", keys: "admin" } as const
+
+/** Who may do what: the one table. A procedure or route without its row does not compile, and would be refused to everybody. */
+const rights = {
+  "image.parse": look,
+  "image.plan": act,
+
+  "jobs.start": act,
+  "jobs.startBatch": act,
+  "jobs.cancel": act,
+  "jobs.retry": act,
+  "jobs.remove": act,
+  "jobs.get": look,
+  "jobs.list": look,
+  "jobs.summary": look,
+  "jobs.counts": look,
+  "jobs.events": look,
+  "jobs.ticket": look,
+  "jobs.follow": follow,
+  "jobs.followQueue": look,
+
+  "targets.list": lookAround,
+  "targets.get": lookAround,
+  "targets.create": furnish,
+  "targets.update": furnish,
+  "targets.remove": furnish,
+  "targets.check": act,
+
+  "projects.list": look,
+  "projects.get": look,
+  "projects.create": rule,
+  "projects.update": rule,
+  "projects.remove": rule,
+  "projects.importImage": act,
+  "projects.imports": look,
+  "projects.getImport": look,
+
+  "schedules.list": look,
+  "schedules.get": look,
+  "schedules.create": act,
+  "schedules.update": act,
+  "schedules.remove": act,
+  "schedules.runNow": act,
+
+  "accounts.me": own,
+  "accounts.login": open,
+  "accounts.logout": ownWithoutKey,
+  "accounts.changeToken": ownWithoutKey,
+  "accounts.changePassword": person,
+  "accounts.keys.list": person,
+  "accounts.keys.create": person,
+  "accounts.keys.remove": person,
+  "accounts.users.list": rule,
+  "accounts.users.create": rule,
+  "accounts.users.update": rule,
+  "accounts.users.remove": rule,
+  "accounts.audit": rule,
+
+  "GET /healthz": open,
+  "GET /readyz": open,
+  "GET /api/openapi.json": open,
+  "GET /api/docs": open,
+
+  "POST /api/auth/login": open,
+  "POST /api/auth/logout": ownWithoutKey,
+  "POST /api/auth/token": ownWithoutKey,
+  "GET /api/auth/me": own,
+
+  "POST /api/image/parse": look,
+  "POST /api/proxy/start": act,
+  "GET /api/history": look,
+
+  "GET /api/jobs": look,
+  "POST /api/jobs": act,
+  "GET /api/jobs/{id}": look,
+  "DELETE /api/jobs/{id}": act,
+  "POST /api/jobs/{id}/cancel": act,
+  "POST /api/jobs/{id}/retry": act,
+  "GET /api/jobs/{id}/events": follow,
+  "POST /api/targets/check": act,
+
+  "POST /api/v1/projects/{project_id}/images/import": act,
+  "GET /api/v1/projects/{project_id}/images/imports": look,
+  "GET /api/v1/projects/{project_id}/images/imports/{id}": look,
+  "GET /api/v1/projects/{project_id}/images/imports/{id}/events": look,
+} as const satisfies Record<ProcedurePath | RoutePath, Right>
+
+/** The row of a procedure's path or of a route (`GET /api/jobs/{id}`). */
+export function rightOf(path: string): Right | undefined {
+  return Object.hasOwn(rights, path) ? rights[path as keyof typeof rights] : undefined
+}
+
+/** All rows, for the tests that go through them. */
+export const rightsTable: Readonly<Record<string, Right>> = rights

@@ -1,0 +1,23 @@
+import { accountsRouter } from "./procedures/accounts.ts"
+import { imageRouter } from "./procedures/image.ts"
+import { jobsRouter } from "./procedures/jobs.ts"
+import { projectsRouter } from "./procedures/projects.ts"
+import { schedulesRouter } from "./procedures/schedules.ts"
+import { targetsRouter } from "./procedures/targets.ts"
+import { createCallerFactory, router } from "./trpc.ts"
+
+/** Everything that can be asked of the application. Found by noun; each procedure has its row in rights.ts. */
+export const appRouter = router({
+  image: imageRouter,
+  jobs: jobsRouter,
+  targets: targetsRouter,
+  projects: projectsRouter,
+  schedules: schedulesRouter,
+  accounts: accountsRouter,
+})
+
+export type AppRouter = typeof appRouter
+
+/** The procedures as functions, for a request that came another way than by tRPC. */
+export const createCaller = createCallerFactory(appRouter)
+export type Caller = ReturnType<typeof createCaller>

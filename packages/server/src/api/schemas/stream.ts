@@ -1,0 +1,28 @@
+import { isTrackedEnvelope, type TrackedEnvelope, tracked } from "@trpc/server"
+import { z } from "zod"
+
+/** What a subscription yields: with an identifier to go on from, or without one. */
+type Yielded<Item> = Item | TrackedEnvelope<Item>
+
+/**
+ * The declared output of a subscription: every event is checked against `item`. An event that many follow is checked once.
+ */
+export function streamOf<Item extends object>(item: z.ZodType<Item>) {
+  const checked = new WeakMap<object, Item>()
+  const check = (value: Item): Item => {
+    const known = checked.get(value)
+    if (known !== undefined) return known
+    const parsed = item.parse(value)
+    checked.set(value, parsed)
+    return parsed
+  }
+  return z
+    .custom<AsyncIterable<Yielded<Item>, void>>(
+      (value) => typeof value === "object" && value !== null && Symbol.asyncIterator in value,
+    )
+    .transform(async function* (events): AsyncGenerator<Yielded<Item>, void> {
+      for await (const event of events) {
+        yield isTrackedEnvelope(event) ? tracked(event[0], check(event[1])) : check(event)
+      }
+    })
+}

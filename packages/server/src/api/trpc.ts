@@ -1,0 +1,57 @@
+import { initTRPC } from "@trpc/server"
+import type { Actor } from "../accounts/actor.ts"
+import { ServiceError } from "../errors/service-error.ts"
+import { RequestError } from "../http/request-error.ts"
+import type { ApiError } from "./api-error.ts"
+import type { ApiContext } from "./context.ts"
+import { applicationMeanings } from "./error-table.ts"
+import { checkRight } from "./right.ts"
+import { rightOf } from "./rights.ts"
+
+/** Only before there is a context: a URL that cannot be read. */
+const unread: ApiError = {
+  kind: "application",
+  code: "invalid",
+  httpStatus: 400,
+  sentence: applicationMeanings.invalid.sentence,
+  message: "the request cannot be read",
+}
+
+const trpc = initTRPC.context<ApiContext>().create({
+  isDev: false,
+  errorFormatter: ({ shape, error, ctx }) => {
+    const described = ctx === undefined ? unread : ctx.errors.describe(error)
+    return { code: shape.code, message: described.message, data: described }
+  },
+  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
+})
+
+export const { router, createCallerFactory } = trpc
+
+/**
+ * Refuses what another site's page started (RELIABILITY S17). Whoever shows a cookie has to prove that a page of ours sends the request; programs show
+ * a bearer, which no browser sends by itself.
+ * @throws RequestError `foreign_origin`.
+ */
+export function checkOrigin(context: Pick<ApiContext, "origin" | "shows">): void {
+  if (context.shows === "bearer" || context.origin === "ours") return
+  if (context.origin === "foreign") throw new RequestError("foreign_origin", "the Origin of the request is another site's")
+  if (context.shows === "cookie") {
+    throw new RequestError("foreign_origin", "a request with a session cookie needs an Origin or Sec-Fetch-Site of ours")
+  }
+}
+
+/** Every procedure stands on this one: it looks its own right up, and without one nobody gets in. */
+export const procedure = trpc.procedure.use(async ({ ctx, next, path, type }) => {
+  const right = rightOf(path)
+  if (type !== "query") checkOrigin(ctx)
+  const caller: Actor | undefined = right?.who === "anyone" ? undefined : await ctx.identify()
+  checkRight(right, caller)
+  return next({ ctx: { ...ctx, caller } })
+})
+
+/** For procedures that somebody does; `actor` is on whose behalf. */
+export const personal = procedure.use(({ ctx, next }) => {
+  if (ctx.caller === undefined) throw new ServiceError("unauthenticated", "this needs a login")
+  return next({ ctx: { ...ctx, actor: ctx.caller } })
+})

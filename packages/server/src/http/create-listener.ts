@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { ErrorReporter } from "../api/api-error.ts"
+import { type ApiContext, type ApiParts, createContext } from "../api/context.ts"
+import { dispatch, type RouteServer, refuseMethod } from "../api/dispatch.ts"
+import { docsPage } from "../api/docs/docs-page.ts"
+import { createRouteMatcher } from "../api/match-route.ts"
+import { openApiDocument } from "../api/open-api-document.ts"
+import { sendError } from "../api/send-json.ts"
+import { serveTrpc } from "../api/serve-trpc.ts"
+import { StreamRegistry } from "../api/stream-registry.ts"
+import type { Configuration } from "../configuration/configuration.ts"
+import { ServiceError } from "../errors/service-error.ts"
+import type { Log, Runtime, Services } from "../runtime/runtime.ts"
+import { clientOf, createProxyTrust } from "./client.ts"
+import type { EventStreamOptions } from "./event-stream.ts"
+import { readTarget } from "./request-path.ts"
+import { setSecurityHeaders } from "./security-headers.ts"
+
+export interface ListenerOptions {
+  readonly services: Services
+  readonly configuration: Pick<Configuration, "publicUrl" | "trustedProxies" | "streams" | "locale">
+  readonly log: Log
+  /** Whether new work is taken, and whether the database answers: for /readyz. */
+  readonly runtime: { readonly accepting: boolean; readonly database: Pick<Runtime["database"], "ping"> }
+  /** Defaults: 15 s between heartbeats, 30 s for a client to read, 60 s between looks at a stream's rights. */
+  readonly stream?: EventStreamOptions & { readonly recheckMs?: number }
+}
+
+export interface Listener {
+  /** Answers what is below /api, /healthz and /readyz, in every spelling. False: not ours, nothing was touched. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean
+  /** The name of whoever sent a request, once that is known: for the log. */
+  whoIs(request: IncomingMessage): string | undefined
+  /** Ends streams and waits, so that clients come back elsewhere; resolves when nothing is being answered any more. */
+  close(): Promise<void>
+}
+
+const trpcPath = /^\/api\/trpc\/([A-Za-z][A-Za-z0-9.,]{0,2000})$/
+
+/** The application's interfaces as a listener for plain Node HTTP: no web framework stands before it. */
+export function createListener(options: ListenerOptions): Listener {
+  const { services, configuration, runtime } = options
+  const trusted = createProxyTrust(configuration.trustedProxies)
+  const closing = new AbortController()
+  const streams = new StreamRegistry(services.accounts, { ...configuration.streams, ...recheckOf(options) })
+  const parts: ApiParts = {
+    services,
+    streams,
+    errors: new ErrorReporter(options.log, () => randomBytes(6).toString("hex")),
+    locale: configuration.locale,
+    publicUrl: configuration.publicUrl === undefined ? undefined : new URL(configuration.publicUrl),
+    closing: closing.signal,
+  }
+  const matchRoute = createRouteMatcher()
+  let document: unknown
+  const server: RouteServer = {
+    document: () => {
+      document ??= openApiDocument()
+      return document
+    },
+    page: docsPage,
+    get accepting() {
+      return runtime.accepting && !closing.signal.aborted
+    },
+    ping: () => runtime.database.ping(),
+    frames: new WeakMap(),
+    stream: options.stream ?? {},
+  }
+  const names = new WeakMap<IncomingMessage, string>()
+  const underWay = new Set<Promise<void>>()
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = readTarget(request.url ?? "")
+    const ticket = target.query.get("ticket") ?? undefined
+    const context = noting(createContext(parts, clientOf(request, trusted), request, response, ticket), request, names)
+    try {
+      const method = request.method ?? "GET"
+      const procedures = trpcPath.exec(target.path)?.[1]
+      if (procedures !== undefined) {
+        if (method !== "GET" && method !== "HEAD" && method !== "POST") refuseMethod(["GET", "HEAD", "POST"])
+        return await serveTrpc(procedures, target, context, request, response)
+      }
+      const match = matchRoute(method, target.path)
+      if (match === undefined) throw new ServiceError("not_found", "there is nothing at this path")
+      if ("allow" in match) refuseMethod(match.allow)
+      await dispatch(match, target, context, server, request, response)
+    } catch (error) {
+      const gone = response.destroyed || (closing.signal.aborted && !response.headersSent)
+      const thrown = gone && isAbort(error) ? new ServiceError("unavailable", "the server closes; the job goes on") : error
+      sendError(request, response, parts.errors.describe(thrown), context.locale)
+    }
+  }
+
+  return {
+    handle(request, response) {
+      if (!readTarget(request.url ?? "").ours) return false
+      setSecurityHeaders(response)
+      const answered = answer(request, response).finally(() => underWay.delete(answered))
+      underWay.add(answered)
+      return true
+    },
+    whoIs: (request) => names.get(request),
+    async close() {
+      closing.abort()
+      streams.close()
+      await Promise.allSettled(underWay)
+    },
+  }
+}
+
+function recheckOf({ stream }: ListenerOptions): { readonly recheckMs?: number } {
+  return stream?.recheckMs === undefined ? {} : { recheckMs: stream.recheckMs }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TransferError")
+}
+
+/** The same context, that notes for the log who it was. */
+function noting(context: ApiContext, request: IncomingMessage, names: WeakMap<IncomingMessage, string>): ApiContext {
+  return {
+    ...context,
+    identify: async () => {
+      const actor = await context.identify()
+      if (actor !== undefined) names.set(request, actor.name)
+      return actor
+    },
+  }
+}
