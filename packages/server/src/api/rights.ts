@@ -9,8 +9,6 @@ const person = { who: "viewer", keys: "none" } as const
 const look = { who: "viewer", keys: "jobs:read" } as const
 const follow = { who: "viewer", keys: "jobs:read", ticket: true } as const
 const act = { who: "operator", keys: "jobs:write" } as const
-const furnish = { who: "operator", keys: "admin" } as const
-const lookAround = { who: "operator", keys: "jobs:read" } as const
 const rule = { who: "admin", keys: "admin" } as const
 
 /** Who may do what: the one table. A procedure or route without its row does not compile, and would be refused to everybody. */
@@ -32,11 +30,11 @@ const rights = {
   "jobs.follow": follow,
   "jobs.followQueue": look,
 
-  "targets.list": lookAround,
-  "targets.get": lookAround,
-  "targets.create": furnish,
-  "targets.update": furnish,
-  "targets.remove": furnish,
+  "targets.list": look,
+  "targets.get": look,
+  "targets.create": act,
+  "targets.update": act,
+  "targets.remove": act,
   "targets.check": act,
 
   "projects.list": look,
