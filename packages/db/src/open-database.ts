@@ -4,8 +4,10 @@ import { SqlSessionStore } from "./accounts/sql-session-store.ts"
 import { SqlUserStore } from "./accounts/sql-user-store.ts"
 import { SqlConfigStore } from "./config/sql-config-store.ts"
 import type { Engine } from "./engine/engine.ts"
+import { PostgresEngine } from "./engine/postgres-engine.ts"
 import { SqliteEngine } from "./engine/sqlite-engine.ts"
 import { SqlJobStore } from "./jobs/sql-job-store.ts"
+import { migratePostgres } from "./migrations/migrate-postgres.ts"
 import { migrateSqlite } from "./migrations/migrate-sqlite.ts"
 import { SqlProjectStore } from "./projects/sql-project-store.ts"
 import { SqlScheduleStore } from "./schedules/sql-schedule-store.ts"
@@ -32,16 +34,26 @@ export async function openDatabase(location: DatabaseLocation, options: OpenOpti
 }
 
 async function openEngine(location: DatabaseLocation, options: OpenOptions): Promise<Engine> {
-  const { patienceMs = 30_000, pollMs = 50 } = options
-  if (location.kind === "postgres") throw new Error("PostgreSQL is not there yet")
-  const engine = await SqliteEngine.open({ path: location.path, patienceMs, pollMs })
+  const { patienceMs = 30_000, pollMs = 50, connections = 10 } = options
+  if (location.kind === "sqlite") {
+    const engine = await SqliteEngine.open({ path: location.path, patienceMs, pollMs })
+    return await readied(engine, () => migrateSqlite(engine))
+  }
+  const engine = new PostgresEngine({ url: location.url, patienceMs, connections })
+  return await readied(engine, async () => {
+    await migratePostgres(engine)
+    await engine.findTextSearch()
+  })
+}
+
+async function readied(engine: Engine, prepare: () => Promise<void>): Promise<Engine> {
   try {
-    await migrateSqlite(engine)
+    await prepare()
+    return engine
   } catch (error) {
     await engine.close()
     throw error
   }
-  return engine
 }
 
 function databaseOf(engine: Engine): Database {

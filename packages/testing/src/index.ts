@@ -27,6 +27,7 @@ export { type DockerDaemon, type DockerDaemonOptions, dockerDaemon } from "./rea
 export { type DockerRegistry, type DockerRegistryOptions, dockerRegistry } from "./real/docker-registry.ts"
 export { freePort } from "./real/free-port.ts"
 export { needs } from "./real/needs.ts"
+export { needsPostgres, type PostgresServer, postgresServer } from "./real/postgres-server.ts"
 export { runProgram } from "./real/run-program.ts"
 export { type SigningTokenServer, type SigningTokenServerOptions, signingTokenServer } from "./real/signing-token-server.ts"
 export { skopeo } from "./real/skopeo.ts"

@@ -7,19 +7,25 @@ export interface TextSearch {
   /** The column contains this text, any case. */
   contains(column: SQLiteColumn, part: string): SQL
   /** Numbers of jobs with that part in source or target, newest first, by an index for parts of three characters and more; undefined without one. */
-  readonly indexed?: (context: Context, part: string, filter: SQL | undefined, limit: number) => Work<readonly number[]>
+  readonly indexed?: (context: Context, part: string, among: SearchedJobs, limit: number) => Work<readonly number[]>
 }
 
 /** FTS5 with trigrams: a phrase is a part of the text, and rows come in the order of their numbers. */
 export const sqliteTextSearch: TextSearch = {
   contains: (column, part) => sql`${column} like ${`%${escaped(part)}%`} escape '\\'`,
-  *indexed({ db }, part, filter, limit) {
+  *indexed({ db }, part, { first, last, filter }, limit) {
     const phrase = `"${part.replaceAll('"', '""')}"`
     const found = yield* rows(
       db
         .select({ id: sql<number>`jobs_search.rowid` })
         .from(sql`jobs_search cross join jobs`)
-        .where(and(sql`jobs_search match ${phrase} and jobs.id = jobs_search.rowid`, filter))
+        .where(
+          // The range stands here once more, since SQLite does not carry it over from jobs to the index.
+          and(
+            sql`jobs_search match ${phrase} and jobs_search.rowid between ${first} and ${last} and jobs.id = jobs_search.rowid`,
+            filter,
+          ),
+        )
         .orderBy(sql`jobs_search.rowid desc`)
         .limit(limit),
     )
@@ -32,7 +38,7 @@ export const postgresPlainTextSearch: TextSearch = { contains: (column, part) =>
 
 export const postgresTextSearch: TextSearch = {
   ...postgresPlainTextSearch,
-  *indexed({ db, tables: { jobs } }, part, filter, limit) {
+  *indexed({ db, tables: { jobs } }, part, { filter }, limit) {
     const { contains } = postgresPlainTextSearch
     const where = and(filter, or(contains(jobs.source, part), contains(jobs.target, part)))
     const found = yield* rows(db.select({ id: jobs.id }).from(jobs).where(where).orderBy(desc(jobs.id)).limit(limit))

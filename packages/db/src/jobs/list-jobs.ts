@@ -59,7 +59,7 @@ function* idsOf(context: Context, query: JobQuery, range: Range): Work<IdPage> {
   const { indexed } = context.textSearch
   if (indexed && [...search].length >= 3) {
     const filter = and(...conditions(context, query, range), ...stateAndHost(context, query))
-    return pageOf(yield* indexed(context, search, filter, limit + 1), limit)
+    return pageOf(yield* indexed(context, search, { ...range, filter }, limit + 1), limit)
   }
   return yield* walked(context, query, range, search)
 }
@@ -114,7 +114,9 @@ function pageOf(found: readonly number[], limit: number): IdPage {
 
 /** From the cursor and the time range to numbers. The hours' numbers are only near; `conditions` has the times themselves. */
 function* rangeOf({ db, tables: { jobs, jobHours } }: Context, { before, since, until }: JobQuery): Work<Range> {
-  const all = yield* row(db.select({ first: min(jobs.id), last: max(jobs.id) }).from(jobs))
+  // SQLite goes through the whole table for both at once, and looks each up alone.
+  const oldest = yield* row(db.select({ id: min(jobs.id) }).from(jobs))
+  const newest = yield* row(db.select({ id: max(jobs.id) }).from(jobs))
   const hours =
     since === undefined && until === undefined
       ? undefined
@@ -129,11 +131,11 @@ function* rangeOf({ db, tables: { jobs, jobHours } }: Context, { before, since, 
               ),
             ),
         )
-  const empty = all?.first == null || (hours !== undefined && hours.first === null)
+  const empty = oldest?.id == null || newest?.id == null || (hours !== undefined && hours.first === null)
   if (empty) return { first: 1, last: 0 }
   return {
-    first: Math.max(Number(all.first), Number(hours?.first ?? 0)),
-    last: Math.min(Number(all.last), Number(hours?.last ?? all.last), (before ?? Number.POSITIVE_INFINITY) - 1),
+    first: Math.max(Number(oldest.id), Number(hours?.first ?? 0)),
+    last: Math.min(Number(newest.id), Number(hours?.last ?? newest.id), (before ?? Number.POSITIVE_INFINITY) - 1),
   }
 }
 

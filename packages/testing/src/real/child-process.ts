@@ -15,9 +15,14 @@ export interface Child extends AsyncDisposable {
 
 const outputLimit = 256 * 1024
 
-/** Starts a program; it is killed when this process exits. */
-export function startChild(path: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Child {
-  const child: ChildProcess = spawn(path, args, { env, stdio: ["ignore", "pipe", "pipe"] })
+/** Starts a program, as another user where `identity` names one; it is killed when this process exits. */
+export function startChild(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  identity: { readonly uid?: number; readonly gid?: number } = {},
+): Child {
+  const child: ChildProcess = spawn(path, args, { env, stdio: ["ignore", "pipe", "pipe"], ...identity })
   let text = ""
   const keep = (chunk: Buffer) => {
     text = (text + chunk.toString()).slice(-outputLimit)
