@@ -1,12 +1,12 @@
-import type { TransferPlan } from "@entrepot/core"
+import { parseLocation, type TransferPlan } from "@entrepot/core"
 import type { CredentialSide, Job, JobStore, NewJob } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import { loginCredentials } from "./choose-target.ts"
 import type { CredentialVault, JobCredentials } from "./credential-vault.ts"
 import { isEnded } from "./follow/job-hub.ts"
-import { JobReads, type JobReadsOptions } from "./job-reads.ts"
-import { requireVisible, requireWriter } from "./job-rights.ts"
+import { JobControls, type JobControlsOptions } from "./job-controls.ts"
+import { requireWriter } from "./job-rights.ts"
 import type { BatchRequest, JobService, Login, MirrorRequest } from "./job-service.ts"
 import { OpenJobsCap } from "./open-jobs-cap.ts"
 import { type PreparedMirror, type PrepareMirrorOptions, prepareMirror } from "./prepare-mirror.ts"
@@ -14,15 +14,13 @@ import type { JobEndsOptions } from "./run/job-ends.ts"
 import { planMirror } from "./run/plan-mirror.ts"
 import type { Transfers } from "./run/transfers.ts"
 
-export interface JobServiceOptions extends JobReadsOptions, Omit<PrepareMirrorOptions, "targets">, JobEndsOptions {
+export interface JobServiceOptions extends JobControlsOptions, Omit<PrepareMirrorOptions, "targets">, JobEndsOptions {
   readonly targets: PrepareMirrorOptions["targets"] & JobEndsOptions["targets"]
   readonly configuration: PrepareMirrorOptions["configuration"] & JobEndsOptions["configuration"]
   readonly vault: CredentialVault
   readonly transfers: Transfers
   /** False once the process drains. */
   readonly isAccepting: () => boolean
-  /** Milliseconds since 1970. */
-  readonly now: () => number
   readonly monotonic: () => number
 }
 
@@ -33,7 +31,7 @@ export function createJobService(options: JobServiceOptions): JobService {
   return new Jobs(options)
 }
 
-class Jobs extends JobReads implements JobService {
+class Jobs extends JobControls implements JobService {
   readonly #options: JobServiceOptions
   readonly #store: JobStore
   readonly #cap: OpenJobsCap
@@ -82,21 +80,15 @@ class Jobs extends JobReads implements JobService {
     })
   }
 
-  async cancel(actor: Actor, id: number): Promise<Job> {
-    await this.#changeable(actor, id)
-    if (!(await this.#store.cancel(id, this.#options.now()))) throw new ServiceError("conflict", "the job has ended already")
-    return this.get(actor, id)
-  }
-
   async retry(
     actor: Actor,
     id: number,
     logins: { readonly source?: Login | undefined; readonly target?: Login | undefined } = {},
   ): Promise<Job> {
-    const job = await this.#changeable(actor, id)
+    const job = await this.changeable(actor, id)
     this.#requireAccepting()
-    if (job.runner === "terminal") {
-      throw new ServiceError("conflict", "a copy of the command line is repeated there: run the same command again")
+    if (!isBetweenRegistries(job)) {
+      throw new ServiceError("conflict", "a copy from or to a file is repeated where the file is: run the same command again")
     }
     const given: JobCredentials = {
       ...(logins.source ? { source: loginCredentials(logins.source) } : {}),
@@ -108,13 +100,6 @@ class Jobs extends JobReads implements JobService {
     return this.get(actor, id)
   }
 
-  async remove(actor: Actor, id: number): Promise<void> {
-    const job = await this.#changeable(actor, id)
-    if (!isEnded(job)) throw new ServiceError("conflict", "a job is removed after it has ended; cancel it first")
-    if (!(await this.#store.remove(id, this.#options.now()))) throw new ServiceError("conflict", "the job was started again")
-    this.#options.vault.forget(id)
-  }
-
   async #prepare(
     actor: Actor,
     images: readonly { readonly image: string; readonly targetImage?: string | undefined }[],
@@ -123,12 +108,6 @@ class Jobs extends JobReads implements JobService {
     requireWriter(actor)
     this.#requireAccepting()
     return prepareMirror(actor, images, options, this.#options)
-  }
-
-  async #changeable(actor: Actor, id: number): Promise<Job> {
-    const job = requireVisible(actor, await this.#store.get(id))
-    requireWriter(actor)
-    return job
   }
 
   #requireAccepting(): void {
@@ -169,6 +148,11 @@ class Jobs extends JobReads implements JobService {
     }
     return retried > 0
   }
+}
+
+/** The paths of the command line mean nothing to a server. */
+function isBetweenRegistries({ kind, request }: Job): boolean {
+  return kind === "batch" || [request.source, request.target].every((place) => parseLocation(place).transport === "docker")
 }
 
 function titleOf(jobs: readonly NewJob[]): string {

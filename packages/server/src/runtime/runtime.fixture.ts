@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Role } from "@entrepot/db/stores"
 import { onTestFinished } from "vitest"
-import type { Actor } from "../accounts/actor.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import { createRuntime, type RuntimeOptions } from "./create-runtime.ts"
-import type { Log, Runtime } from "./runtime.ts"
+import type { Runtime } from "./runtime.ts"
+import { impatient, silentLog, testConfiguration } from "./runtime-settings.fixture.ts"
 
-export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+export { impatient, silentLog, testActor, testConfiguration } from "./runtime-settings.fixture.ts"
 
 /** A directory that goes with the test. */
 export async function testDirectory(): Promise<string> {
@@ -16,35 +15,6 @@ export async function testDirectory(): Promise<string> {
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
-
-export function testConfiguration(directory: string, jobs: Partial<Configuration["jobs"]> = {}): Configuration {
-  return {
-    listen: { host: "127.0.0.1", port: 8080 },
-    publicUrl: undefined,
-    trustedProxies: [],
-    dataDirectory: directory,
-    database: { kind: "sqlite", path: join(directory, "entrepot.db") },
-    logLevel: "silent",
-    accounts: {
-      defaultToken: "docker-transformer",
-      setupCode: undefined,
-      serverSecrets: [Buffer.alloc(32, 1)],
-      masterKeys: [Buffer.alloc(32, 2)],
-    },
-    jobs: { concurrency: 4, perOwner: undefined, limitRate: undefined, keepDays: undefined, defaultTarget: undefined, ...jobs },
-    streams: { perCredential: 5, total: 500 },
-    hosts: {},
-    proxyVariables: {},
-    locale: "en",
-    warnings: [],
-  }
-}
-
-/** Settings with which failures are found out in milliseconds. */
-export const impatient = {
-  http: { retry: { attempts: 2, minMs: 1, maxMs: 5 } },
-  session: { retryMinMs: 1, retryMaxMs: 5 },
-} as const satisfies Partial<RuntimeOptions>
 
 /** The application over a database of its own, or over that of `configuration`; closed with the test. */
 export async function testRuntime(configuration?: Configuration, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
@@ -55,17 +25,6 @@ export async function testRuntime(configuration?: Configuration, options: Partia
   })
   onTestFinished(() => runtime.close())
   return runtime
-}
-
-/** A user with that role, logged in. */
-export async function testActor(
-  { database }: Pick<Runtime, "database">,
-  role: Role = "operator",
-  name: string = role,
-): Promise<Actor> {
-  const user =
-    (await database.users.byName(name)) ?? (await database.users.create({ name, role, passwordHash: null }, Date.now()))
-  return { userId: user.id, name, role, via: "session", mustChange: false, credentialId: name, address: "127.0.0.1" }
 }
 
 /** The signal of a wait that must not outlast its test. */

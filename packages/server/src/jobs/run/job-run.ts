@@ -6,16 +6,14 @@ import {
   failureOf,
   type OutcomeEvent,
   parsePlatform,
-  type TransferEvent,
   type TransferFailure,
 } from "@entrepot/core"
 import type { ClaimedJob, Job, JobEvent, JobResult, JobStore, Lease } from "@entrepot/db/stores"
 import type { Log } from "../../runtime/runtime.ts"
-import { EventWriter } from "./event-writer.ts"
+import { EventRecorder } from "./event-recorder.ts"
 import { findJobEnds, type JobEndsOptions } from "./job-ends.ts"
 import type { Patience } from "./patience.ts"
 import { persist } from "./persist.ts"
-import { ProgressMeter } from "./progress-meter.ts"
 import type { Transfers } from "./transfers.ts"
 
 /** Why a run is broken off: somebody wants that, the process drains, or the lease is somebody else's. */
@@ -40,8 +38,7 @@ export class JobRun {
   readonly #lease: Lease
   readonly #options: JobRunOptions
   readonly #abort = new AbortController()
-  readonly #writer: EventWriter
-  readonly #meter = new ProgressMeter()
+  readonly #recorder: EventRecorder
   #why: Abort | undefined
   #redact = createRedactor([])
 
@@ -49,11 +46,13 @@ export class JobRun {
     this.job = claimed.job
     this.#lease = { jobId: claimed.jobId, fence: claimed.fence }
     this.#options = options
-    this.#writer = new EventWriter({
+    this.#recorder = new EventRecorder({
       write: async (record) => (await this.#persist(() => options.jobs.record(this.#lease, record))) ?? false,
       onLost: () => this.abort("lost"),
       now: options.now,
       monotonic: options.monotonic,
+      tell: (event) => options.tell(claimed.jobId, event, options.now()),
+      redact: (text) => this.#redact(text),
     })
     this.done = this.#run()
   }
@@ -71,7 +70,7 @@ export class JobRun {
     } catch (error) {
       log.error({ job: this.job.id, error: String(error) }, "a run broke off in a way that was not foreseen")
       const failure = { ...failureOf(error), message: this.#redact(error instanceof Error ? error.message : String(error)) }
-      await this.#finish({ state: "failed", failure }, (await this.#writer.close()).events)
+      await this.#finish({ state: "failed", failure }, (await this.#recorder.close()).events)
     }
   }
 
@@ -95,24 +94,12 @@ export class JobRun {
     for (;;) {
       const { done, value } = await events.next()
       if (done) return value.error === undefined ? value : { ...value, error: this.#cleaned(value.error) }
-      this.#take(value)
-    }
-  }
-
-  #take(event: TransferEvent): void {
-    if (event.type === "outcome") return
-    if (event.type === "plan") this.#meter.plan(event)
-    if (event.type === "blob") this.#meter.take(event)
-    if (event.type === "plan" || event.type === "blob") this.#writer.progress(this.#meter.value)
-    if (event.type === "blob" && (event.state === "copying" || event.state === "waiting")) {
-      this.#options.tell(this.job.id, event, this.#options.now())
-    } else {
-      this.#writer.event(event.type === "log" ? { ...event, message: this.#redact(event.message) } : event)
+      this.#recorder.take(value)
     }
   }
 
   async #conclude(outcome: OutcomeEvent): Promise<void> {
-    const { events, progress } = await this.#writer.close()
+    const { events, progress } = await this.#recorder.close()
     const { error: failure } = outcome
     if (outcome.outcome === "succeeded" || outcome.outcome === "unchanged") {
       const { digest = null, totals } = outcome
