@@ -15,7 +15,7 @@ interface Counter {
   /** Guesses that are being looked at. */
   open: number
   blockedUntil: number
-  /** When `failures` was last brought up to date. */
+  /** Since when failures are being forgotten. */
   at: number
   /** Somebody logged in this way before: what others of the address do does not count against them. */
   trusted: boolean
@@ -97,6 +97,8 @@ export class LoginBackoff {
     if (counter.failures < rule.free) return
     const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (counter.failures - rule.free))
     counter.blockedUntil = this.#now() + wait
+    // Forgetting begins when the wait has ended.
+    counter.at = counter.blockedUntil
   }
 }
 

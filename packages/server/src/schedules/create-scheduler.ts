@@ -44,8 +44,8 @@ class Passes implements Scheduler {
   readonly #options: SchedulerOptions
   readonly #now: () => number
   readonly #trail: AuditTrail
-  /** Ticks that could not be made into a job, by schedule: once is enough to say so. */
-  readonly #givenUp = new Map<number, number>()
+  /** Ticks that cannot be made into a job, by schedule. They are tried again while they can be made up for, and reported once. */
+  readonly #reported = new Map<number, number>()
   #running: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #stopped = true
@@ -91,7 +91,7 @@ class Passes implements Scheduler {
     let tick: number | undefined
     try {
       tick = await this.#dueTick(schedule)
-      if (tick === undefined || this.#givenUp.get(schedule.id) === tick) return undefined
+      if (tick === undefined) return undefined
       const owner = await actorOfSchedule(users, schedule)
       const request = mirrorRequestOf(readScheduledRequest(schedule.request), schedule.targetId)
       const job = await schedules.claimTick(schedule.id, tick, await this.#options.jobs.prepare(owner, request), this.#now())
@@ -103,7 +103,8 @@ class Passes implements Scheduler {
         this.#options.log.error({ error, schedule: schedule.id }, "a schedule could not be looked at")
         return undefined
       }
-      if (tick !== undefined) this.#givenUp.set(schedule.id, tick)
+      if (tick === undefined || this.#reported.get(schedule.id) === tick) return undefined
+      this.#reported.set(schedule.id, tick)
       const doer = { userId: schedule.ownerId, name: "schedule", address: "" }
       await this.#trail.refused(doer, "schedule.run", `${schedule.name} (${schedule.id}): ${error.message}`)
       return undefined
