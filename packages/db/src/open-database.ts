@@ -4,7 +4,6 @@ import { SqlSessionStore } from "./accounts/sql-session-store.ts"
 import { SqlUserStore } from "./accounts/sql-user-store.ts"
 import { SqlConfigStore } from "./config/sql-config-store.ts"
 import type { Engine } from "./engine/engine.ts"
-import { PostgresEngine } from "./engine/postgres-engine.ts"
 import { SqliteEngine } from "./engine/sqlite-engine.ts"
 import { SqlJobStore } from "./jobs/sql-job-store.ts"
 import { migratePostgres } from "./migrations/migrate-postgres.ts"
@@ -39,6 +38,8 @@ async function openEngine(location: DatabaseLocation, options: OpenOptions): Pro
     const engine = await SqliteEngine.open({ path: location.path, patienceMs, pollMs })
     return await readied(engine, () => migrateSqlite(engine))
   }
+  // Its driver takes longer to load than SQLite to open.
+  const { PostgresEngine } = await import("./engine/postgres-engine.ts")
   const engine = new PostgresEngine({ url: location.url, patienceMs, connections })
   return await readied(engine, async () => {
     await migratePostgres(engine)

@@ -2,6 +2,13 @@ import { and, desc, ilike, or, type SQL, sql } from "drizzle-orm"
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core"
 import { type Context, rows, type Work } from "./engine.ts"
 
+/** Where is searched: jobs from number `first` to `last`, which `filter` holds to as well. */
+export interface SearchedJobs {
+  readonly first: number
+  readonly last: number
+  readonly filter: SQL | undefined
+}
+
 /** How a dialect finds parts of names. */
 export interface TextSearch {
   /** The column contains this text, any case. */

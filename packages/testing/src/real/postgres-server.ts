@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from "node:child_process"
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, realpathSync } from "node:fs"
 import { chown, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { type Child, startChild, waitUntilReady } from "./child-process.ts"
 import { freePort } from "./free-port.ts"
@@ -136,7 +136,7 @@ class Cluster implements PostgresServer {
 /** Directory of PostgreSQL's programs: where `postgres` is on PATH, or the newest of Debian's. */
 function programs(): string | undefined {
   const onPath = which("postgres")
-  if (onPath) return join(onPath, "..")
+  if (onPath) return dirname(realpathSync(onPath))
   const base = "/usr/lib/postgresql"
   const versions = existsSync(base) ? readdirSync(base).sort((one, other) => Number(other) - Number(one)) : []
   return versions.map((version) => join(base, version, "bin")).find((bin) => existsSync(join(bin, "postgres")))
