@@ -11,15 +11,16 @@ export interface Environment {
   readonly development: boolean
 }
 
-/** Also tells Next, which reads the environment on its own, which mode it is in, and to send nothing home. */
+/** Reads the environment. Tells Next, which reads it on its own, which mode it is in, and to send nothing home. */
 export function readEnvironment(argv: readonly string[] = process.argv.slice(2)): Environment {
   const development = argv.includes("--development")
-  Object.assign(process.env, { NODE_ENV: development ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" })
+  const variables = { ...process.env }
+  tellNext({ NODE_ENV: development ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" })
   const webDirectory = fileURLToPath(new URL("..", import.meta.url))
-  return {
-    variables: { ...process.env },
-    root: fileURLToPath(new URL("../..", new URL("..", import.meta.url))),
-    webDirectory,
-    development,
-  }
+  return { variables, root: fileURLToPath(new URL("../../..", import.meta.url)), webDirectory, development }
+}
+
+/** The one way to hand Next what it takes from nowhere else. */
+export function tellNext(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables)
 }

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises"
 import { type IncomingMessage, Server, type ServerResponse } from "node:http"
+import { join } from "node:path"
 import type { Pages } from "@entrepot/server"
+import { tellNext } from "./environment.ts"
 import { preparePageRequest } from "./page-headers.ts"
 
 export interface PreparePagesOptions {
@@ -10,6 +13,7 @@ export interface PreparePagesOptions {
 
 /** Loads Next, which takes a second or two, and returns what answers requests for pages: GET and HEAD alone. */
 export async function preparePages({ directory, development }: PreparePagesOptions): Promise<Pages> {
+  if (!development) tellNext({ __NEXT_PRIVATE_STANDALONE_CONFIG: await builtConfiguration(directory) })
   const { default: next } = await import("next")
   // Next adds a listener for upgrades to the server it runs behind. In production it gets one that nobody connects to, so that it sees none (S12).
   const upgrades = new Server()
@@ -25,6 +29,12 @@ export async function preparePages({ directory, development }: PreparePagesOptio
     close: () => app.close(),
     ...(development && { upgrade: (...given) => void upgrades.emit("upgrade", ...given) }),
   }
+}
+
+/** As the build left it: then Next neither runs `next.config.mjs` nor needs what runs it. */
+async function builtConfiguration(directory: string): Promise<string> {
+  const { config }: { config: unknown } = JSON.parse(await readFile(join(directory, ".next/required-server-files.json"), "utf8"))
+  return JSON.stringify(config)
 }
 
 function refuse(response: ServerResponse<IncomingMessage>): void {

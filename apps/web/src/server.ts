@@ -1,6 +1,7 @@
 import { createLog, readConfiguration, ServiceError, secretsOf, serveUntilSignal, startServer } from "@entrepot/server"
 import { readEnvironment } from "./environment.ts"
 import { preparePages } from "./prepare-pages.ts"
+import { redirectConsole } from "./redirect-console.ts"
 
 /** The program: reads the configuration, serves until it is told to stop, and says in one sentence what keeps it from starting. */
 async function main(): Promise<void> {
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
     colour: process.stdout.isTTY && !variables.NO_COLOR,
     secrets: secretsOf(configuration),
   })
+  if (!development) redirectConsole(log)
   const pages = preparePages({ directory: webDirectory, development })
   const server = await startServer(configuration, { log, pages })
   log.info({ url: server.url }, `Entrepot is ready: ${server.url}`)
