@@ -1,6 +1,6 @@
-import { createHash, hkdfSync } from "node:crypto"
 import { type JWTPayload, type JWTVerifyGetKey, errors as joseErrors, jwtVerify, SignJWT } from "jose"
 import { z } from "zod"
+import { signingKeyOf } from "./signing-key.ts"
 
 /** What a ticket says once everything about it is right. */
 export interface TicketClaims {
@@ -57,7 +57,7 @@ export class JobTickets {
 
   constructor(options: JobTicketOptions) {
     this.#options = options
-    this.#keys = options.secrets.map(signingKey)
+    this.#keys = options.secrets.map(signingKeyOf)
   }
 
   /** @throws Error without a secret. */
@@ -120,13 +120,6 @@ export class JobTickets {
     if (known === undefined || Object.keys(header).some((name) => !headerNames.has(name))) throw new joseErrors.JWSInvalid()
     return known.key
   }
-}
-
-/** Subkeys, so that a secret which serves several purposes gives none of them away, and a name for the key that tells nothing of it. */
-function signingKey(secret: Uint8Array): { readonly kid: string; readonly key: Uint8Array } {
-  const key = new Uint8Array(hkdfSync("sha256", secret, new Uint8Array(), "entrepot job tickets v1", 32))
-  const kid = createHash("sha256").update("entrepot key id").update(key).digest("hex").slice(0, 16)
-  return { kid, key }
 }
 
 /** Base64url has several spellings of the same bytes; of a ticket there is one. */

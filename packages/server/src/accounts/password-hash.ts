@@ -26,7 +26,7 @@ export const saltBytes = 16
 /** `crypto.scrypt`, off the main thread. Passwords that look alike are alike (NFKC). */
 export const deriveByScrypt: Derive = (password, salt, { n, r, p }) =>
   new Promise((resolve, reject) => {
-    const options = { N: n, r, p, maxmem: 256 * n * r }
+    const options = { N: n, r, p, maxmem: 256 * r * (n + p + 2) }
     scrypt(password.normalize("NFKC"), salt, digestBytes, options, (error, digest) => (error ? reject(error) : resolve(digest)))
   })
 
