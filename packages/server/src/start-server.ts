@@ -65,6 +65,7 @@ export async function startServer(configuration: Configuration, options: StartSe
     },
     { isProxy: trusted, ...options.caps },
   )
+  const pages = servePages(server, options.pages, log)
   const port = await listen(server, configuration.listen)
   let runtime: Runtime
   try {
@@ -75,7 +76,6 @@ export async function startServer(configuration: Configuration, options: StartSe
   }
   const interfaces = createListener({ services: runtime.services, configuration, log, runtime })
   listener = interfaces
-  const pages = servePages(server, options.pages, log)
   answer = (request, response) => {
     if (!interfaces.handle(request, response)) pages.answer(request, response)
   }
