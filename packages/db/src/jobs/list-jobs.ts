@@ -1,5 +1,6 @@
-import { and, desc, eq, gte, inArray, isNull, lt, lte, max, min, or, type SQL } from "drizzle-orm"
+import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, max, min, or, type SQL } from "drizzle-orm"
 import { type Context, row, rows, type Work } from "../engine/engine.ts"
+import { jobStates } from "./job.ts"
 import type { JobRow } from "./job-row.ts"
 import type { JobQuery } from "./job-store.ts"
 
@@ -23,8 +24,8 @@ interface Range {
 
 /** So many numbers are looked through for a page by a search that no index helps. */
 const walkLength = 20_000
-/** Where the filters alone leave no more jobs than this, these are searched one by one. */
-const few = 2_000
+/** So many jobs are looked at one by one: all that the filters leave, or the newest that a search finds. */
+const few = 500
 /** No name is longer, and patterns have an end (SQLite: 50,000 bytes). */
 const longestSearch = 1_000
 const hourMs = 3_600_000
@@ -35,7 +36,8 @@ const hourMs = 3_600_000
  */
 export function* listJobs(context: Context, query: JobQuery): Work<RowPage> {
   const range = yield* rangeOf(context, query)
-  const { ids, next } = range.first > range.last ? { ids: [], next: null } : yield* idsOf(context, query, range)
+  const { ids, next } =
+    range.first > range.last || query.states?.length === 0 ? { ids: [], next: null } : yield* idsOf(context, query, range)
   if (ids.length === 0) return { rows: [], next }
   const { jobs } = context.tables
   const found = yield* rows(
@@ -58,8 +60,10 @@ function* idsOf(context: Context, query: JobQuery, range: Range): Work<IdPage> {
   }
   const { indexed } = context.textSearch
   if (indexed && [...search].length >= 3) {
-    const filter = and(...conditions(context, query, range), ...stateAndHost(context, query))
-    return pageOf(yield* indexed(context, search, { ...range, filter }, limit + 1), limit)
+    const candidates = yield* indexed(context, search, range, few)
+    const page = yield* passing(context, query, range, candidates)
+    // What else is asked for may leave few of them, and then the page says where to go on.
+    return page.next === null && candidates.length === few ? { ids: page.ids, next: candidates.at(-1) ?? null } : page
   }
   return yield* walked(context, query, range, search)
 }
@@ -69,10 +73,11 @@ function isSelective(query: JobQuery): boolean {
   return visibility !== "all" || [states, host, since, until, parentId].some((value) => value !== undefined)
 }
 
-/** One index scan for each state and each side of a host. */
+/** One index scan for each state and each side of a host. The indexes of owners and hosts have the states before the numbers. */
 function* merged(context: Context, query: JobQuery, range: Range, limit: number): Work<IdPage> {
   const { jobs } = context.tables
-  const states = query.states ? [...new Set(query.states)].map((state) => eq(jobs.state, state)) : [undefined]
+  const byState = query.states ?? (query.host !== undefined || query.visibility !== "all" ? jobStates : undefined)
+  const states = byState ? [...new Set(byState)].map((state) => eq(jobs.state, state)) : [undefined]
   const hosts = query.host === undefined ? [undefined] : [eq(jobs.sourceHost, query.host), eq(jobs.targetHost, query.host)]
   const ids = new Set<number>()
   for (const state of states) {
@@ -93,12 +98,22 @@ function* among(context: Context, candidates: readonly number[], search: string,
   return pageOf(yield* scan(context, where, limit + 1), limit)
 }
 
+/** Those of these jobs that everything but the search finds. */
+function* passing(context: Context, query: JobQuery, range: Range, candidates: readonly number[]): Work<IdPage> {
+  if (candidates.length === 0) return { ids: [], next: null }
+  const numbered = inArray(context.tables.jobs.id, [...candidates])
+  const where = and(numbered, ...conditions(context, query, range), ...stateAndHost(context, query))
+  return pageOf(yield* scan(context, where, query.limit + 1), query.limit)
+}
+
 /** A bounded stretch of the history; the page may come out short, or empty, and says where to go on. */
 function* walked(context: Context, query: JobQuery, range: Range, search: string): Work<IdPage> {
-  const stretch = { first: Math.max(range.first, range.last - walkLength + 1), last: range.last }
+  const all = yield* existing(context)
+  const [oldest, last] = [Math.max(range.first, all.first), Math.min(range.last, all.last)]
+  const stretch = { first: Math.max(oldest, last - walkLength + 1), last }
   const where = and(...conditions(context, query, stretch), ...stateAndHost(context, query), containing(context, search))
   const page = pageOf(yield* scan(context, where, query.limit + 1), query.limit)
-  if (page.next !== null || stretch.first === range.first) return page
+  if (page.next !== null || stretch.first === oldest) return page
   return { ids: page.ids, next: stretch.first }
 }
 
@@ -113,30 +128,28 @@ function pageOf(found: readonly number[], limit: number): IdPage {
 }
 
 /** From the cursor and the time range to numbers. The hours' numbers are only near; `conditions` has the times themselves. */
-function* rangeOf({ db, tables: { jobs, jobHours } }: Context, { before, since, until }: JobQuery): Work<Range> {
-  // SQLite goes through the whole table for both at once, and looks each up alone.
-  const oldest = yield* row(db.select({ id: min(jobs.id) }).from(jobs))
-  const newest = yield* row(db.select({ id: max(jobs.id) }).from(jobs))
-  const hours =
-    since === undefined && until === undefined
-      ? undefined
-      : yield* row(
-          db
-            .select({ first: min(jobHours.firstId), last: max(jobHours.lastId) })
-            .from(jobHours)
-            .where(
-              and(
-                since === undefined ? undefined : gte(jobHours.hour, Math.floor(since / hourMs)),
-                until === undefined ? undefined : lte(jobHours.hour, Math.floor(until / hourMs)),
-              ),
-            ),
-        )
-  const empty = oldest?.id == null || newest?.id == null || (hours !== undefined && hours.first === null)
-  if (empty) return { first: 1, last: 0 }
-  return {
-    first: Math.max(Number(oldest.id), Number(hours?.first ?? 0)),
-    last: Math.min(Number(newest.id), Number(hours?.last ?? newest.id), (before ?? Number.POSITIVE_INFINITY) - 1),
-  }
+function* rangeOf({ db, tables: { jobHours } }: Context, { before, since, until }: JobQuery): Work<Range> {
+  const all = { first: 1, last: (before ?? Number.MAX_SAFE_INTEGER) - 1 }
+  if (since === undefined && until === undefined) return all
+  const hours = yield* row(
+    db
+      .select({ first: min(jobHours.firstId), last: max(jobHours.lastId) })
+      .from(jobHours)
+      .where(
+        and(
+          since === undefined ? undefined : gte(jobHours.hour, Math.floor(since / hourMs)),
+          until === undefined ? undefined : lte(jobHours.hour, Math.floor(until / hourMs)),
+        ),
+      ),
+  )
+  return { first: Number(hours?.first ?? 1), last: Math.min(all.last, Number(hours?.last ?? 0)) }
+}
+
+/** The oldest and the newest number that there are, each looked up at its end of the index. */
+function* existing({ db, tables: { jobs } }: Context): Work<Range> {
+  const oldest = yield* row(db.select({ id: jobs.id }).from(jobs).orderBy(asc(jobs.id)).limit(1))
+  const newest = yield* row(db.select({ id: jobs.id }).from(jobs).orderBy(desc(jobs.id)).limit(1))
+  return { first: oldest?.id ?? 1, last: newest?.id ?? 0 }
 }
 
 function conditions({ tables: { jobs } }: Context, query: JobQuery, range: Range): (SQL | undefined)[] {
