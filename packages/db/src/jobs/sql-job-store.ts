@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, lte, min } from "drizzle-orm"
+import { and, asc, eq, gt, lte, min, sum } from "drizzle-orm"
 import { type Engine, row, rows, run } from "../engine/engine.ts"
 import { buryRunner } from "./bury-runner.ts"
 import { cancelJob } from "./cancel-job.ts"
@@ -80,13 +80,13 @@ export class SqlJobStore implements JobStore {
   }
 
   async counts(visibility: Visibility): Promise<BatchSummary> {
-    const counts = await this.#engine.read(({ db, tables: { jobs } }) =>
+    const counts = await this.#engine.read(({ db, tables: { jobCounts } }) =>
       rows(
         db
-          .select({ state: jobs.state, count: count() })
-          .from(jobs)
-          .where(and(eq(jobs.kind, "mirror"), visibility === "all" ? undefined : eq(jobs.ownerId, visibility.ownerId)))
-          .groupBy(jobs.state),
+          .select({ state: jobCounts.state, count: sum(jobCounts.count).mapWith(Number) })
+          .from(jobCounts)
+          .where(visibility === "all" ? undefined : eq(jobCounts.ownerId, visibility.ownerId))
+          .groupBy(jobCounts.state),
       ),
     )
     return summaryOf(counts)

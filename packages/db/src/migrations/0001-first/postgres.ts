@@ -111,11 +111,10 @@ export const postgres: readonly string[] = [
     ended_at bigint
   )`,
   `create index jobs_parent on jobs (parent_id, state, id) where parent_id is not null`,
-  `create index jobs_owner on jobs (owner_id, id, parent_id)`,
   `create index jobs_state on jobs (state, id, parent_id)`,
-  `create index jobs_owner_state on jobs (owner_id, state, id, parent_id)`,
-  `create index jobs_source_host on jobs (source_host, id, parent_id)`,
-  `create index jobs_target_host on jobs (target_host, id, parent_id)`,
+  `create index jobs_owner on jobs (owner_id, state, id, parent_id)`,
+  `create index jobs_source_host on jobs (source_host, state, id, parent_id)`,
+  `create index jobs_target_host on jobs (target_host, state, id, parent_id)`,
   `create index jobs_revision on jobs (revision)`,
   `create index jobs_top on jobs (id) where parent_id is null`,
   `create index jobs_queue on jobs (owner_id, priority, id, credentials_holder) where state = 'queued' and kind = 'mirror' and runner = 'server'`,
@@ -141,6 +140,12 @@ export const postgres: readonly string[] = [
     hour bigint primary key,
     first_id bigint not null,
     last_id bigint not null
+  )`,
+  `create table job_counts (
+    owner_id bigint not null,
+    state text not null,
+    count bigint not null,
+    primary key (owner_id, state)
   )`,
   `create table queue_turns (
     owner_id bigint primary key,
@@ -267,6 +272,21 @@ export const postgres: readonly string[] = [
     raise notice 'pg_trgm is not to be had: %', sqlerrm;
   end
   $$`,
+  `create function count_jobs() returns trigger language plpgsql as $$
+  begin
+    if tg_op <> 'INSERT' and old.kind = 'mirror' then
+      update job_counts set count = count - 1 where owner_id = old.owner_id and state = old.state;
+    end if;
+    if tg_op <> 'DELETE' and new.kind = 'mirror' then
+      insert into job_counts (owner_id, state, count) values (new.owner_id, new.state, 1)
+        on conflict (owner_id, state) do update set count = job_counts.count + 1;
+    end if;
+    return null;
+  end
+  $$`,
+  `create trigger job_counts_change after insert or delete on jobs for each row execute function count_jobs()`,
+  `create trigger job_counts_update after update of state on jobs for each row
+    when (new.state <> old.state) execute function count_jobs()`,
   `create view proxy_history as
     select
       id,

@@ -111,11 +111,10 @@ export const sqlite: readonly string[] = [
     ended_at integer
   )`,
   `create index jobs_parent on jobs (parent_id, state, id) where parent_id is not null`,
-  `create index jobs_owner on jobs (owner_id, id, parent_id)`,
   `create index jobs_state on jobs (state, id, parent_id)`,
-  `create index jobs_owner_state on jobs (owner_id, state, id, parent_id)`,
-  `create index jobs_source_host on jobs (source_host, id, parent_id)`,
-  `create index jobs_target_host on jobs (target_host, id, parent_id)`,
+  `create index jobs_owner on jobs (owner_id, state, id, parent_id)`,
+  `create index jobs_source_host on jobs (source_host, state, id, parent_id)`,
+  `create index jobs_target_host on jobs (target_host, state, id, parent_id)`,
   `create index jobs_revision on jobs (revision)`,
   `create index jobs_top on jobs (id) where parent_id is null`,
   `create index jobs_queue on jobs (owner_id, priority, id, credentials_holder) where state = 'queued' and kind = 'mirror' and runner = 'server'`,
@@ -141,6 +140,12 @@ export const sqlite: readonly string[] = [
     hour integer primary key,
     first_id integer not null,
     last_id integer not null
+  )`,
+  `create table job_counts (
+    owner_id integer not null,
+    state text not null,
+    count integer not null,
+    primary key (owner_id, state)
   )`,
   `create table queue_turns (
     owner_id integer primary key,
@@ -268,6 +273,18 @@ export const sqlite: readonly string[] = [
   `create trigger jobs_search_update after update of source, target on jobs begin
     insert into jobs_search (jobs_search, rowid, source, target) values ('delete', old.id, old.source, old.target);
     insert into jobs_search (rowid, source, target) values (new.id, new.source, new.target);
+  end`,
+  `create trigger job_counts_insert after insert on jobs when new.kind = 'mirror' begin
+    insert into job_counts (owner_id, state, count) values (new.owner_id, new.state, 1)
+      on conflict (owner_id, state) do update set count = count + 1;
+  end`,
+  `create trigger job_counts_update after update of state on jobs when new.kind = 'mirror' and new.state <> old.state begin
+    update job_counts set count = count - 1 where owner_id = old.owner_id and state = old.state;
+    insert into job_counts (owner_id, state, count) values (new.owner_id, new.state, 1)
+      on conflict (owner_id, state) do update set count = count + 1;
+  end`,
+  `create trigger job_counts_delete after delete on jobs when old.kind = 'mirror' begin
+    update job_counts set count = count - 1 where owner_id = old.owner_id and state = old.state;
   end`,
   `create view proxy_history as
     select

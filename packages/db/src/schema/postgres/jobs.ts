@@ -44,11 +44,10 @@ export const jobs = pgTable(
   },
   (table) => [
     index("jobs_parent").on(table.parentId, table.state, table.id).where(sql`parent_id is not null`),
-    index("jobs_owner").on(table.ownerId, table.id, table.parentId),
     index("jobs_state").on(table.state, table.id, table.parentId),
-    index("jobs_owner_state").on(table.ownerId, table.state, table.id, table.parentId),
-    index("jobs_source_host").on(table.sourceHost, table.id, table.parentId),
-    index("jobs_target_host").on(table.targetHost, table.id, table.parentId),
+    index("jobs_owner").on(table.ownerId, table.state, table.id, table.parentId),
+    index("jobs_source_host").on(table.sourceHost, table.state, table.id, table.parentId),
+    index("jobs_target_host").on(table.targetHost, table.state, table.id, table.parentId),
     index("jobs_revision").on(table.revision),
     index("jobs_top").on(table.id).where(sql`parent_id is null`),
     index("jobs_queue")
@@ -91,6 +90,17 @@ export const jobHours = pgTable("job_hours", {
   firstId: bigint("first_id", { mode: "number" }).notNull(),
   lastId: bigint("last_id", { mode: "number" }).notNull(),
 })
+
+/** How many mirrors each owner has in each state; triggers of `jobs` keep it, since counting a long history takes long. */
+export const jobCounts = pgTable(
+  "job_counts",
+  {
+    ownerId: bigint("owner_id", { mode: "number" }).notNull(),
+    state: text("state").notNull(),
+    count: bigint("count", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.ownerId, table.state] })],
+)
 
 /** When each owner was last served, counted in revisions. */
 export const queueTurns = pgTable("queue_turns", {
