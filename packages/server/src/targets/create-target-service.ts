@@ -11,7 +11,7 @@ import { readTargetFields } from "./target-fields.ts"
 import type { TargetInput, TargetService, TargetView, TypedTarget } from "./target-service.ts"
 
 export interface TargetServiceOptions {
-  readonly stores: Pick<Database, "targets" | "audit">
+  readonly stores: Pick<Database, "targets" | "projects" | "schedules" | "audit">
   /** Keys that passwords are sealed with: the first seals, all open. Empty: passwords are not kept. */
   readonly masterKeys: readonly Uint8Array[]
   readonly log: Log
@@ -100,6 +100,7 @@ class Targets implements TargetService {
   async remove(actor: Actor, id: number): Promise<void> {
     requireScope(actor, "jobs:write")
     const target = await this.#own(actor, id)
+    await this.#refuseUsed(id)
     if (!(await this.#options.stores.targets.remove(id))) throw notFound()
     await this.#trail.ok(actor, "target.remove", describe(target))
   }
@@ -140,6 +141,14 @@ class Targets implements TargetService {
     const target = await this.#visible(actor, id)
     if (target.ownerId === actor.userId || actor.role === "admin") return target
     throw new ServiceError("forbidden", "this target is shared by somebody else; only its owner changes it")
+  }
+
+  /** Without its target a project or schedule would send its images to the default one, which nobody said. */
+  async #refuseUsed(id: number): Promise<void> {
+    const { projects, schedules } = this.#options.stores
+    const uses = [...(await projects.list()), ...(await schedules.list())].filter(({ targetId }) => targetId === id)
+    if (uses.length === 0) return
+    throw new ServiceError("conflict", `${uses.length} projects or schedules use this target; give them another first`)
   }
 
   /** Writes `fields`, and in the same step the seal for the version that this makes. Undefined keeps the password, null forgets it. */
