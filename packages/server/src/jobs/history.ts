@@ -9,6 +9,7 @@ import { QueueFollowers } from "./follow/queue-followers.ts"
 import { type JobControlService, JobControls } from "./job-controls.ts"
 import { terminalActor } from "./record/terminal-actor.ts"
 import { type Copy, TerminalRecorder } from "./record/terminal-recorder.ts"
+import { Undertaker } from "./run/undertaker.ts"
 
 export type { Copy } from "./record/terminal-recorder.ts"
 
@@ -32,7 +33,10 @@ export interface History {
   close(): Promise<void>
 }
 
-/** Opens the database, several processes may. @throws when it cannot be opened: the caller goes on without. */
+/** Of processes on other machines; those of this one are known to be gone at once. */
+const leaseMs = 30_000
+
+/** Opens the database, several processes may; jobs of processes that are gone are told so. @throws when it cannot be opened: the caller goes on without. */
 export async function openHistory(
   configuration: Pick<Configuration, "database">,
   { onWarning = () => {}, now = Date.now }: HistoryOptions = {},
@@ -50,9 +54,11 @@ async function historyOf(database: Database, { onWarning, now }: Required<Histor
   const { jobs } = database
   const actor = await terminalActor(database, now)
   const log = quietLog(onWarning)
+  const monotonic = () => performance.now()
+  await new Undertaker({ id: "", jobs, leaseMs, log, now, monotonic }).buryDead()
   const feed = new ChangeFeed({ database, log })
   const followers = new JobFollowers({ jobs, feed, log, now })
-  const recorder = new TerminalRecorder({ jobs, ownerId: actor.userId, log, now, monotonic: () => performance.now() })
+  const recorder = new TerminalRecorder({ jobs, ownerId: actor.userId, log, now, monotonic })
   return {
     actor,
     jobs: new JobControls({ jobs, followers, queue: new QueueFollowers({ database, log }), now }),
