@@ -43,6 +43,17 @@ const onDemand = (dist) => ({
   },
 })
 
+/** zod brings its messages in fifty languages; ours are our own. */
+const oneLanguage = {
+  name: "one-language",
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
+      /\/zod\/v4\//.test(slashes(importer)) ? { path, namespace: "one-language", sideEffects: false } : undefined,
+    )
+    bundler.onLoad({ filter: /.*/, namespace: "one-language" }, () => ({ contents: "export {}" }))
+  },
+}
+
 /** Our own modules do nothing when they are imported, so what is not used is left out of the chunk. */
 const pure = {
   name: "pure",
@@ -98,7 +109,7 @@ export async function bundle({ root, entries, external = [] }) {
       minifySyntax: true,
       minifyWhitespace: true,
       keepNames: true,
-      plugins: [installed(dist, [...installedPackages, ...external]), onDemand(dist), pure],
+      plugins: [installed(dist, [...installedPackages, ...external]), onDemand(dist), oneLanguage, pure],
       // CommonJS packages inside the bundle call require for Node's own modules.
       banner: { js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);' },
     })

@@ -30,6 +30,7 @@ export interface EntrepotErrorDetails {
 
 /** Every error of the client. The message is English and for people who mend things; `sentence` is for everybody. */
 export class EntrepotError extends TRPCClientError<AppRouter> {
+  override readonly name = "EntrepotError"
   readonly code: EntrepotErrorCode
   readonly sentence: Text
   /** HTTP status of the application; undefined when it did not answer. */
@@ -45,6 +46,8 @@ export class EntrepotError extends TRPCClientError<AppRouter> {
 
   constructor(message: string, told: EntrepotErrorDetails, cause?: unknown) {
     super(message, cause instanceof Error ? { cause } : {})
+    // tRPC's constructor makes every subclass one of its own.
+    Object.setPrototypeOf(this, EntrepotError.prototype)
     this.code = told.code
     this.sentence = told.sentence
     this.httpStatus = told.httpStatus
