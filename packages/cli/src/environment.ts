@@ -1,5 +1,6 @@
 import { homedir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { type Locale, localeOf } from "@entrepot/core/locale"
 
 /** Everything the command line takes from the environment; no other file reads it. */
@@ -16,6 +17,14 @@ export interface Environment {
   /** `ENTREPOT_SOURCE_USERNAME` and `ENTREPOT_SOURCE_PASSWORD`. */
   readonly sourceUsername: string | undefined
   readonly sourcePassword: string | undefined
+  /** `ENTREPOT_SERVER`: the application that runs jobs, where `--server` is absent. */
+  readonly server: string | undefined
+  /** `ENTREPOT_TOKEN`: an API key of that application. */
+  readonly token: string | undefined
+  /** False under `ENTREPOT_HISTORY=off`: transfers that run here are not written down. */
+  readonly keepsHistory: boolean
+  /** Where the product lies: its settings are in `.env` there, its data in `data`. The same for the sources and for the bundle. */
+  readonly productRoot: string
   /** `ENTREPOT_LANG`, else the usual `LC_ALL`, `LC_MESSAGES`, `LANG`. */
   readonly locale: Locale
   /** False under `NO_COLOR` (no-color.org) and on terminals that have none. */
@@ -32,8 +41,10 @@ export interface Environment {
   readonly certificatesDirectory: string
   /** How this executable is called, for commands that we suggest. */
   readonly executable: string
-  /** For core, which looks up proxies, Docker's configuration and Docker's socket in it. */
+  /** For core, which looks up proxies, Docker's configuration and Docker's socket in it, and for the application's own configuration. */
   readonly variables: Readonly<Record<string, string | undefined>>
+  /** Sets variables for a program that runs in this process after us and reads its own. */
+  passOn(variables: Readonly<Record<string, string>>): void
 }
 
 const unset = (value: string | undefined) => (value === "" ? undefined : value)
@@ -55,6 +66,10 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     password: unset(variables.ENTREPOT_PASSWORD),
     sourceUsername: unset(variables.ENTREPOT_SOURCE_USERNAME),
     sourcePassword: unset(variables.ENTREPOT_SOURCE_PASSWORD),
+    server: unset(variables.ENTREPOT_SERVER),
+    token: unset(variables.ENTREPOT_TOKEN),
+    keepsHistory: !/^(off|false|no|0)$/i.test(variables.ENTREPOT_HISTORY ?? ""),
+    productRoot: fileURLToPath(new URL("../../../", import.meta.url)),
     locale: localeOf([variables.ENTREPOT_LANG, variables.LC_ALL, variables.LC_MESSAGES, variables.LANG].find(unset)),
     colour: unset(variables.NO_COLOR) === undefined && !dumb,
     redraws: !dumb,
@@ -66,5 +81,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     certificatesDirectory: "/etc/docker/certs.d",
     executable: variables.npm_lifecycle_event === undefined ? "entrepot" : "npx -y pnpm@12 entrepot",
     variables,
+    passOn: (more) => void Object.assign(process.env, more),
   }
 }

@@ -45,8 +45,14 @@ export async function executableIn(): Promise<Executable> {
   }
 }
 
+/** A home and a history of its own: nothing is ever written into the repository's. */
+function baseEnvironment(directory: string): Record<string, string> {
+  return { HOME: directory, LANG: "C.UTF-8", DATA_DIR: join(directory, "data") }
+}
+
 async function runHere(directory: string, argv: readonly string[], { input = "", env = {} }: RunOptions): Promise<Finished> {
-  const environment = readEnvironment({ HOME: directory, LANG: "C.UTF-8", ...env })
+  // The thread that records is a file of the bundle, and is not there for sources.
+  const environment = readEnvironment({ ...baseEnvironment(directory), ENTREPOT_HISTORY: "off", ...env })
   const locale = localeFor(argv, environment)
   const [stdout, stderr] = [collector(), collector()]
   let code: number | null = null
@@ -93,7 +99,7 @@ function start(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [executable, ...args], {
       cwd: directory,
-      env: { HOME: directory, LANG: "C.UTF-8", ...env },
+      env: { ...baseEnvironment(directory), ...env },
       stdio: ["pipe", "pipe", "pipe"],
     })
     let stdout = ""

@@ -1,11 +1,15 @@
 import { Command, Option } from "commander"
 import packageJson from "../package.json" with { type: "json" }
 import { helpInChinese, usageInChinese } from "./chinese-usage.ts"
+import { adminCommand } from "./commands/admin.ts"
 import { checkCommand } from "./commands/check.ts"
 import { cleanCommand } from "./commands/clean.ts"
 import { copyCommand } from "./commands/copy.ts"
 import { extractCommand } from "./commands/extract.ts"
+import { historyCommand } from "./commands/history.ts"
 import { inspectCommand } from "./commands/inspect.ts"
+import { jobCommand } from "./commands/job.ts"
+import { jobsCommand } from "./commands/jobs.ts"
 import { listCommand } from "./commands/list.ts"
 import { loginCommand } from "./commands/login.ts"
 import { logoutCommand } from "./commands/logout.ts"
@@ -13,7 +17,9 @@ import { mirrorCommand } from "./commands/mirror.ts"
 import { parseCommand } from "./commands/parse.ts"
 import { pullCommand } from "./commands/pull.ts"
 import { pushCommand } from "./commands/push.ts"
+import { serveCommand } from "./commands/serve.ts"
 import { tagsCommand } from "./commands/tags.ts"
+import { targetsCommand } from "./commands/targets.ts"
 import type { Context } from "./context.ts"
 import { exitCodes } from "./exit-code.ts"
 import { locales } from "./locale.ts"
@@ -36,6 +42,12 @@ const declarations: readonly Declare[] = [
   checkCommand,
   loginCommand,
   logoutCommand,
+  historyCommand,
+  jobsCommand,
+  jobCommand,
+  targetsCommand,
+  serveCommand,
+  adminCommand,
 ]
 
 /** The headings that commander writes by itself. */
@@ -79,12 +91,14 @@ export function program(context: Context): Command {
       getErrHelpWidth: () => Math.min(stderr.size().columns, 120),
     })
     .showHelpAfterError(say("see entrepot help, or entrepot help COMMAND", "用法见 entrepot help，或 entrepot help 命令"))
-  for (const declare of declarations) {
-    const command = declare(context).copyInheritedSettings(root)
-    command.addOption(language())
-    command.helpOption("-h, --help", say("show help", "显示帮助"))
-    root.addCommand(command)
+  const adopt = (command: Command) => {
+    command.copyInheritedSettings(root).addOption(language()).helpOption("-h, --help", say("show help", "显示帮助"))
+    for (const subcommand of command.commands) adopt(subcommand)
+    // Else an option of a subcommand that its parent has too would be the parent's.
+    if (command.commands.length > 0) command.enablePositionalOptions().helpCommand(false)
+    return command
   }
+  for (const declare of declarations) root.addCommand(adopt(declare(context)))
   root.addHelpText("after", () =>
     say(
       `

@@ -5,6 +5,7 @@ import { failureLines } from "./renderers/failure-lines.ts"
 import type { Look } from "./renderers/look.ts"
 import { createPaint } from "./renderers/paint.ts"
 import { printable } from "./renderers/text-width.ts"
+import { type Refusal, refusalOf } from "./run/refusal.ts"
 
 /** How this run shows things, on a terminal or not. */
 export function lookOf({ environment, locale, say, stderr }: Context): Look {
@@ -25,6 +26,11 @@ export function reportError(error: unknown, context: Context): ExitCode {
     stderr.write(`${say("stopped", "已停止")}\n`)
     return exitCodes.cancelled
   }
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) {
+    stderr.write(`${refusalLines(refusal, context).join("\n")}\n`)
+    return refusal.exitCode
+  }
   const failure = isTransferError(error) ? error : localFailure(error)
   if (failure === undefined) {
     stderr.write(
@@ -34,6 +40,13 @@ export function reportError(error: unknown, context: Context): ExitCode {
   }
   stderr.write(`${failureLines(failure, lookOf(context)).join("\n")}\n`)
   return exitCodeOf(failure.code)
+}
+
+/** The application's no in lines, with its own sentence. */
+function refusalLines({ sentence, message, host, status, attempts, hint }: Refusal, context: Context): string[] {
+  // Its codes are more than core's; `describe`, the one reader of the code, is told the sentence.
+  const failure = { code: "rejected", message, host, status, attempts, hint } as const
+  return failureLines(failure, { ...lookOf(context), describe: () => sentence[context.locale] })
 }
 
 /** An error of the file system, which names its path and code itself. */

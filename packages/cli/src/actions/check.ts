@@ -6,6 +6,7 @@ import {
   type ErrorCode,
   parseTargetBase,
   registryHost,
+  type TargetCheck,
 } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code.ts"
@@ -26,50 +27,55 @@ const usualProject = "proxy"
 
 /** Asks a target, question by question, whether images can be pushed there; leaves nothing behind. */
 export async function check(target: string, options: CheckOptions, context: Context): Promise<ExitCode> {
-  const { stdout, say, locale, environment, signal } = context
+  const { stdout, signal } = context
   const base = parseTargetBase(target)
   const logins = await readLogins(options, context)
   const plainHttp = target.trim().startsWith("http://")
   await using session = await openSession([{ registry: base.host, login: logins.target, plainHttp }], options, context)
   const repository = `${base.project ?? usualProject}/entrepot-check`
   const found = await checkTarget(session.http, registryHost({ registry: base.host }), repository, { signal })
-  if (options.json) {
-    stdout.write(jsonText({ host: base.host, repository, ...found }))
-  } else {
-    const paint = createPaint(environment.colour && stdout.isTerminal)
-    const signs = signsOf(environment)
-    const questions = [
-      [say("reachable", "可以连接"), found.reachable],
-      ["TLS", found.tls],
-      [say("credentials", "凭据有效"), found.credentials],
-      [say("may push", "允许推送"), found.push],
-    ] as const
-    for (const [question, answer] of questions) {
+  stdout.write(options.json ? jsonText({ host: base.host, repository, ...found }) : checkText(found, context))
+  return exitCodeOfCheck(found)
+}
+
+/** The four questions, each with its answer, a line each. */
+export function checkText(found: TargetCheck, { stdout, say, locale, environment }: Context): string {
+  const paint = createPaint(environment.colour && stdout.isTerminal)
+  const signs = signsOf(environment)
+  const questions = [
+    [say("reachable", "可以连接"), found.reachable],
+    ["TLS", found.tls],
+    [say("credentials", "凭据有效"), found.credentials],
+    [say("may push", "允许推送"), found.push],
+  ] as const
+  return questions
+    .map(([question, answer]) => {
       const [sign, text] = wordsFor(answer)
-      stdout.write(`${sign} ${padEnd(question, 13)}${text}\n`)
-    }
-    function wordsFor(answer: CheckAnswer | { readonly answer: "plain" }): readonly [string, string] {
-      switch (answer.answer) {
-        case "yes":
-          return [paint.green(signs.done), say("yes", "是")]
-        case "plain":
-          return [paint.yellow("!"), say("no: plain HTTP, as this host may", "否：该主机使用不加密的 HTTP")]
-        case "unknown":
-          return [paint.dim("?"), say("not known: an earlier answer left it open", "未知：前面的检查未通过")]
-        case "no": {
-          const reason = describeError({ code: answer.code, side: "target", status: answer.status }, locale)
-          const status = answer.status === undefined ? "" : ` (HTTP ${answer.status})`
-          const hint = answer.hint === undefined ? "" : say(`; ${answer.hint}`, `；${describeHint(answer.hint, locale)}`)
-          return [paint.red(signs.failed), `${say("no: ", "否：")}${reason}${status}${hint}`]
-        }
+      return `${sign} ${padEnd(question, 13)}${text}\n`
+    })
+    .join("")
+
+  function wordsFor(answer: CheckAnswer | { readonly answer: "plain" }): readonly [string, string] {
+    switch (answer.answer) {
+      case "yes":
+        return [paint.green(signs.done), say("yes", "是")]
+      case "plain":
+        return [paint.yellow("!"), say("no: plain HTTP, as this host may", "否：该主机使用不加密的 HTTP")]
+      case "unknown":
+        return [paint.dim("?"), say("not known: an earlier answer left it open", "未知：前面的检查未通过")]
+      case "no": {
+        const reason = describeError({ code: answer.code, side: "target", status: answer.status }, locale)
+        const status = answer.status === undefined ? "" : ` (HTTP ${answer.status})`
+        const hint = answer.hint === undefined ? "" : say(`; ${answer.hint}`, `；${describeHint(answer.hint, locale)}`)
+        return [paint.red(signs.failed), `${say("no: ", "否：")}${reason}${status}${hint}`]
       }
     }
   }
-  return exitCodeOfCheck([found.reachable, found.tls, found.credentials, found.push])
 }
 
 /** That of the first question whose answer is no. */
-function exitCodeOfCheck(answers: readonly { readonly answer: string; readonly code?: ErrorCode }[]): ExitCode {
+export function exitCodeOfCheck({ reachable, tls, credentials, push }: TargetCheck): ExitCode {
+  const answers: readonly { readonly answer: string; readonly code?: ErrorCode }[] = [reachable, tls, credentials, push]
   const refused = answers.find(({ answer }) => answer === "no")
   if (refused !== undefined) return refused.code === undefined ? exitCodes.failed : exitCodeOf(refused.code)
   return answers.some(({ answer }) => answer === "unknown") ? exitCodes.failed : exitCodes.ok

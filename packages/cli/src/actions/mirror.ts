@@ -1,8 +1,11 @@
 import {
+  type CopyRequest,
   formatFamiliar,
   formatLocation,
+  formatPlatform,
   hasTags,
   openSource,
+  parseLocation,
   type Reference,
   type TargetBase,
   TransferError,
@@ -13,9 +16,12 @@ import type { ConnectionOptions } from "../options/connection-options.ts"
 import type { OutputOptions } from "../options/output-options.ts"
 import { requestOptions } from "../options/request-options.ts"
 import { selectTags } from "../options/select-tags.ts"
+import { type ServerOptions, serverOf } from "../options/server-options.ts"
 import type { TransferOptions } from "../options/transfer-options.ts"
 import { dryRun } from "../run/dry-run.ts"
 import { type Logins, readLogins } from "../run/logins.ts"
+import type { RecordedRequest } from "../run/recorder-messages.ts"
+import { startRecording } from "../run/recording.ts"
 import { runAndReport } from "../run/run-and-report.ts"
 import { type CopyTask, copyBy } from "../run/run-transfers.ts"
 import { type EngineName, type NamedRegistry, openSession, type Session } from "../run/session.ts"
@@ -29,9 +35,13 @@ import {
   type WishOptions,
 } from "./mirror-tasks.ts"
 
-export interface MirrorOptions extends WishOptions, OutputOptions, ConnectionOptions, TransferOptions {
+export interface MirrorOptions extends WishOptions, OutputOptions, ConnectionOptions, TransferOptions, ServerOptions {
   readonly engine: EngineName
   readonly dryRun?: true
+  /** At a server: start, and leave. */
+  readonly detach?: true
+  /** False: not written down. */
+  readonly history?: boolean
 }
 
 const tagsAtOnce = 8
@@ -44,6 +54,13 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
       hint: "leave them away, or use --engine direct",
     })
   }
+  const server = serverOf(options, context)
+  if (server !== undefined) return await (await import("./mirror-at-server.ts")).mirrorAtServer(images, options, server, context)
+  if (options.detach) {
+    throw new TransferError("usage", "--detach is for a server, which goes on when this command has ended", {
+      hint: "add --server URL",
+    })
+  }
   const base = targetBaseOf(options, context)
   const wishes = await readWishes(images, options, base, context)
   const logins = await readLogins(options, context)
@@ -54,7 +71,9 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const engine = await session.engine(options.engine)
   const tasks = named.map((pair, index) => taskOf(pair, index, named.length, options, manyTags))
   if (options.dryRun) return await dryRun(tasks, engine, session, options, context)
-  return await runAndReport(tasks, copyBy(engine), session, options, context, {
+  await using recording = startRecording(options, context)
+  const carry = recording.record(copyBy(engine), ({ request }) => recordedRequest(request, options))
+  return await runAndReport(tasks, carry, session, options, context, {
     concurrency: manyTags ? tagsAtOnce : 1,
     next: () =>
       sendOn(
@@ -63,6 +82,23 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
         context,
       ),
   })
+}
+
+/** How a copy was asked for, as the history keeps it. */
+function recordedRequest(request: CopyRequest, { engine, plainHttp, tlsVerify, skipTls }: MirrorOptions): RecordedRequest {
+  const { source, target, platforms, referrers, forceUpload, oneOfMany } = request
+  const hosts = [source, target].map(parseLocation).flatMap((at) => (at.transport === "docker" ? [at.reference.registry] : []))
+  return {
+    source,
+    target,
+    engine,
+    ...(platforms === undefined ? {} : { platforms: platforms.map(formatPlatform) }),
+    ...(referrers === undefined ? {} : { referrers }),
+    ...(forceUpload === undefined ? {} : { forceUpload }),
+    ...(oneOfMany === undefined ? {} : { oneOfMany }),
+    ...(plainHttp === undefined ? {} : { plainHttp }),
+    ...(tlsVerify === false || skipTls ? { insecureTls: hosts } : {}),
+  }
 }
 
 /** The registries of a run. @throws TransferError `usage` where it is not clear for which of several registries a login is meant. */

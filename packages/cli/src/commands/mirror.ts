@@ -2,6 +2,7 @@ import { Command, Option } from "commander"
 import type { MirrorOptions } from "../actions/mirror.ts"
 import { addCacheOption, addLoginOptions, addSourceLoginOptions, addTlsOptions } from "../options/connection-options.ts"
 import { addOutputOptions } from "../options/output-options.ts"
+import { addServerOptions } from "../options/server-options.ts"
 import { addContentOptions, addEffortOptions } from "../options/transfer-options.ts"
 import type { Declare } from "../program.ts"
 
@@ -51,6 +52,13 @@ export const mirrorCommand: Declare = (context) => {
   addSourceLoginOptions(command, say)
   addTlsOptions(command, say)
   addCacheOption(command, say)
+  addServerOptions(command, say)
+    .option("--detach", say("start there, print the job's number, and leave", "在服务端启动后立即返回，输出任务编号"))
+    .optionsGroup(say("History:", "历史："))
+    .option(
+      "--no-history",
+      say("do not write down what is brought where; or ENTREPOT_HISTORY=off", "不记录历史；或 ENTREPOT_HISTORY=off"),
+    )
   addOutputOptions(command, say)
   return command
     .addHelpText(
@@ -61,7 +69,8 @@ ${say("Examples", "示例")}:
   entrepot mirror gcr.io/google-containers/pause:3.2 --to harbor.example.com --dry-run
   entrepot mirror alpine --tags '3\\.2[0-9]' --platform linux/amd64,linux/arm64 --to registry.example.com:5000/mirror
   entrepot mirror --file images.txt --to harbor.example.com/proxy --limit-rate 20M
-  printf %s "$PASSWORD" | entrepot mirror redis:7 --to harbor.example.com --username admin --password-stdin`,
+  printf %s "$PASSWORD" | entrepot mirror redis:7 --to harbor.example.com --username admin --password-stdin
+  entrepot mirror nginx --to harbor.example.com/proxy --server https://mirror.example.com`,
     )
     .action(async (images: string[], options: MirrorOptions) => {
       const { mirror } = await import("../actions.ts")

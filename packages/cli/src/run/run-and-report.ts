@@ -7,9 +7,12 @@ import { jsonText } from "../renderers/json-text.ts"
 import { type Carry, runTransfers, type Task, type TaskResult } from "./run-transfers.ts"
 import { countResults, exitCodeOfRun, summaryText } from "./summary.ts"
 
-/** Who tells what a person who waits should know, to whoever asked last. */
+/** What a person who waits should know; it has no meaning any more after so many milliseconds. */
+export type Notice = Pick<HttpNotice, "message" | "forMs">
+
+/** Tells notices to whoever asked last. */
 export interface NoticeSource {
-  onNotice(handler: (notice: HttpNotice) => void): void
+  onNotice(handler: (notice: Notice) => void): void
 }
 
 export interface ReportOptions {
@@ -17,6 +20,8 @@ export interface ReportOptions {
   readonly concurrency?: number
   /** Lines that end a run in which all went well: how to go on from here. */
   readonly next?: (results: readonly TaskResult[]) => string | undefined
+  /** What the first Ctrl-C is answered with. Default: that everything stops. */
+  readonly interrupted?: string
 }
 
 /** Runs the tasks, shows them as the options wish, prints what came out on standard output, and returns the exit code. */
@@ -26,7 +31,7 @@ export async function runAndReport<T extends Task>(
   notices: NoticeSource,
   output: OutputOptions,
   context: Context,
-  { concurrency = 1, next }: ReportOptions = {},
+  { concurrency = 1, next, interrupted }: ReportOptions = {},
 ): Promise<ExitCode> {
   const { say, signal, stdout, now } = context
   const renderer = createRenderer(output, context)
@@ -36,7 +41,7 @@ export async function runAndReport<T extends Task>(
   const restoreTerminal = () => renderer.close()
   process.once("exit", restoreTerminal)
   context.onInterrupt(() =>
-    renderer.note(say("stopping … (Ctrl-C again to stop at once)", "正在停止…（再按一次 Ctrl-C 立即退出）")),
+    renderer.note(interrupted ?? say("stopping … (Ctrl-C again to stop at once)", "正在停止…（再按一次 Ctrl-C 立即退出）")),
   )
   try {
     const results = await runTransfers(tasks, carry, renderer, { concurrency, signal }, ({ task, outcome }) => {

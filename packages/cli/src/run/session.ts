@@ -10,7 +10,6 @@ import {
   firstOf,
   type HostSettings,
   type Http,
-  type HttpNotice,
   proxySettings,
   registryHost,
   type StoreContext,
@@ -21,7 +20,7 @@ import type { ConnectionOptions } from "../options/connection-options.ts"
 import { printable } from "../renderers/text-width.ts"
 import { dockerSocket } from "./docker-socket.ts"
 import type { Login } from "./logins.ts"
-import type { NoticeSource } from "./run-and-report.ts"
+import type { Notice, NoticeSource } from "./run-and-report.ts"
 
 export type EngineName = "direct" | "docker"
 
@@ -68,7 +67,7 @@ export async function openSession(
     ...files.map((path) => dockerConfig({ path, env: environment.variables, onWarning })),
   )
   const docker = await dockerSocket(environment.variables)
-  let tell = ({ message }: HttpNotice) => onWarning(message)
+  let tell = ({ message }: Notice) => onWarning(message)
   const http = createHttp({
     hosts,
     defaults,

@@ -2,6 +2,21 @@ import type { Locale } from "./locale.ts"
 
 /** Hints that always read the same. */
 const fixed: Readonly<Record<string, string>> = {
+  "write it as https://mirror.example.com, without user and password": "请写成 https://mirror.example.com，不要包含用户名和密码",
+  "write it as HOST[/PROJECT], or save it with: entrepot targets add": "请写成 HOST[/PROJECT]，或先保存：entrepot targets add",
+  "use an API key with the scope that this needs": "请使用具有相应权限范围的 API 密钥",
+  "name it with --to": "请用 --to 指定",
+  "make one on the server's token page, and put it into ENTREPOT_TOKEN":
+    "请在服务端的 Token 页面创建 API 密钥，并写入 ENTREPOT_TOKEN",
+  "make an API key on the server's token page, and put it into ENTREPOT_TOKEN":
+    "请在服务端的 Token 页面创建 API 密钥，并写入 ENTREPOT_TOKEN",
+  "leave them away, or copy from here with --no-server": "请去掉这些选项，或用 --no-server 在本机传输",
+  "leave the login away here": "此处请不要再给用户名和密码",
+  "give them to the application: add --server, with its address": "请把凭据交给服务：加上 --server 及其地址",
+  "build it with `npx -y pnpm@12 build`, or build and start it with `npx -y pnpm@12 start`":
+    "请先运行 npx -y pnpm@12 build 构建，或用 npx -y pnpm@12 start 构建并启动",
+  "add --server URL": "请加上 --server URL",
+  "`targets` lists those there are": "用 targets 查看现有的目标仓库",
   "`docker images` lists what it has": "用 docker images 查看现有镜像",
   "`list` shows what the cache has": "用 list 查看缓存中的镜像",
   "`list` shows what the cache has; `pull` brings an image into it": "用 list 查看缓存中的镜像，用 pull 把镜像存入缓存",
