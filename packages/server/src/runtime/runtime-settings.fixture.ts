@@ -34,6 +34,7 @@ export function testConfiguration(directory: string, jobs: Partial<Configuration
 export const impatient = {
   http: { retry: { attempts: 2, minMs: 1, maxMs: 5 } },
   session: { retryMinMs: 1, retryMaxMs: 5 },
+  accounts: { cost: { n: 2 ** 10, r: 8, p: 1 } },
 } as const satisfies Partial<RuntimeOptions>
 
 /** A user with that role, logged in. */

@@ -11,6 +11,8 @@ const longestUnnamedMs = 15 * 60_000
 /** Docker Hub counts pulls in windows of six hours. */
 const longestNamedMs = 6 * 60 * 60_000
 const mostWaits = 24
+/** A host that names a short time more often than this is believed less and less. */
+const believedWaits = 3
 
 /** When a job that met a rate limit is tried again (RELIABILITY fault 24). */
 export class Patience {
@@ -28,13 +30,18 @@ export class Patience {
     const waits = (this.#waits.get(jobId) ?? 0) + 1
     this.#waits.set(jobId, waits)
     if (waits > mostWaits) return undefined
-    if (retryAfterMs !== undefined) return Math.min(retryAfterMs, longestNamedMs)
-    const ceiling = Math.min(longestUnnamedMs, this.#unnamedMs * 2 ** Math.min(waits - 1, 20))
-    return Math.round(ceiling * (0.5 + this.#random() / 2))
+    if (retryAfterMs === undefined) return this.#unnamed(waits)
+    const atLeast = waits > believedWaits ? this.#unnamed(waits - believedWaits) : 0
+    return Math.min(longestNamedMs, Math.max(retryAfterMs, atLeast))
   }
 
   /** The job has ended. */
   forget(jobId: number): void {
     this.#waits.delete(jobId)
+  }
+
+  #unnamed(waits: number): number {
+    const ceiling = Math.min(longestUnnamedMs, this.#unnamedMs * 2 ** Math.min(waits - 1, 20))
+    return Math.round(ceiling * (0.5 + this.#random() / 2))
   }
 }
