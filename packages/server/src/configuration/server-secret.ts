@@ -6,15 +6,19 @@ import { ServiceError } from "../errors/service-error.ts"
 /**
  * The secret that a server made for itself at its first start, `DIRECTORY/server.secret`, readable by its user alone. Several processes that
  * start at once agree on one.
- * @throws ServiceError `invalid` for a file that was cut short; errors of the file system.
+ * @throws ServiceError `invalid` for a file that was cut short, or a directory that cannot be written; errors of the file system.
  */
 export async function persistedServerSecret(directory: string): Promise<Uint8Array> {
   const path = join(directory, "server.secret")
   const present = await readSecret(path)
   if (present) return present
-  await mkdir(directory, { recursive: true })
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`
-  await writeFile(temporary, `${randomBytes(48).toString("base64")}\n`, { mode: 0o600, flag: "wx" })
+  try {
+    await mkdir(directory, { recursive: true })
+    await writeFile(temporary, `${randomBytes(48).toString("base64")}\n`, { mode: 0o600, flag: "wx" })
+  } catch (error) {
+    throw isCode(error, "EACCES") || isCode(error, "EROFS") ? notWritable(directory, error) : error
+  }
   try {
     // A link, unlike a rename, leaves the secret alone that another process has put there meanwhile.
     await link(temporary, path)
@@ -26,6 +30,13 @@ export async function persistedServerSecret(directory: string): Promise<Uint8Arr
   const secret = await readSecret(path)
   if (!secret) throw new ServiceError("invalid", `${path} has gone while it was read`)
   return secret
+}
+
+function notWritable(directory: string, cause: unknown): ServiceError {
+  const user = process.getuid?.()
+  const who = user === undefined ? "this user" : `user ${user}`
+  const advice = user === undefined ? "let it, or set DATA_DIR to another" : `run chown ${user} on it, or set DATA_DIR to another`
+  return new ServiceError("invalid", `the data directory ${directory} cannot be written by ${who}: ${advice}`, { cause })
 }
 
 async function readSecret(path: string): Promise<Uint8Array | undefined> {
