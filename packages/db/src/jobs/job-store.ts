@@ -90,6 +90,7 @@ export interface JobQuery {
 }
 
 export interface JobPage {
+  /** At most `limit`. Where something is searched for, a page may be shorter, or empty, though others follow: only `next` tells. */
   readonly jobs: readonly Job[]
   /** `before` of the next page; null on the last. */
   readonly next: number | null

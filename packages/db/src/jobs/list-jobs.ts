@@ -24,8 +24,11 @@ interface Range {
 
 /** So many numbers are looked through for a page by a search that no index helps. */
 const walkLength = 20_000
-/** So many jobs are looked at one by one: all that the filters leave, or the newest that a search finds. */
-const few = 500
+/** Where the filters alone leave no more jobs than this, these are searched one by one. */
+const few = 2_000
+/** Of what a search finds, so many are looked at against the filters at a time, and so many times for one page. */
+const sample = 500
+const samples = 4
 /** No name is longer, and patterns have an end (SQLite: 50,000 bytes). */
 const longestSearch = 1_000
 const hourMs = 3_600_000
@@ -58,13 +61,7 @@ function* idsOf(context: Context, query: JobQuery, range: Range): Work<IdPage> {
     const candidates = yield* merged(context, query, range, few)
     if (candidates.next === null) return yield* among(context, candidates.ids, search, limit)
   }
-  const { indexed } = context.textSearch
-  if (indexed && [...search].length >= 3) {
-    const candidates = yield* indexed(context, search, range, few)
-    const page = yield* passing(context, query, range, candidates)
-    // What else is asked for may leave few of them, and then the page says where to go on.
-    return page.next === null && candidates.length === few ? { ids: page.ids, next: candidates.at(-1) ?? null } : page
-  }
+  if (context.textSearch.indexed && [...search].length >= 3) return yield* searched(context, query, range, search)
   return yield* walked(context, query, range, search)
 }
 
@@ -98,12 +95,28 @@ function* among(context: Context, candidates: readonly number[], search: string,
   return pageOf(yield* scan(context, where, limit + 1), limit)
 }
 
-/** Those of these jobs that everything but the search finds. */
-function* passing(context: Context, query: JobQuery, range: Range, candidates: readonly number[]): Work<IdPage> {
-  if (candidates.length === 0) return { ids: [], next: null }
+/** What the text index finds, newest first, and of it what the filters leave; the page may come out short where that is little. */
+function* searched(context: Context, query: JobQuery, range: Range, search: string): Work<IdPage> {
+  const { indexed } = context.textSearch
+  const ids: number[] = []
+  let { last } = range
+  for (let round = 0; indexed && round < samples; round++) {
+    const candidates = yield* indexed(context, search, { first: range.first, last }, sample)
+    ids.push(...(yield* passing(context, query, range, candidates)))
+    const oldest = candidates.at(-1)
+    if (ids.length > query.limit) return pageOf(ids, query.limit)
+    if (candidates.length < sample || oldest === undefined) return { ids, next: null }
+    last = oldest - 1
+  }
+  return { ids, next: last + 1 }
+}
+
+/** Those of these jobs that the filters leave. */
+function* passing(context: Context, query: JobQuery, range: Range, candidates: readonly number[]): Work<readonly number[]> {
+  if (candidates.length === 0) return []
   const numbered = inArray(context.tables.jobs.id, [...candidates])
   const where = and(numbered, ...conditions(context, query, range), ...stateAndHost(context, query))
-  return pageOf(yield* scan(context, where, query.limit + 1), query.limit)
+  return yield* scan(context, where, query.limit + 1)
 }
 
 /** A bounded stretch of the history; the page may come out short, or empty, and says where to go on. */

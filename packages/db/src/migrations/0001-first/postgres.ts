@@ -112,7 +112,7 @@ export const postgres: readonly string[] = [
   )`,
   `create index jobs_parent on jobs (parent_id, state, id) where parent_id is not null`,
   `create index jobs_state on jobs (state, id, parent_id)`,
-  `create index jobs_owner on jobs (owner_id, state, id, parent_id)`,
+  `create index jobs_owner on jobs (owner_id, state, id, parent_id, source_host, target_host)`,
   `create index jobs_source_host on jobs (source_host, state, id, parent_id)`,
   `create index jobs_target_host on jobs (target_host, state, id, parent_id)`,
   `create index jobs_revision on jobs (revision)`,

@@ -45,7 +45,7 @@ export const jobs = pgTable(
   (table) => [
     index("jobs_parent").on(table.parentId, table.state, table.id).where(sql`parent_id is not null`),
     index("jobs_state").on(table.state, table.id, table.parentId),
-    index("jobs_owner").on(table.ownerId, table.state, table.id, table.parentId),
+    index("jobs_owner").on(table.ownerId, table.state, table.id, table.parentId, table.sourceHost, table.targetHost),
     index("jobs_source_host").on(table.sourceHost, table.state, table.id, table.parentId),
     index("jobs_target_host").on(table.targetHost, table.state, table.id, table.parentId),
     index("jobs_revision").on(table.revision),
