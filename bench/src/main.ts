@@ -10,6 +10,10 @@ import { workloads } from "./workload.ts"
 
 /** The bench's command line. `root` is the repository. */
 export async function main(args: readonly string[], root: string): Promise<void> {
+  if (args[0] === "app") {
+    const { runApp } = await import("./app/run-app.ts")
+    return await runApp(args.slice(1), root, new URL(".", import.meta.url))
+  }
   const options = parseOptions(args)
   if (options.help) return void process.stdout.write(helpText)
   if (options.list) return void process.stdout.write(workloads.map(({ name, title }) => `${name.padEnd(16)}${title}\n`).join(""))

@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly help: boolean
 }
 
-export const helpText = `Usage: pnpm bench copy [options]
+export const helpText = `Usage: pnpm bench copy [options]      (pnpm bench app --help: the application)
 
 Measures copies between two real docker-registry processes, ours beside every peer that is found on PATH (skopeo, crane, oras, regctl),
 in turns (A B A B), and prints medians: wall time, CPU time and peak memory of the program, requests and bytes at each end.

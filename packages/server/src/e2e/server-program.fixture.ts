@@ -1,0 +1,20 @@
+import { readConfiguration } from "../configuration/read-configuration.ts"
+import { createLog, secretsOf } from "../logging/create-log.ts"
+import { serveUntilSignal } from "../serve-until-signal.ts"
+import { startServer } from "../start-server.ts"
+
+/**
+ * Run as a process of its own: the whole server without its pages, configured by the environment like the real one; its files are below the working
+ * directory. Prints its log, and a line `{"ready":"http://…"}`.
+ */
+const configuration = await readConfiguration(process.env, { root: process.cwd() })
+const log = createLog({
+  level: configuration.logLevel,
+  write: (line) => process.stdout.write(line),
+  secrets: secretsOf(configuration),
+})
+const server = await startServer(configuration, { log })
+for (const notice of [...configuration.warnings, ...server.runtime.notices]) log.warn({}, notice)
+process.stdout.write(`${JSON.stringify({ ready: server.url })}\n`)
+await serveUntilSignal(server, log)
+process.exit(0)
