@@ -9,6 +9,8 @@ import { requirePerson, scopesWithin } from "./rights.ts"
 
 const form = /^ept_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
 const touchEveryMs = 60_000
+/** A key that rests for so long is audited when it is used again. */
+const tellEveryMs = 3_600_000
 const mostPerUser = 100
 const longestName = 100
 
@@ -92,7 +94,8 @@ export class ApiKeys {
     const at = this.#context.now()
     if (actor && at - (key.lastUsedAt ?? 0) >= touchEveryMs) {
       await this.#context.stores.apiKeys.touch(id, at)
-      await this.#context.trail.ok(actor, "key.use", `${key.name} (${id})`)
+      const unused = key.lastUsedAt === null || at - key.lastUsedAt >= tellEveryMs
+      if (unused) await this.#context.trail.ok(actor, "key.use", `${key.name} (${id})`)
     }
     return { isOurs, actor }
   }

@@ -95,7 +95,7 @@ class Bearers {
     const keyId = keyIdOf(bearer)
     const isTicket = bearer.split(".", 4).length === 3
     const account = keyId === undefined ? (isTicket ? "ticket" : "bearer") : `key ${keyId}`
-    const attempt = this.#context.backoff.begin(account, address)
+    const attempt = this.#context.backoff.glance(account, address)
     let answer: { readonly isOurs: boolean; readonly actor: Actor | undefined }
     try {
       if (keyId !== undefined) answer = await this.#keys.find(bearer, address)

@@ -47,19 +47,33 @@ export class LoginBackoff {
     this.#now = now
   }
 
-  /** @throws ServiceError `too_many` with the seconds to wait. */
+  /** A guess that is expensive to look at: those that are being looked at count as failed. @throws ServiceError `too_many` with the seconds to wait. */
   begin(account: string, address: string): Attempt {
+    const { own, all } = this.#admit(account, address)
+    own.open++
+    all.open++
+    return this.#attempt(own, all, () => {
+      own.open--
+      all.open--
+    })
+  }
+
+  /** A guess that costs next to nothing, and may be right hundreds of times at once: a key. @throws as begin. */
+  glance(account: string, address: string): Attempt {
+    const { own, all } = this.#admit(account, address)
+    return this.#attempt(own, all, () => {})
+  }
+
+  #admit(account: string, address: string): { readonly own: Counter; readonly all: Counter } {
     const group = addressGroup(address)
     const own = this.#counter(`${group} ${account.slice(0, 256)}`, perAccount)
     const all = this.#counter(group, perAddress)
     this.#refuseBlocked(own, perAccount)
     if (!own.trusted) this.#refuseBlocked(all, perAddress)
-    own.open++
-    all.open++
-    const close = (): void => {
-      own.open--
-      all.open--
-    }
+    return { own, all }
+  }
+
+  #attempt(own: Counter, all: Counter, close: () => void): Attempt {
     return {
       failed: () => {
         close()

@@ -79,9 +79,10 @@ class Schedules implements ScheduleService {
       ...(changes.targetId === undefined ? {} : { targetId: changes.targetId }),
       ...(changes.enabled === undefined ? {} : { enabled: changes.enabled }),
     }
-    // What it starts, it starts in its owner's name: an administrator must not lend it more.
-    const owner = changes.enabled === false ? actor : await actorOfSchedule(this.#options.stores.users, before)
-    if (changes.enabled !== false) await this.#check(owner, { ...before, ...fields })
+    // What it starts, it starts in its owner's name: an administrator must not lend it more. Only switching it off needs nobody.
+    if (fields.enabled !== false || Object.keys(fields).length > 1) {
+      await this.#check(await actorOfSchedule(this.#options.stores.users, before), { ...before, ...fields })
+    }
     if (!(await this.#options.stores.schedules.update(id, fields, this.#now()))) throw notFound()
     const schedule = await this.#visible(actor, id)
     await this.#trail.ok(actor, "schedule.update", describe(schedule))
