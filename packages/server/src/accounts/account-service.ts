@@ -46,7 +46,10 @@ export interface AccountService {
 
   /** A new token for the first user: ends all sessions and logs this caller in anew. @throws ServiceError `invalid` for known or short tokens. */
   changeToken(actor: Actor, token: string): Promise<LoggedIn>
-  /** For `entrepot admin reset-token`: a new random token, all sessions ended, the first user an administrator who is not disabled. */
+  /**
+   * For `entrepot admin reset-token`: a new random token, all sessions ended, the first user an administrator who is not disabled. Keys and other
+   * users stay: whoever takes a server back from a stranger looks at them next.
+   */
   resetToken(): Promise<string>
   /** Who has no password yet shows the token. @throws ServiceError `login_refused`, `invalid`, `too_many`. */
   changePassword(actor: Actor, current: string, next: string): Promise<LoggedIn>

@@ -14,8 +14,8 @@ const tellEveryMs = 3_600_000
 const mostPerUser = 100
 const longestName = 100
 
-/** What came of a key: `actor` undefined where it is ours and does not open anything any more. */
-export interface KeyAnswer {
+/** What came of a key or ticket. Ours without an actor: right once, and opens nothing any more. */
+export interface BearerAnswer {
   readonly isOurs: boolean
   readonly actor: Actor | undefined
 }
@@ -83,7 +83,7 @@ export class ApiKeys {
   }
 
   /** The actor behind a key. A wrong secret takes the work of a right one. */
-  async find(bearer: string, address: string): Promise<KeyAnswer> {
+  async find(bearer: string, address: string): Promise<BearerAnswer> {
     const [, id = "", secret = ""] = form.exec(bearer) ?? []
     const key = id === "" ? undefined : await this.#context.stores.apiKeys.get(id)
     const expected = Buffer.from(key?.hash ?? "", "hex")

@@ -11,7 +11,7 @@ export interface SealBinding {
 const cipher = "aes-256-gcm"
 const nonceBytes = 12
 const tagBytes = 16
-const form = /^v1\.([0-9a-f]{16})\.([A-Za-z0-9_-]{80})\.([A-Za-z0-9_-]{38,16384})$/
+const form = /^v1\.([0-9a-f]{16})\.([A-Za-z0-9_-]{80})\.([A-Za-z0-9_-]{38,40000})$/
 
 /**
  * Seals passwords with keys that are not in the database (RELIABILITY section 3): each with a data key of its own, which is wrapped by the master
@@ -43,11 +43,12 @@ export class SealedText {
 
   /** Undefined when it was sealed with a key that is not here, for something else, or was tampered with. */
   open(text: string, binding: SealBinding): string | undefined {
-    const [, id, wrapped = "", sealed = ""] = form.exec(text) ?? []
+    const [, id, wrappedText = "", sealedText = ""] = form.exec(text) ?? []
     const master = this.#keys.find((key) => key.id === id)
-    if (master === undefined) return undefined
-    const dataKey = decrypt(master.key, Buffer.from(wrapped, "base64url"), associated("key", binding))
-    return dataKey && decrypt(dataKey, Buffer.from(sealed, "base64url"), associated("text", binding))?.toString("utf8")
+    const [wrapped, sealed] = [decode(wrappedText), decode(sealedText)]
+    if (master === undefined || wrapped === undefined || sealed === undefined) return undefined
+    const dataKey = decrypt(master.key, wrapped, associated("key", binding))
+    return dataKey && decrypt(dataKey, sealed, associated("text", binding))?.toString("utf8")
   }
 
   #encrypt(key: Buffer, plain: Buffer, additional: Buffer): Buffer {
@@ -55,6 +56,12 @@ export class SealedText {
     const encryption = createCipheriv(cipher, key, nonce).setAAD(additional)
     return Buffer.concat([nonce, encryption.update(plain), encryption.final(), encryption.getAuthTag()])
   }
+}
+
+/** Undefined for another spelling of the same bytes. */
+function decode(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, "base64url")
+  return bytes.toString("base64url") === text ? bytes : undefined
 }
 
 function decrypt(key: Buffer, bytes: Buffer, additional: Buffer): Buffer | undefined {
