@@ -18,7 +18,9 @@ async function main(): Promise<void> {
   const pages = preparePages({ directory: webDirectory, development })
   const server = await startServer(configuration, { log, pages })
   log.info({ url: server.url }, `Entrepot is ready: ${server.url}`)
-  for (const notice of [...configuration.warnings, ...server.runtime.notices]) log.warn({}, notice)
+  // Whoever started this process with a channel is told the address.
+  process.send?.(server.url)
+  for (const notice of server.runtime.notices) log.warn({}, notice)
   await serveUntilSignal(server, log)
 }
 
