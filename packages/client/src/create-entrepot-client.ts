@@ -30,8 +30,9 @@ export type EntrepotClient = TRPCClient<AppRouter> & {
   close(): void
 }
 
-/** Longer URLs are refused by some proxies; more calls at once become several requests. */
+/** Longer URLs are refused by some proxies, and longer batches by the application: more calls at once become several requests. */
 const longestUrl = 2_000
+const longestBatch = 20
 
 /**
  * A client for the application's typed interface; for Node and for browsers. Errors are EntrepotErrors. Streams that break off go on where they were.
@@ -57,6 +58,7 @@ export function createEntrepotClient({ url, token, fetch = globalThis.fetch, loc
           fetch: (target, init) => reach(target, init as RequestInit),
           headers,
           maxURLLength: longestUrl,
+          maxItems: longestBatch,
         }),
       }),
     ],

@@ -66,7 +66,7 @@ export function entrepotErrorOf(error: unknown): EntrepotError {
   const told = isTRPCClientError<AppRouter>(error) ? error.data : undefined
   if (isTold(told)) return new EntrepotError(told.message, told, error)
   const cause = error instanceof Error ? (error.cause ?? error) : error
-  return isAnswered(error)
+  return isAnswered(error) || cause instanceof SyntaxError
     ? new EntrepotError("the answer is not the application's", { code: "internal", sentence: unclear }, cause)
     : unreachableError(reasonOf(cause), cause)
 }

@@ -1,5 +1,5 @@
 import type { Unsubscribable } from "@trpc/server/observable"
-import { unreachableError } from "./entrepot-error.ts"
+import { entrepotErrorOf, unreachableError } from "./entrepot-error.ts"
 import { EventQueue } from "./event-queue.ts"
 
 export interface FollowOptions {
@@ -39,7 +39,9 @@ export async function* follow<T>(
   let patience: ReturnType<typeof setTimeout> | undefined
   let last = 0
 
-  const connection = (state: string) => {
+  const connection = (state: string, error: unknown) => {
+    // tRPC asks again whatever the reason.
+    if (isFinal(error)) return queue.end(entrepotErrorOf(error))
     if (state === "pending") {
       clearTimeout(patience)
       patience = undefined
@@ -70,7 +72,7 @@ export async function* follow<T>(
     },
     onError: (error) => queue.end(error),
     onComplete: () => queue.end(),
-    onConnectionStateChange: ({ state }) => connection(state),
+    onConnectionStateChange: ({ state, error }) => connection(state, error),
   })
   try {
     yield* queue
@@ -80,4 +82,11 @@ export async function* follow<T>(
     stop.abort()
     subscription.unsubscribe()
   }
+}
+
+/** The application has said no, and will say so again. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code } = entrepotErrorOf(error)
+  return code !== "unreachable" && code !== "unavailable" && code !== "internal"
 }
