@@ -32,9 +32,16 @@ export class CredentialVault {
   /** Makes jobs and puts their credentials. Until that is done `get` waits: a runner may have a job before its maker knows its number. */
   async filling<Result>(make: () => Promise<Result>): Promise<Result> {
     const before = this.#pending
-    const made = make()
-    this.#pending = Promise.allSettled([before, made])
-    return made
+    let end = () => {}
+    const filled = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    this.#pending = Promise.all([before, filled])
+    try {
+      return await make()
+    } finally {
+      end()
+    }
   }
 
   put(jobId: number, credentials: JobCredentials): void {

@@ -38,20 +38,27 @@ export function request(
 
 /** The job, once it is in that state. */
 export async function reached({ database }: Pick<Runtime, "database">, id: number, state: JobState): Promise<Job> {
-  const signal = soon()
+  const until = performance.now() + 10_000
   for (;;) {
-    const changed = new Promise<void>((resolve) => {
-      const stop = database.onChange(() => {
-        stop()
-        resolve()
-      })
-      signal.addEventListener("abort", () => resolve(), { once: true })
-    })
+    const changed = changeOf(database, 500)
     const job = await database.jobs.get(id)
     if (job?.state === state) return job
-    if (signal.aborted) throw new Error(`job ${id} is ${job?.state}, not ${state}: ${JSON.stringify(job?.failure)}`)
+    if (performance.now() > until) throw new Error(`job ${id} is ${job?.state}, not ${state}: ${JSON.stringify(job?.failure)}`)
     await changed
   }
+}
+
+/** Resolves when something has changed, or has not for so long. */
+function changeOf(database: Runtime["database"], withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    const timer = setTimeout(end, withinMs)
+    const stop = database.onChange(end)
+  })
 }
 
 /** Everything that a follower is handed until the job has ended. */

@@ -16,7 +16,7 @@ export interface TerminalRecorderOptions {
 export type Copy = (signal: AbortSignal) => AsyncGenerator<TransferEvent, OutcomeEvent>
 
 /** Well below a lease of half a minute; cancellations are heard of as often. */
-const heartbeatMs = 2000
+const heartbeatMs = 1000
 
 /** Records the copies of one command: registers its process with the first of them, and keeps their leases alive. */
 export class TerminalRecorder {
