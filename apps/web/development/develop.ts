@@ -53,7 +53,7 @@ export async function develop({ webDirectory, rebuild }: DevelopOptions): Promis
     await Promise.race([stopped, server.failed])
   } finally {
     stopWatching()
-    await server.stop()
+    await server.close()
     await registries.close()
   }
 }

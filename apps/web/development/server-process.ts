@@ -7,6 +7,7 @@ export class ServerProcess {
   readonly #variables: Readonly<Record<string, string>>
   #child: ChildProcess | undefined
   #expected = false
+  #closed = false
   #fail: (error: Error) => void = () => undefined
   /** Rejects when the server ends by itself. */
   readonly failed: Promise<never>
@@ -38,11 +39,17 @@ export class ServerProcess {
   }
 
   async restart(): Promise<void> {
-    await this.stop()
-    await this.start()
+    await this.#stop()
+    if (!this.#closed) await this.start()
   }
 
-  async stop(): Promise<void> {
+  /** Ends it for good. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#stop()
+  }
+
+  async #stop(): Promise<void> {
     const child = this.#child
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     this.#expected = true
