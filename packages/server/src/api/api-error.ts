@@ -97,6 +97,11 @@ export class ErrorReporter {
   }
 }
 
+/** What tRPC refused before it asked for a context: a URL, path or form that cannot be read. */
+export function describeUnread({ code }: TRPCError): ApiError {
+  return applicationError(refusalsOfTrpc[code] ?? "internal", "the request cannot be read")
+}
+
 /** A failure of a transfer, thrown or recorded. */
 export function describeFailure(failure: TransferFailure | (Error & { readonly code: ErrorCode })): TransferApiError {
   const { code, message, side, host, hint, status, attempts, retryAfterMs } = failure as TransferFailure

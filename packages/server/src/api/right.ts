@@ -4,10 +4,12 @@ import { ServiceError } from "../errors/service-error.ts"
 
 /** Who may do something. */
 export interface Right {
-  /** `anyone` without being logged in; `must_change` also a session that can do nothing else; a role, and those above it. */
-  readonly who: "anyone" | "must_change" | Role
+  /** `anyone` without being logged in; a role, and those above it. */
+  readonly who: "anyone" | Role
   /** Scope that a key needs beside its owner's role; `any` key, or `none` at all. */
   readonly keys: Scope | "any" | "none"
+  /** Also for a session that can do nothing else until it has changed its token (RELIABILITY S15). */
+  readonly beforeChange?: true
   /** A ticket for the job in question is enough. */
   readonly ticket?: true
 }
@@ -30,12 +32,12 @@ export function checkRight(right: Right | undefined, actor: Actor | undefined): 
   if (right === undefined) throw new ServiceError("forbidden", "nobody may do this")
   if (right.who === "anyone") return
   if (actor === undefined) throw new ServiceError("unauthenticated", "this needs a login")
-  if (actor.mustChange && right.who !== "must_change") {
+  if (actor.mustChange && right.beforeChange !== true) {
     throw new ServiceError("token_change_required", "the default token has to be changed before anything else")
   }
   if (actor.via === "ticket" && right.ticket !== true)
     throw new ServiceError("forbidden", "a ticket is for following its job alone")
-  if (right.who !== "must_change" && rank[actor.role] < rank[right.who]) {
+  if (rank[actor.role] < rank[right.who]) {
     throw new ServiceError("forbidden", `this needs the role ${right.who}`)
   }
   if (actor.via === "key") checkScope(right.keys, actor.scopes ?? [])

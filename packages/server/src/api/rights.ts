@@ -3,8 +3,9 @@ import type { RoutePath } from "./rest/routes.ts"
 import type { Right } from "./right.ts"
 
 const open = { who: "anyone", keys: "any" } as const
-const own = { who: "must_change", keys: "any" } as const
-const ownWithoutKey = { who: "must_change", keys: "none" } as const
+const own = { who: "viewer", keys: "any", beforeChange: true } as const
+const leave = { who: "viewer", keys: "none", beforeChange: true } as const
+const claim = { who: "admin", keys: "none", beforeChange: true } as const
 const person = { who: "viewer", keys: "none" } as const
 const look = { who: "viewer", keys: "jobs:read" } as const
 const follow = { who: "viewer", keys: "jobs:read", ticket: true } as const
@@ -55,8 +56,8 @@ const rights = {
 
   "accounts.me": own,
   "accounts.login": open,
-  "accounts.logout": ownWithoutKey,
-  "accounts.changeToken": ownWithoutKey,
+  "accounts.logout": leave,
+  "accounts.changeToken": claim,
   "accounts.changePassword": person,
   "accounts.keys.list": person,
   "accounts.keys.create": person,
@@ -73,8 +74,8 @@ const rights = {
   "GET /api/docs": open,
 
   "POST /api/auth/login": open,
-  "POST /api/auth/logout": ownWithoutKey,
-  "POST /api/auth/token": ownWithoutKey,
+  "POST /api/auth/logout": leave,
+  "POST /api/auth/token": claim,
   "GET /api/auth/me": own,
 
   "POST /api/image/parse": look,

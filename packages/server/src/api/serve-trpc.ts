@@ -22,6 +22,8 @@ export async function serveTrpc(
 ): Promise<void> {
   checkInput(target.query.get("input"))
   const body = await readJsonBody(request)
+  // tRPC wants a media type of a body that is not there, too.
+  if (body === undefined && request.method === "POST") request.headers["content-type"] = "application/json"
   const read = Object.assign(request, { body: body === undefined ? "" : JSON.stringify(body) })
   await nodeHTTPRequestHandler({
     req: read,

@@ -2,25 +2,15 @@ import { initTRPC } from "@trpc/server"
 import type { Actor } from "../accounts/actor.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import { RequestError } from "../http/request-error.ts"
-import type { ApiError } from "./api-error.ts"
+import { describeUnread } from "./api-error.ts"
 import type { ApiContext } from "./context.ts"
-import { applicationMeanings } from "./error-table.ts"
 import { checkRight } from "./right.ts"
 import { rightOf } from "./rights.ts"
-
-/** Only before there is a context: a URL that cannot be read. */
-const unread: ApiError = {
-  kind: "application",
-  code: "invalid",
-  httpStatus: 400,
-  sentence: applicationMeanings.invalid.sentence,
-  message: "the request cannot be read",
-}
 
 const trpc = initTRPC.context<ApiContext>().create({
   isDev: false,
   errorFormatter: ({ shape, error, ctx }) => {
-    const described = ctx === undefined ? unread : ctx.errors.describe(error)
+    const described = ctx === undefined ? describeUnread(error) : ctx.errors.describe(error)
     return { code: shape.code, message: described.message, data: described }
   },
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },

@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto"
+import { once } from "node:events"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { setTimeout as delay } from "node:timers/promises"
+import { isCancellation } from "@entrepot/core"
 import { ErrorReporter } from "../api/api-error.ts"
 import { type ApiContext, type ApiParts, createContext } from "../api/context.ts"
 import { dispatch, type RouteServer, refuseMethod } from "../api/dispatch.ts"
@@ -32,11 +35,14 @@ export interface Listener {
   handle(request: IncomingMessage, response: ServerResponse): boolean
   /** The name of whoever sent a request, once that is known: for the log. */
   whoIs(request: IncomingMessage): string | undefined
-  /** Ends streams and waits, so that clients come back elsewhere; resolves when nothing is being answered any more. */
+  /** Ends streams and waits, so that clients come back elsewhere; resolves when nothing is being answered any more, or after two seconds. */
   close(): Promise<void>
 }
 
 const trpcPath = /^\/api\/trpc\/([A-Za-z][A-Za-z0-9.,]{0,2000})$/
+
+/** What clients are given to take their last answers in. */
+const lastWordsMs = 2_000
 
 /** The application's interfaces as a listener for plain Node HTTP: no web framework stands before it. */
 export function createListener(options: ListenerOptions): Listener {
@@ -68,7 +74,7 @@ export function createListener(options: ListenerOptions): Listener {
     stream: options.stream ?? {},
   }
   const names = new WeakMap<IncomingMessage, string>()
-  const underWay = new Set<Promise<void>>()
+  const underWay = new Set<ServerResponse>()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readTarget(request.url ?? "")
@@ -86,8 +92,9 @@ export function createListener(options: ListenerOptions): Listener {
       if ("allow" in match) refuseMethod(match.allow)
       await dispatch(match, target, context, server, request, response)
     } catch (error) {
-      const gone = response.destroyed || (closing.signal.aborted && !response.headersSent)
-      const thrown = gone && isAbort(error) ? new ServiceError("unavailable", "the server closes; the job goes on") : error
+      if (wasCutOff(error) && (request.destroyed || response.destroyed)) return
+      const stopped = closing.signal.aborted && wasCutOff(error)
+      const thrown = stopped ? new ServiceError("unavailable", "the server closes; the job goes on") : error
       sendError(request, response, parts.errors.describe(thrown), context.locale)
     }
   }
@@ -96,15 +103,17 @@ export function createListener(options: ListenerOptions): Listener {
     handle(request, response) {
       if (!readTarget(request.url ?? "").ours) return false
       setSecurityHeaders(response)
-      const answered = answer(request, response).finally(() => underWay.delete(answered))
-      underWay.add(answered)
+      underWay.add(response)
+      response.once("close", () => underWay.delete(response))
+      void answer(request, response)
       return true
     },
     whoIs: (request) => names.get(request),
     async close() {
       closing.abort()
       streams.close()
-      await Promise.allSettled(underWay)
+      const ended = [...underWay].map((response) => once(response, "close"))
+      await Promise.race([Promise.allSettled(ended), delay(lastWordsMs, undefined, { ref: false })])
     },
   }
 }
@@ -113,8 +122,9 @@ function recheckOf({ stream }: ListenerOptions): { readonly recheckMs?: number }
   return stream?.recheckMs === undefined ? {} : { recheckMs: stream.recheckMs }
 }
 
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || error.name === "TransferError")
+/** Nothing went wrong: whoever asked has left, or the server closes. */
+function wasCutOff(error: unknown): boolean {
+  return isCancellation(error) || (error instanceof Error && "code" in error && error.code === "ECONNRESET")
 }
 
 /** The same context, that notes for the log who it was. */

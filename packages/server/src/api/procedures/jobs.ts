@@ -75,7 +75,10 @@ export const jobsRouter = router({
   ticket: personal
     .input(oneJob)
     .output(ticketSchema)
-    .mutation(({ ctx, input }) => ctx.services.accounts.issueTicket(ctx.actor, input.id)),
+    .mutation(async ({ ctx, input }) => {
+      const { id } = await ctx.services.jobs.get(ctx.actor, input.id)
+      return ctx.services.accounts.issueTicket(ctx.actor, id)
+    }),
 
   /** Stored events are tracked by their sequence number and replayed; counters in between are not. Ends after the job's end. */
   follow: personal

@@ -6,7 +6,7 @@ export const idText = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, "a number")
   .transform(Number)
-  .meta({ override: { type: "integer", minimum: 1 } })
+  .meta({ override: ({ jsonSchema }) => asInteger(jsonSchema, { minimum: 1 }) })
 
 export const limitText = z
   .string()
@@ -14,7 +14,13 @@ export const limitText = z
   .transform(Number)
   .pipe(z.number().min(1).max(200))
   .optional()
-  .meta({ override: { type: "integer", minimum: 1, maximum: 200 } })
+  .meta({ override: ({ jsonSchema }) => asInteger(jsonSchema, { minimum: 1, maximum: 200 }) })
+
+/** How a number that comes as text is described: as the number that it is. */
+function asInteger(schema: Record<string, unknown>, bounds: { readonly minimum: number; readonly maximum?: number }): void {
+  delete schema.pattern
+  Object.assign(schema, { type: "integer", ...bounds })
+}
 
 export const success = z.literal(true)
 

@@ -102,8 +102,6 @@ function viewImport(
   { locale, baseUrl }: { readonly locale: Locale; readonly baseUrl: string },
 ): z.input<typeof importSchema> {
   const reference = parseReference(job.target)
-  const below = project.path === "" ? "" : `${project.path}/`
-  const { repository } = reference
   const self = `${baseUrl}/api/v1/projects/${project.id}/images/imports/${job.id}`
   return {
     success: true,
@@ -113,7 +111,7 @@ function viewImport(
     progress: percentOf(job),
     message: messageOf(job, locale),
     source_url: job.source,
-    target_image: repository.startsWith(below) ? repository.slice(below.length) : repository,
+    target_image: nameBelow(project, reference.repository),
     target_tag: reference.tag ?? "",
     reference: formatFamiliar(reference),
     digest: job.digest,
@@ -122,4 +120,11 @@ function viewImport(
     updated_at: timeOf(job.endedAt ?? job.startedAt ?? job.createdAt),
     links: { self, events: `${self}/events` },
   }
+}
+
+/** The image's name without the project's path, and without the target's before it. */
+function nameBelow({ path }: Project, repository: string): string {
+  const inside = `/${repository}`
+  const found = path === "" ? -1 : inside.indexOf(`/${path}/`)
+  return found === -1 ? repository : inside.slice(found + path.length + 2)
 }

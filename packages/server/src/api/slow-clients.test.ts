@@ -1,0 +1,60 @@
+import { connect, type Socket } from "node:net"
+import { expect, onTestFinished, test } from "vitest"
+import { askServer, newToken, testApi } from "./api.fixture.ts"
+import { furnish } from "./rights-trials.fixture.ts"
+
+/** Two hundred milliseconds is the promise; what it takes is measured one request after the other, as a person would feel it. */
+const promisedMs = 200
+
+test("S22: 500 slow sockets hold up neither the health check nor a login", { timeout: 60_000 }, async () => {
+  const api = await testApi({ configuration: { streams: { perCredential: 200, total: 500 } } })
+  const as = await api.admin()
+  const { userId } = await api.actorOf(as)
+  const { job } = await furnish(api.runtime, userId)
+  const beginnings = [
+    "GET /api/history HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+    "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
+    `GET /api/jobs/${job}/events HTTP/1.1\r\nHost: ${api.host}\r\nOrigin: ${api.origin}\r\nCookie: ${as}\r\n\r\n`,
+  ]
+  const sockets: Socket[] = []
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  const opened = await Promise.all(
+    Array.from({ length: 500 }, (_, i) => {
+      const socket = connect({ port: api.port, host: "127.0.0.1", localAddress: `127.0.0.${2 + (i % 10)}` })
+      sockets.push(socket)
+      socket.on("error", () => undefined)
+      socket.pause()
+      return new Promise<boolean>((resolve) => {
+        socket.once("connect", () => {
+          socket.write(beginnings[i % 3] ?? "")
+          resolve(true)
+        })
+        socket.once("close", () => resolve(false))
+      })
+    }),
+  )
+  expect(opened.filter(Boolean).length).toBe(500)
+  const dribble = setInterval(() => {
+    for (const [i, socket] of sockets.entries()) if (i % 3 !== 2) socket.write("x")
+  }, 100)
+  onTestFinished(() => clearInterval(dribble))
+  // The streams are at rest once each has had its first events.
+  await expect.poll(async () => (await api.ask("GET /healthz")).status).toBe(200)
+  const slow: unknown[] = []
+  for (let i = 0; i < 20; i++) {
+    for (const [line, body] of [
+      ["GET /healthz", undefined],
+      ["POST /api/auth/login", { token: newToken }],
+    ] as const) {
+      const started = performance.now()
+      const { status } = await askServer(api.origin, line, body === undefined ? {} : { body })
+      const ms = performance.now() - started
+      if (status !== 200 || ms >= promisedMs) slow.push({ line, status, ms })
+    }
+  }
+  expect(slow).toEqual([])
+  const connections = await new Promise<number>((resolve) => api.server.getConnections((_, count) => resolve(count)))
+  expect(connections).toBeGreaterThan(300)
+})
