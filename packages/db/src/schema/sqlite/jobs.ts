@@ -44,10 +44,18 @@ export const jobs = sqliteTable(
   },
   (table) => [
     index("jobs_parent").on(table.parentId, table.state, table.id).where(sql`parent_id is not null`),
-    index("jobs_state").on(table.state, table.id, table.parentId),
-    index("jobs_owner").on(table.ownerId, table.state, table.id, table.parentId, table.sourceHost, table.targetHost),
-    index("jobs_source_host").on(table.sourceHost, table.state, table.id, table.parentId),
-    index("jobs_target_host").on(table.targetHost, table.state, table.id, table.parentId),
+    index("jobs_state").on(table.state, table.id, table.parentId, table.createdAt),
+    index("jobs_owner").on(
+      table.ownerId,
+      table.state,
+      table.id,
+      table.parentId,
+      table.createdAt,
+      table.sourceHost,
+      table.targetHost,
+    ),
+    index("jobs_source_host").on(table.sourceHost, table.state, table.id, table.parentId, table.createdAt),
+    index("jobs_target_host").on(table.targetHost, table.state, table.id, table.parentId, table.createdAt),
     index("jobs_revision").on(table.revision),
     index("jobs_top").on(table.id).where(sql`parent_id is null`),
     index("jobs_queue")
