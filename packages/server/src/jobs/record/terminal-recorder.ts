@@ -22,7 +22,7 @@ const heartbeatMs = 1000
 export class TerminalRecorder {
   readonly #options: TerminalRecorderOptions
   readonly #recordings = new Map<number, Recording>()
-  #id: string | undefined
+  #registered: Promise<string> | undefined
   #heartbeat: NodeJS.Timeout | undefined
 
   constructor(options: TerminalRecorderOptions) {
@@ -30,7 +30,7 @@ export class TerminalRecorder {
   }
 
   async *record(request: JobRequest, copy: Copy, signal: AbortSignal): AsyncGenerator<TransferEvent, OutcomeEvent> {
-    const recording = await this.#begin(request)
+    const recording = await this.#open(request)
     if (recording === undefined) return yield* copy(signal)
     const abort = () => recording.abort()
     signal.addEventListener("abort", abort, { once: true })
@@ -60,11 +60,12 @@ export class TerminalRecorder {
   async close(): Promise<void> {
     clearInterval(this.#heartbeat)
     const { jobs, now } = this.#options
-    const id = this.#id
-    if (id !== undefined) await this.#quietly("the end of this process could not be recorded", () => jobs.bury(id, now()))
+    const registered = this.#registered
+    if (registered === undefined) return
+    await this.#quietly("the end of this process could not be recorded", async () => jobs.bury(await registered, now()))
   }
 
-  async #begin(request: JobRequest): Promise<Recording | undefined> {
+  async #open(request: JobRequest): Promise<Recording | undefined> {
     return this.#quietly("this run is not being recorded", async () => {
       const { jobs, now } = this.#options
       const id = await this.#register()
@@ -75,13 +76,17 @@ export class TerminalRecorder {
     })
   }
 
-  async #register(): Promise<string> {
-    if (this.#id !== undefined) return this.#id
+  #register(): Promise<string> {
+    this.#registered ??= this.#begin().catch((error: unknown) => {
+      this.#registered = undefined
+      throw error
+    })
+    return this.#registered
+  }
+
+  async #begin(): Promise<string> {
     const id = await processId()
     await this.#options.jobs.heartbeat(id, this.#options.now())
-    // A second copy may have come here meanwhile.
-    if (this.#id !== undefined) return this.#id
-    this.#id = id
     this.#heartbeat = setInterval(() => void this.#beat(id), heartbeatMs).unref()
     return id
   }

@@ -10,6 +10,7 @@ import {
 } from "@entrepot/core"
 import type { Job } from "@entrepot/db/stores"
 import type { Configuration } from "../../configuration/configuration.ts"
+import { ServiceError } from "../../errors/service-error.ts"
 import type { TargetService } from "../../targets/target-service.ts"
 import type { CredentialVault, JobCredentials } from "../credential-vault.ts"
 import type { CopyEnd, CopyEnds } from "./transfers.ts"
@@ -33,7 +34,13 @@ export type FoundEnds =
 export async function findJobEnds(job: Job, options: JobEndsOptions): Promise<FoundEnds> {
   const given: JobCredentials = (await options.vault.get(job.id)) ?? {}
   if (job.credentialSides.some((side) => given[side] === undefined)) return { waitsFor: "credentials" }
-  const ends = await endsOf(job, given, options)
+  let ends: CopyEnds | undefined
+  try {
+    ends = await endsOf(job, given, options)
+  } catch (error) {
+    if (error instanceof ServiceError) return { failure: passwordSealed(job, error) }
+    throw error
+  }
   if (ends === undefined) return { failure: targetGone(job) }
   const secrets = [ends.source.credentials, ends.target.credentials].flatMap((known) => (known ? [secretOf(known)] : []))
   return { secrets, ends: { ...ends, group: job.parentId ?? undefined } }
@@ -97,6 +104,16 @@ function targetGone({ targetHost }: Job): TransferFailure {
     side: "target",
     host: targetHost,
     hint: "start the job anew with another target",
+  }
+}
+
+function passwordSealed({ targetHost }: Job, { message }: ServiceError): TransferFailure {
+  return {
+    code: "unauthorized",
+    message,
+    side: "target",
+    host: targetHost,
+    hint: "retry with the login, or save the password anew",
   }
 }
 

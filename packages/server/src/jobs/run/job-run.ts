@@ -68,7 +68,8 @@ export class JobRun {
     try {
       await this.#attempt()
     } catch (error) {
-      log.error({ job: this.job.id, error: String(error) }, "a run broke off in a way that was not foreseen")
+      if (this.#why === "drain" || this.#why === "lost") return this.#release()
+      log.error({ job: this.job.id, error: this.#redact(String(error)) }, "a run broke off in a way that was not foreseen")
       const failure = { ...failureOf(error), message: this.#redact(error instanceof Error ? error.message : String(error)) }
       await this.#finish({ state: "failed", failure }, (await this.#recorder.close()).events)
     }
@@ -112,6 +113,8 @@ export class JobRun {
       await this.#persist(() => this.#options.jobs.record(this.#lease, record))
       return this.#release()
     }
+    // Nobody wanted that: requests were held back because the leases had become doubtful.
+    if (outcome.outcome === "cancelled" && this.#why === undefined) return this.#release()
     if (outcome.outcome === "cancelled") {
       return this.#finish({ state: "cancelled", totals: outcome.totals }, [...events, outcome])
     }

@@ -18,6 +18,7 @@ export interface JobRunnerOptions extends JobRunOptions {
 
 /** Ended jobs that are too old are looked for this often. */
 const sweepMs = 3_600_000
+const mostSwept = 500
 /** Longest delay that a timer takes. */
 const longestTimerMs = 2 ** 31 - 1
 /** What a run that was broken off may take to clean up. */
@@ -36,7 +37,8 @@ export class JobRunner {
   #wakeAt = Number.POSITIVE_INFINITY
   #claiming: Promise<void> | undefined
   #claimAgain = false
-  #sweptAt = Number.NEGATIVE_INFINITY
+  #sweepAt = 0
+  #sweeping: Promise<void> | undefined
   #unsubscribe: (() => void) | undefined
 
   constructor(options: JobRunnerOptions) {
@@ -81,6 +83,7 @@ export class JobRunner {
     clearTimeout(this.#wakeTimer)
     this.#unsubscribe?.()
     await this.#beating
+    await this.#sweeping
     const { jobs, id, now, log } = this.#options
     await persist(
       () => jobs.bury(id, now()),
@@ -162,7 +165,7 @@ export class JobRunner {
     for (const jobId of await jobs.cancellations(id)) this.#runs.get(jobId)?.abort("cancel")
     await this.#wake()
     this.#claim()
-    await this.#sweep()
+    this.#sweep()
   }
 
   #wakeBy(at: number): void {
@@ -182,12 +185,22 @@ export class JobRunner {
     if (next !== undefined) this.#wakeBy(next)
   }
 
-  async #sweep(): Promise<void> {
-    const { jobs, configuration, now, monotonic } = this.#options
+  /** Beside the heartbeat, which must not wait for it. */
+  #sweep(): void {
+    const { jobs, configuration, now, monotonic, log } = this.#options
     const { keepDays } = configuration.jobs
-    if (keepDays === undefined || monotonic() - this.#sweptAt < sweepMs) return
-    this.#sweptAt = monotonic()
-    await forgetOldJobs(jobs, now() - keepDays * 86_400_000, now)
+    if (keepDays === undefined || this.#sweeping !== undefined || monotonic() < this.#sweepAt) return
+    this.#sweepAt = monotonic() + sweepMs
+    this.#sweeping = forgetOldJobs(jobs, now() - keepDays * 86_400_000, now, mostSwept)
+      .then(
+        (forgotten) => {
+          if (forgotten >= mostSwept) this.#sweepAt = 0
+        },
+        (error: unknown) => log.warn({ error: String(error) }, "old jobs could not be forgotten"),
+      )
+      .finally(() => {
+        this.#sweeping = undefined
+      })
   }
 
   async #settled(withinMs: number): Promise<void> {
