@@ -2,6 +2,7 @@ import { isTransferError } from "@entrepot/core"
 import type { Database, Job, Schedule } from "@entrepot/db/stores"
 import { ZodError } from "zod"
 import { AuditTrail } from "../accounts/audit-trail.ts"
+import { RecentMap } from "../accounts/recent-map.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { JobService } from "../jobs/job-service.ts"
 import type { Log } from "../runtime/runtime.ts"
@@ -46,6 +47,8 @@ class Passes implements Scheduler {
   readonly #trail: AuditTrail
   /** Ticks that cannot be made into a job, by schedule. They are tried again while they can be made up for, and reported once. */
   readonly #reported = new Map<number, number>()
+  /** When each schedule comes next, as long as neither it nor its newest tick is another: reading a cron expression takes a millisecond. */
+  readonly #upcoming = new RecentMap<number, { readonly updatedAt: number; readonly last: number; readonly at: number }>(10_000)
   #running: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #stopped = true
@@ -114,13 +117,19 @@ class Passes implements Scheduler {
   /** The newest tick that has come and is nobody's yet. */
   async #dueTick(schedule: Schedule): Promise<number | undefined> {
     const now = this.#now()
-    const last = await this.#options.stores.schedules.lastTick(schedule.id)
-    let time = Math.max(last ?? 0, schedule.updatedAt, now - makeUpMs)
+    const { id, updatedAt } = schedule
+    const last = (await this.#options.stores.schedules.lastTick(id)) ?? 0
+    const known = this.#upcoming.get(id)
+    if (known?.updatedAt === updatedAt && known.last === last && now < known.at) return undefined
+    let time = Math.max(last, updatedAt, now - makeUpMs)
     let due: number | undefined
     const times = readTimes(schedule, time)
     for (;;) {
-      const next = times?.after(time)
-      if (next === undefined || next === null || next > now) return due
+      const next = times?.after(time) ?? Number.POSITIVE_INFINITY
+      if (next > now) {
+        if (due === undefined) this.#upcoming.set(id, { updatedAt, last, at: next })
+        return due
+      }
       due = next
       time = next
     }
