@@ -3,6 +3,7 @@ import { accountStoreContract } from "./account-store-contract.ts"
 import { batchStoreContract } from "./batch-store-contract.ts"
 import { followStoreContract } from "./follow-store-contract.ts"
 import { historyStoreContract } from "./history-store-contract.ts"
+import { injectionStoreContract } from "./injection-store-contract.ts"
 import { jobStoreContract } from "./job-store-contract.ts"
 import { settingsStoreContract } from "./settings-store-contract.ts"
 
@@ -14,4 +15,5 @@ export function storeContract(makeStorage: MakeStorage): void {
   followStoreContract(makeStorage)
   accountStoreContract(makeStorage)
   settingsStoreContract(makeStorage)
+  injectionStoreContract(makeStorage)
 }

@@ -1,4 +1,9 @@
-/** PostgreSQL's texts cannot hold NUL, and SQLite's search ends at one: it is kept as the replacement character in both. */
+const halfCharacter = /\p{Surrogate}/gu
+
+/**
+ * PostgreSQL's texts cannot hold NUL, SQLite's search ends at one, and neither can say half a surrogate pair: each is kept as the replacement
+ * character.
+ */
 export function cleanParameter(value: unknown): unknown {
-  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\u{fffd}") : value
+  return typeof value === "string" ? value.replaceAll("\0", "\u{fffd}").replaceAll(halfCharacter, "\u{fffd}") : value
 }
