@@ -116,13 +116,15 @@ test("a key ends when its time has come, and says when it was used, once a minut
   expect(opened && (await test.accounts.isStillValid(opened))).toBe(false)
 })
 
-test("hundreds may come with one key at once, a wrong one among them", async () => {
+test("hundreds may come with one key at once, a wrong one among them, and the use is written once", async () => {
   await using test = await openTestAccounts()
   const admin = await test.admin()
   const { secret } = await test.accounts.createKey(admin, { name: "ci", scopes: ["pull"], expiresAt: null })
   const bearers = Array.from({ length: 500 }, (_, i) => (i === 7 ? `${secret.slice(0, -5)}wrong` : secret))
   const actors = await Promise.all(bearers.map((bearer) => test.accounts.byBearer(bearer, here)))
   expect(actors.filter((actor) => actor?.name === "admin")).toHaveLength(499)
+  const uses = (await test.stores.audit.list({ limit: 200 })).filter(({ action }) => action === "key.use")
+  expect(uses).toHaveLength(1)
 })
 
 test("S13: the keys of others are not found, for administrators too", async () => {

@@ -6,9 +6,9 @@ import type { ApiKeyView } from "./account-service.ts"
 import type { Actor } from "./actor.ts"
 import { legible } from "./audit-trail.ts"
 import { requirePerson, scopesWithin } from "./rights.ts"
+import { Touches } from "./touches.ts"
 
 const form = /^ept_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
-const touchEveryMs = 60_000
 /** A key that rests for so long is audited when it is used again. */
 const tellEveryMs = 3_600_000
 const mostPerUser = 100
@@ -28,6 +28,7 @@ export function keyIdOf(bearer: string): string | undefined {
 /** Named keys for programs: `ept_<id>_<secret>`, the secret's SHA-256 kept, its owner's present role the ceiling. */
 export class ApiKeys {
   readonly #context: AccountContext
+  readonly #touches = new Touches()
 
   constructor(context: AccountContext) {
     this.#context = context
@@ -92,7 +93,7 @@ export class ApiKeys {
     if (!isOurs || key === undefined) return { isOurs: false, actor: undefined }
     const actor = await this.#actor(key, address)
     const at = this.#context.now()
-    if (actor && at - (key.lastUsedAt ?? 0) >= touchEveryMs) {
+    if (actor && this.#touches.isDue(id, key.lastUsedAt, at)) {
       await this.#context.stores.apiKeys.touch(id, at)
       const unused = key.lastUsedAt === null || at - key.lastUsedAt >= tellEveryMs
       if (unused) await this.#context.trail.ok(actor, "key.use", `${key.name} (${id})`)

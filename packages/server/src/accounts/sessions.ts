@@ -3,12 +3,12 @@ import type { WebSession, WebUser } from "@entrepot/db/stores"
 import type { AccountContext } from "./account-context.ts"
 import type { LoggedIn } from "./account-service.ts"
 import type { Actor } from "./actor.ts"
+import { Touches } from "./touches.ts"
 
 /** A session that nobody used for so long has ended. */
 const idleMs = 12 * 3_600_000
 /** However busy it is. */
 const absoluteMs = 7 * 24 * 3_600_000
-const touchEveryMs = 60_000
 const sweepEveryMs = 3_600_000
 
 const identifierForm = /^[A-Za-z0-9_-]{43}$/
@@ -16,6 +16,7 @@ const identifierForm = /^[A-Za-z0-9_-]{43}$/
 /** Sessions of people: 256 random bits in a cookie, and their SHA-256 in the database. */
 export class Sessions {
   readonly #context: AccountContext
+  readonly #touches = new Touches()
   #sweptAt = Number.NEGATIVE_INFINITY
 
   constructor(context: AccountContext) {
@@ -40,7 +41,7 @@ export class Sessions {
     if (found === undefined) return undefined
     const { session, user } = found
     const at = this.#context.now()
-    if (at - session.seenAt >= touchEveryMs) await this.#context.stores.sessions.touch(session.idHash, at)
+    if (this.#touches.isDue(session.idHash, session.seenAt, at)) await this.#context.stores.sessions.touch(session.idHash, at)
     return this.#actor(session, user, address)
   }
 
