@@ -70,6 +70,8 @@ export function followJobs(
   /** Credentials that a restarted server has forgotten, and that we still have, are given to it again. */
   async function waiting({ id }: JobTask, { event }: FollowedEvent): Promise<void> {
     if (event.type !== "state") return
+    // Events are told from the first one on: what it waited for once may be long past.
+    if ((await desk.get(id)).state !== "waiting") return
     if (event.waitReason === "credentials" && (logins.target !== undefined || logins.source !== undefined)) {
       await desk.retry(id, logins)
     } else if (event.waitReason === "credentials") {
