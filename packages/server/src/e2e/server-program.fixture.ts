@@ -5,7 +5,7 @@ import { startServer } from "../start-server.ts"
 
 /**
  * Run as a process of its own: the whole server without its pages, configured by the environment like the real one; its files are below the working
- * directory. Prints its log, and a line `{"ready":"http://…"}`.
+ * directory; TEST_GRACE_MS is what running jobs are given when it stops. Prints its log, and a line `{"ready":"http://…"}`.
  */
 const configuration = await readConfiguration(process.env, { root: process.cwd() })
 const log = createLog({
@@ -13,7 +13,7 @@ const log = createLog({
   write: (line) => process.stdout.write(line),
   secrets: secretsOf(configuration),
 })
-const server = await startServer(configuration, { log })
+const server = await startServer(configuration, { log, graceMs: Number(process.env.TEST_GRACE_MS ?? 30_000) })
 for (const notice of [...configuration.warnings, ...server.runtime.notices]) log.warn({}, notice)
 process.stdout.write(`${JSON.stringify({ ready: server.url })}\n`)
 await serveUntilSignal(server, log)
