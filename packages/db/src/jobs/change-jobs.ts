@@ -53,7 +53,7 @@ export function* moveJobs(
   return changed.sort((one, other) => one.id - other.id)
 }
 
-/** The rows again, as they are now. */
+/** The row as it is now. */
 export function* currentJob({ context: { db, tables } }: QueueChange, id: number): Work<JobRow | undefined> {
   return yield* row(db.select().from(tables.jobs).where(eq(tables.jobs.id, id)))
 }
