@@ -51,7 +51,7 @@ test(
         targetHost: target.host,
         digest: small.descriptor.digest,
         unchanged: false,
-        totals: { bytesSent: 1424, blobsSent: 2 },
+        totals: { bytesSent: 1423, blobsSent: 2 },
       },
     ])
     const replay = await entrepot.run(["job", "1", "--follow"])

@@ -5,13 +5,14 @@ import type { ConnectionOptions } from "../options/connection-options.ts"
 import type { OutputOptions } from "../options/output-options.ts"
 import type { ServerOptions } from "../options/server-options.ts"
 import { jobLines } from "../renderers/job-lines.ts"
+import { childrenTable } from "../renderers/job-table.ts"
 import { jsonText } from "../renderers/json-text.ts"
 import { createPaint } from "../renderers/paint.ts"
 import { lookOf } from "../report-error.ts"
 import type { Job } from "../run/desk.ts"
 import { type Desk, openDesk } from "../run/desk.ts"
 import { followJobs, jobsAtOnce } from "../run/follow-jobs.ts"
-import { jobTasksOf } from "../run/job-tasks.ts"
+import { childrenOf, jobTasksOf } from "../run/job-tasks.ts"
 import { readLogins } from "../run/logins.ts"
 import { runAndReport } from "../run/run-and-report.ts"
 
@@ -62,13 +63,11 @@ async function followed(found: Job, desk: Desk, options: JobOptions, context: Co
 
 async function show(found: Job, desk: Desk, options: JobOptions, context: Context): Promise<void> {
   const { stdout, environment, say } = context
-  const tasks = found.kind === "batch" ? await jobTasksOf(found, desk) : []
   if (options.json) {
     stdout.write(jsonText(found))
     return
   }
   const look = { ...lookOf(context), paint: createPaint(environment.colour && stdout.isTerminal) }
-  const children = tasks.map(({ id, job: { source, target } }) => `  ${id}  ${source} -> ${target}`)
-  const heading = children.length === 0 ? [] : [say(`  ${children.length} images:`, `  共 ${children.length} 个镜像：`)]
-  stdout.write([...jobLines(found, look), ...heading, ...children].map((line) => `${line}\n`).join(""))
+  stdout.write(`${jobLines(found, look).join("\n")}\n`)
+  if (found.kind === "batch") stdout.write(`\n${childrenTable(await childrenOf(found.id, desk), stdout, say)}`)
 }

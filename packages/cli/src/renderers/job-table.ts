@@ -32,6 +32,13 @@ export function openJobsTable(jobs: readonly Job[], output: Output, say: Say): s
   return tableWithNames(head, rows, jobs, output, say)
 }
 
+/** The jobs of a batch: what each has come to. */
+export function childrenTable(jobs: readonly Job[], output: Output, say: Say): string {
+  const head = ["ID", say("STATE", "状态")]
+  const rows = jobs.map((job) => [String(job.id), jobStateWord(job, say)])
+  return tableWithNames(head, rows, jobs, output, say)
+}
+
 function progressOf({ progress }: Job): string {
   if (progress === null || progress.bytesTotal === 0) return ""
   return `${Math.floor((progress.bytesDone / progress.bytesTotal) * 100)}% / ${formatBytes(progress.bytesTotal)}`

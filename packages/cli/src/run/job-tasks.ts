@@ -13,7 +13,8 @@ export async function jobTasksOf(job: Job, desk: Desk): Promise<JobTask[]> {
   }))
 }
 
-async function childrenOf(parentId: number, desk: Desk): Promise<Job[]> {
+/** The jobs of a batch, in the order in which they were asked for. */
+export async function childrenOf(parentId: number, desk: Desk): Promise<Job[]> {
   const children: Job[] = []
   for (let before: number | undefined; ; ) {
     const page = await desk.list({ parentId, limit: largestPage, ...(before === undefined ? {} : { before }) })
