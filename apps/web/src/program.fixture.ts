@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { runProgram } from "@entrepot/testing"
+import { onTestFinished } from "vitest"
+
+export const repository = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "")
+
+/** Bundles the program, and builds the pages where they are older than what they are made of. */
+export async function buildProgram(): Promise<void> {
+  const web = join(repository, "apps/web")
+  const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" }
+  const built = (await stat(join(web, ".next/BUILD_ID")).catch(() => undefined))?.mtimeMs ?? 0
+  const sources = ["apps/web/src", "packages/client/src", "packages/core/src"].map((path) => join(repository, path))
+  const changed = Math.max(...(await Promise.all(sources.map(newestIn))))
+  const next = join(web, "node_modules/next/dist/bin/next")
+  if (changed > built) await runProgram(process.execPath, [next, "build", web], { env })
+  await runProgram(process.execPath, [join(web, "build.mjs")], { env })
+}
+
+/** When the newest source below a folder was changed; tests are none. */
+async function newestIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const files = entries.filter((entry) => entry.isFile() && !/\.(test|fixture)\.ts$/.test(entry.name))
+  const times = await Promise.all(files.map((file) => stat(join(file.parentPath, file.name)).then(({ mtimeMs }) => mtimeMs)))
+  return Math.max(0, ...times)
+}
+
+/** A directory that goes with the test. */
+export async function directory(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "entrepot-web-"))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+export interface Program {
+  readonly child: ChildProcess
+  /** Everything that it printed so far. */
+  output(): string
+  /** Its exit code; 128 and the signal's number where a signal ended it. */
+  readonly ended: Promise<number>
+  /** The URL, once it is ready; rejects when it ends before. */
+  readonly ready: Promise<string>
+}
+
+/** The built program as a process of its own, with a clean environment. */
+export function startProgram(variables: Readonly<Record<string, string>>): Program {
+  const child = spawn(process.execPath, [join(repository, "apps/web/dist/server.js")], {
+    env: { NODE_ENV: "production", PATH: process.env.PATH ?? "", ...variables },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  })
+  let text = ""
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (part: string) => {
+      text += part
+    })
+  }
+  const ended = new Promise<number>((resolve) => {
+    child.once("close", (code, signal) => resolve(code ?? (signal === "SIGKILL" ? 137 : 143)))
+  })
+  const ready = new Promise<string>((resolve, reject) => {
+    child.once("message", (message) => resolve(String(message)))
+    ended.then((code) => reject(new Error(`ended with ${code}: ${text}`)))
+  })
+  ready.catch(() => undefined)
+  onTestFinished(async () => {
+    child.kill("SIGKILL")
+    await ended
+  })
+  return { child, output: () => text, ended, ready }
+}
+
+/** Asks until there is an answer with that status. */
+export async function fetchUntil(url: string, status: number): Promise<Response> {
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.status === status) return answer
+    await answer?.arrayBuffer()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
