@@ -3,6 +3,7 @@ import type { Locale } from "@entrepot/core"
 import type { Actor } from "../accounts/actor.ts"
 import type { Client } from "../http/client.ts"
 import { originOf, type RequestOrigin } from "../http/origin.ts"
+import type { RequestTarget } from "../http/request-path.ts"
 import { endedSessionCookie, readSessionCookie, sessionCookie } from "../http/session-cookie.ts"
 import type { Services } from "../runtime/runtime.ts"
 import type { ErrorReporter } from "./api-error.ts"
@@ -40,13 +41,13 @@ export interface ApiContext extends Pick<ApiParts, "services" | "streams" | "err
 export function createContext(
   parts: ApiParts,
   client: Client,
+  target: RequestTarget,
   request: IncomingMessage,
   response: ServerResponse,
-  ticket: string | undefined,
 ): ApiContext {
   const { services, publicUrl } = parts
   const https = client.https || publicUrl?.protocol === "https:"
-  const bearer = bearerOf(request.headers.authorization) ?? ticket
+  const bearer = bearerOf(request.headers.authorization) ?? ticketOf(target)
   const sessionId = readSessionCookie(request.headers.cookie, https)
   let found: Promise<Actor | undefined> | undefined
   const identify = async (): Promise<Actor | undefined> => {
@@ -70,6 +71,12 @@ export function createContext(
     logIn: (id) => void response.setHeader("set-cookie", sessionCookie(id, https)),
     logOut: () => void response.setHeader("set-cookie", endedSessionCookie(https)),
   }
+}
+
+/** What an EventSource, which sends no headers, shows in its address. Addresses end up in logs: a key in one is not taken. */
+function ticketOf({ query }: RequestTarget): string | undefined {
+  const ticket = query.get("ticket")
+  return ticket === null || ticket.startsWith("ept_") ? undefined : ticket
 }
 
 /** An Authorization header that is no bearer is a wrong one, not none. */

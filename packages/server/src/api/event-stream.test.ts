@@ -101,6 +101,27 @@ test("fault 49: a client that comes back with Last-Event-ID, or asks after an ev
   expect([wrong.status, wrong.json.error.detail]).toEqual([400, "an event's identifier is a number"])
 })
 
+test("fault 49: a subscription of tRPC goes on after the event that its client had last", async () => {
+  const { api, as, job, tell, finish } = await runningJob()
+  await tell(log("one"), log("two"))
+  await finish()
+  const input = encodeURIComponent(JSON.stringify({ id: job }))
+  const ids = async (more: string) => {
+    const stream = await openStream(api, `/api/trpc/jobs.follow?input=${input}${more}`, { as })
+    await stream.closed
+    return readEvents(stream.text).map(({ id, event }) => id ?? event)
+  }
+  expect(await ids("")).toEqual(["connected", "1", "2", "3", "4", "return"])
+  expect(await ids("&lastEventId=2")).toEqual(["connected", "3", "4", "return"])
+})
+
+test("S19: a key in an address is not taken", async () => {
+  const { api, as, job } = await runningJob()
+  const actor = await api.actorOf(as)
+  const { secret } = await api.runtime.services.accounts.createKey(actor, { name: "ci", scopes: ["admin"], expiresAt: null })
+  expect((await api.ask(`GET /api/jobs/${job}?ticket=${secret}`)).status).toBe(401)
+})
+
 test("S22: a login has so many streams and no more, of either kind, and a stream that ends makes room", async () => {
   const { api, as, job } = await runningJob({ configuration: { streams: { perCredential: 2, total: 3 } } })
   const first = await openStream(api, `/api/jobs/${job}/events`, { as })

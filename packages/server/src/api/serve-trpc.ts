@@ -1,9 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http"
 import { ServiceError } from "../errors/service-error.ts"
 import { readJsonBody } from "../http/read-json-body.ts"
-import type { RequestTarget } from "../http/request-path.ts"
-import type { ApiContext } from "./context.ts"
+import type { Exchange } from "./exchange.ts"
 import { appRouter } from "./router.ts"
 
 /** Calls of one HTTP request. */
@@ -13,13 +11,7 @@ const maxBatchSize = 20
  * Answers a request below /api/trpc/. Rights are looked up by the procedures themselves.
  * @throws RequestError and ServiceError for a request whose form is wrong, before any procedure is looked for.
  */
-export async function serveTrpc(
-  path: string,
-  target: RequestTarget,
-  context: ApiContext,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+export async function serveTrpc(path: string, { target, context, request, response }: Exchange): Promise<void> {
   checkInput(target.query.get("input"))
   const body = await readJsonBody(request)
   // tRPC wants a media type of a body that is not there, too.

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { once } from "node:events"
+import { once, setMaxListeners } from "node:events"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { setTimeout as delay } from "node:timers/promises"
 import { isCancellation } from "@entrepot/core"
@@ -7,6 +7,7 @@ import { ErrorReporter } from "../api/api-error.ts"
 import { type ApiContext, type ApiParts, createContext } from "../api/context.ts"
 import { dispatch, type RouteServer, refuseMethod } from "../api/dispatch.ts"
 import { docsPage } from "../api/docs/docs-page.ts"
+import type { Exchange } from "../api/exchange.ts"
 import { createRouteMatcher } from "../api/match-route.ts"
 import { openApiDocument } from "../api/open-api-document.ts"
 import { sendError } from "../api/send-json.ts"
@@ -49,6 +50,8 @@ export function createListener(options: ListenerOptions): Listener {
   const { services, configuration, runtime } = options
   const trusted = createProxyTrust(configuration.trustedProxies)
   const closing = new AbortController()
+  // Every request that waits listens to it.
+  setMaxListeners(0, closing.signal)
   const streams = new StreamRegistry(services.accounts, { ...configuration.streams, ...recheckOf(options) })
   const parts: ApiParts = {
     services,
@@ -78,19 +81,19 @@ export function createListener(options: ListenerOptions): Listener {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = readTarget(request.url ?? "")
-    const ticket = target.query.get("ticket") ?? undefined
-    const context = noting(createContext(parts, clientOf(request, trusted), request, response, ticket), request, names)
+    const context = noting(createContext(parts, clientOf(request, trusted), target, request, response), request, names)
+    const exchange: Exchange = { target, context, request, response }
     try {
       const method = request.method ?? "GET"
       const procedures = trpcPath.exec(target.path)?.[1]
       if (procedures !== undefined) {
         if (method !== "GET" && method !== "HEAD" && method !== "POST") refuseMethod(["GET", "HEAD", "POST"])
-        return await serveTrpc(procedures, target, context, request, response)
+        return await serveTrpc(procedures, exchange)
       }
       const match = matchRoute(method, target.path)
       if (match === undefined) throw new ServiceError("not_found", "there is nothing at this path")
       if ("allow" in match) refuseMethod(match.allow)
-      await dispatch(match, target, context, server, request, response)
+      await dispatch(match, exchange, server)
     } catch (error) {
       if (wasCutOff(error) && (request.destroyed || response.destroyed)) return
       const stopped = closing.signal.aborted && wasCutOff(error)

@@ -6,7 +6,7 @@ export const idText = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, "a number")
   .transform(Number)
-  .meta({ override: ({ jsonSchema }) => asInteger(jsonSchema, { minimum: 1 }) })
+  .meta({ override: ({ jsonSchema }: Described) => asInteger(jsonSchema, { minimum: 1 }) })
 
 export const limitText = z
   .string()
@@ -14,7 +14,11 @@ export const limitText = z
   .transform(Number)
   .pipe(z.number().min(1).max(200))
   .optional()
-  .meta({ override: ({ jsonSchema }) => asInteger(jsonSchema, { minimum: 1, maximum: 200 }) })
+  .meta({ override: ({ jsonSchema }: Described) => asInteger(jsonSchema, { minimum: 1, maximum: 200 }) })
+
+interface Described {
+  readonly jsonSchema: Record<string, unknown>
+}
 
 /** How a number that comes as text is described: as the number that it is. */
 function asInteger(schema: Record<string, unknown>, bounds: { readonly minimum: number; readonly maximum?: number }): void {
