@@ -2,7 +2,7 @@ import type { Role } from "@entrepot/db/stores"
 import { image } from "@entrepot/testing"
 import { expect, test } from "vitest"
 import type { Actor } from "../accounts/actor.ts"
-import { soon, testActor, testConfiguration, testDirectory, testRuntime } from "../runtime/runtime.fixture.ts"
+import { impatient, soon, testActor, testConfiguration, testDirectory, testRuntime } from "../runtime/runtime.fixture.ts"
 import type { JobService } from "./job-service.ts"
 import { followed, reached, registry, request, smallImage, smallImages, statesOf } from "./jobs.fixture.ts"
 
@@ -130,6 +130,17 @@ test.each(refusals)("refused before anything is stored: %s", async (_, asked, er
   expect((await runtime.services.jobs.list(actor, { limit: 10 })).jobs).toEqual([])
 })
 
+test("S3: a name that the resolver leads back to this server is not dialled", async () => {
+  const runtime = await testRuntime(undefined, {
+    http: { ...impatient.http, lookup: async () => [{ address: "127.0.0.1", family: 4 }] },
+  })
+  const { jobs } = runtime.services
+  const actor = await testActor(runtime)
+  const job = await jobs.start(actor, { image: "outside.example.com:8080/app", target: { address: "127.0.0.1:9" } })
+  const ended = await jobs.ended(actor, job.id, soon())
+  expect(ended).toMatchObject({ state: "failed", failure: { code: "address_blocked", side: "source" } })
+})
+
 test("S13: a foreign job is not found by an operator, and changed by nobody who only looks", async () => {
   const source = await registry({ images: { "team/app:1": smallImage("s13") } })
   const target = await registry()
@@ -150,18 +161,16 @@ test("S13: a foreign job is not found by an operator, and changed by nobody who 
     retry: (actor) => jobs.retry(actor, job.id),
     remove: (actor) => jobs.remove(actor, job.id),
   }
-  const answers = async (actor: Actor) =>
-    Object.fromEntries(
-      await Promise.all(
-        Object.entries(asks).map(async ([name, ask]) => [
-          name,
-          await ask(actor).then(
-            () => "ok",
-            (error: { code: string }) => error.code,
-          ),
-        ]),
-      ),
-    )
+  const answers = async (actor: Actor) => {
+    const given: Record<string, string> = {}
+    for (const [name, ask] of Object.entries(asks)) {
+      given[name] = await ask(actor).then(
+        () => "ok",
+        (error: { code: string }) => error.code,
+      )
+    }
+    return given
+  }
   const hidden = Object.fromEntries(Object.keys(asks).map((name) => [name, "not_found"]))
   expect(await answers(await testActor(runtime, "operator", "stranger"))).toEqual(hidden)
   const looking = { get: "ok", summary: "ok", events: "ok", follow: "ok", ended: "ok" }
@@ -287,7 +296,7 @@ test("the configuration's target and login are used for what names none, and onl
 test("a saved target lends its login, its naming rule and its project", async () => {
   const source = await registry({ images: { "team/app:1": app } })
   const target = await registry({ auth: { basic: { robot: "canary-saved-password" } } })
-  const runtime = await testRuntime()
+  const runtime = await testRuntime(testConfiguration(await testDirectory(), { concurrency: 1 }))
   const { jobs, targets } = runtime.services
   const actor = await testActor(runtime)
   const saved = await targets.create(actor, {
@@ -299,12 +308,17 @@ test("a saved target lends its login, its naming rule and its project", async ()
   })
   const job = await jobs.start(actor, { image: `${source.host}/team/app:1`, target: { targetId: saved.id } })
   expect(await jobs.ended(actor, job.id, soon())).toMatchObject({ state: "succeeded", target: `${target.host}/mirror/app:1` })
+  source.fail("HEAD manifest", { as: "stall", forMs: 200 })
+  const busy = await jobs.start(actor, request(source, target, "team/app:1"))
+  const queued = await jobs.start(actor, { image: `${source.host}/team/app:1`, target: { targetId: saved.id } })
   await targets.remove(actor, saved.id)
-  await jobs.retry(actor, job.id)
-  expect(await jobs.ended(actor, job.id, soon())).toMatchObject({
+  expect(await jobs.ended(actor, queued.id, soon())).toMatchObject({
     state: "failed",
     failure: { code: "not_found", side: "target", message: "the saved target of this job was removed" },
   })
+  expect((await followed(runtime, actor, queued.id)).at(-2)?.event).toMatchObject({ type: "outcome", outcome: "failed" })
+  await expect(jobs.retry(actor, job.id)).rejects.toMatchObject({ code: "not_found" })
+  await jobs.ended(actor, busy.id, soon())
 })
 
 test("a plan says what would move, and moves nothing", async () => {

@@ -94,7 +94,9 @@ class Jobs extends JobControls implements JobService {
       ...(logins.source ? { source: loginCredentials(logins.source) } : {}),
       ...(logins.target ? { target: loginCredentials(logins.target) } : {}),
     }
-    const isRetried = job.kind === "batch" ? await this.#retryBatch(job, given) : await this.#retryOne(job, given)
+    const children = job.kind === "batch" ? await this.#childrenOf(job) : []
+    await this.#requireTargets(actor, [job, ...children])
+    const isRetried = job.kind === "batch" ? await this.#retryBatch(job, children, given) : await this.#retryOne(job, given)
     if (!isRetried)
       throw new ServiceError("conflict", "the job is under way, or in the queue, or has succeeded: there is nothing to retry")
     return this.get(actor, id)
@@ -129,8 +131,12 @@ class Jobs extends JobControls implements JobService {
     return isRetried
   }
 
-  /** Children one by one where they need credentials, since each remembers its own. */
-  async #retryBatch(batch: Job, given: JobCredentials): Promise<boolean> {
+  /** A saved target may have been taken from this person since. @throws ServiceError `not_found`. */
+  async #requireTargets(actor: Actor, jobs: readonly Job[]): Promise<void> {
+    for (const id of new Set(jobs.map(({ targetId }) => targetId))) if (id !== null) await this.#options.targets.get(actor, id)
+  }
+
+  async #childrenOf(batch: Job): Promise<readonly Job[]> {
     const children: Job[] = []
     let before: number | undefined
     do {
@@ -139,10 +145,15 @@ class Jobs extends JobControls implements JobService {
       children.push(...page.jobs)
       before = page.next ?? undefined
     } while (before !== undefined)
+    return children.reverse()
+  }
+
+  /** Children one by one where they need credentials, since each remembers its own. */
+  async #retryBatch(batch: Job, children: readonly Job[], given: JobCredentials): Promise<boolean> {
     const needy = Object.keys(given).length > 0 || children.some(({ credentialSides }) => credentialSides.length > 0)
     if (!needy) return this.#store.retry(batch.id, this.#options.now())
     let retried = 0
-    for (const child of children.reverse()) {
+    for (const child of children) {
       const isOver = isEnded(child) || child.state === "waiting"
       if (isOver && child.state !== "succeeded" && (await this.#retryOne(child, given))) retried += 1
     }

@@ -15,6 +15,8 @@ test.each([
   ["127.0.0.1:8080", "127.0.0.1", undefined, true],
   ["LOCALHOST:8080", "127.0.0.1", undefined, true],
   ["[::1]:8080", "0.0.0.0", undefined, true],
+  ["2130706433:8080", "127.0.0.1", undefined, true],
+  ["127.1:8080", "127.0.0.1", undefined, true],
   ["127.0.0.1:8081", "127.0.0.1", undefined, false],
   ["127.0.0.1", "127.0.0.1", undefined, false],
   ["10.1.2.3:8080", "10.1.2.3", undefined, true],

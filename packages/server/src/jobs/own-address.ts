@@ -1,7 +1,11 @@
+import { lookup as resolve } from "node:dns/promises"
 import { networkInterfaces } from "node:os"
-import { TransferError } from "@entrepot/core"
+import { type HttpOptions, TransferError } from "@entrepot/core"
 import type { Configuration } from "../configuration/configuration.ts"
 
+type Lookup = NonNullable<HttpOptions["lookup"]>
+
+const nowhere = [{ address: "0.0.0.0", family: 4 }]
 const everywhere = new Set(["0.0.0.0", "::", "[::]", ""])
 
 /**
@@ -9,13 +13,43 @@ const everywhere = new Set(["0.0.0.0", "::", "[::]", ""])
  * @throws TransferError `address_blocked`.
  */
 export function refuseOwnAddress(registry: string, { listen, publicUrl }: Pick<Configuration, "listen" | "publicUrl">): void {
-  const host = registry.toLowerCase()
+  const host = asDialled(registry)
   const isPublic = publicUrl !== undefined && withPort(new URL(publicUrl)) === withDefaultPort(host)
   if (!isPublic && !ownNames(listen.host).some((name) => `${name}:${listen.port}` === withDefaultPort(host))) return
   throw new TransferError("address_blocked", `${registry} is this server itself`, {
     host: registry,
     hint: "name the registry that images are to come from, or go to",
   })
+}
+
+/**
+ * The same for names that only the resolver knows: resolves like `lookup`, but for registries
+ * with our port that are at this machine names an address that is never dialled (`address_blocked`).
+ */
+export function lookupElsewhere(
+  registries: readonly string[],
+  { listen }: Pick<Configuration, "listen">,
+  lookup: Lookup = (hostname) => resolve(hostname, { all: true }),
+): Lookup {
+  const suspects = new Set(
+    registries
+      .map(withDefaultPort)
+      .flatMap((host) => (host.endsWith(`:${listen.port}`) ? [host.slice(0, host.lastIndexOf(":"))] : [])),
+  )
+  return async (hostname) => {
+    const found = await lookup(hostname)
+    const isUs = suspects.has(hostname.toLowerCase()) && found.some(({ address }) => isOwn(address, listen.host))
+    return isUs ? nowhere : found
+  }
+}
+
+/** As it stands in URLs, where `2130706433` and `127.1` are 127.0.0.1. */
+function asDialled(registry: string): string {
+  return URL.canParse(`https://${registry}`) ? new URL(`https://${registry}`).host : registry.toLowerCase()
+}
+
+function isOwn(address: string, listenHost: string): boolean {
+  return address.startsWith("127.") || ownNames(listenHost).includes(bracketed(address))
 }
 
 /** Names under which a server that listens there is reached from this machine, as they stand in references. */
@@ -36,5 +70,5 @@ function withPort({ protocol, hostname, port }: URL): string {
 }
 
 function withDefaultPort(host: string): string {
-  return /:\d+$/.test(host) ? host : `${host}:443`
+  return /:\d+$/.test(host) ? host.toLowerCase() : `${host.toLowerCase()}:443`
 }

@@ -80,6 +80,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     pace: configuration.jobs.limitRate === undefined ? undefined : paceOf(configuration.jobs.limitRate, systemClock),
     proxies,
     hosts: configuration.hosts,
+    listen: configuration.listen,
     cacheDirectory: join(configuration.dataDirectory, "cache"),
     mayRun: () => !watch.isLate,
     ...(options.http ? { http: options.http } : {}),

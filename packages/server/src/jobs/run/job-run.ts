@@ -71,14 +71,14 @@ export class JobRun {
       if (this.#why === "drain" || this.#why === "lost") return this.#release()
       log.error({ job: this.job.id, error: this.#redact(String(error)) }, "a run broke off in a way that was not foreseen")
       const failure = { ...failureOf(error), message: this.#redact(error instanceof Error ? error.message : String(error)) }
-      await this.#finish({ state: "failed", failure }, (await this.#recorder.close()).events)
+      await this.#refuse(failure)
     }
   }
 
   async #attempt(): Promise<void> {
     const found = await findJobEnds(this.job, this.#options)
     if ("waitsFor" in found) return this.#wait("credentials", null, [])
-    if ("failure" in found) return this.#finish({ state: "failed", failure: found.failure }, [])
+    if ("failure" in found) return this.#refuse(found.failure)
     this.#redact = createRedactor(found.secrets)
     const lent = await this.#options.transfers.open(found.ends)
     let outcome: OutcomeEvent
@@ -128,6 +128,15 @@ export class JobRun {
     await this.#finish({ state: "failed", failure: failure ?? null, totals: outcome.totals }, [...events, outcome])
   }
 
+  /** Fails a job that has not come to an outcome of its own. */
+  async #refuse(failure: TransferFailure): Promise<void> {
+    const { events } = await this.#recorder.close()
+    const { source, target } = this.job
+    const totals = { bytesSent: 0, bytesSkipped: 0, blobsSent: 0, blobsSkipped: 0, blobsMounted: 0, durationMs: 0 }
+    const outcome = { type: "outcome", outcome: "failed", source, target, totals, error: failure } as const
+    await this.#finish({ state: "failed", failure, totals }, [...events, outcome])
+  }
+
   async #finish(result: Omit<JobResult, "at" | "events">, events: readonly JobEvent[]): Promise<void> {
     this.#options.patience.forget(this.job.id)
     const { jobs, log } = this.#options
@@ -139,8 +148,8 @@ export class JobRun {
 
   async #wait(reason: "credentials" | "rate_limit", until: number | null, events: readonly JobEvent[]): Promise<void> {
     const { jobs, log, now } = this.#options
-    await this.#persist(() => jobs.wait(this.#lease, reason, until, { at: now(), events }))
-    log.info({ job: this.job.id, reason, until }, "job waits")
+    const written = await this.#persist(() => jobs.wait(this.#lease, reason, until, { at: now(), events }))
+    if (written) log.info({ job: this.job.id, reason, until }, "job waits")
   }
 
   /** Where the lease is somebody else's by now this changes nothing; where nobody took over, the job is free again. */

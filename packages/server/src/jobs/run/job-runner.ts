@@ -27,7 +27,7 @@ const abortMs = 10_000
 /** Runs jobs: takes them as there is room, keeps their leases alive, hears of cancellations, and takes over from processes that died. */
 export class JobRunner {
   readonly #options: JobRunnerOptions
-  readonly #runs = new Map<number, JobRun>()
+  readonly #runs = new Set<JobRun>()
   readonly #undertaker: Undertaker
   #accepting = false
   #stopped = false
@@ -72,7 +72,7 @@ export class JobRunner {
     clearTimeout(this.#wakeTimer)
     await this.#claiming
     await this.#settled(graceMs)
-    for (const run of this.#runs.values()) run.abort("drain")
+    for (const run of this.#runs) run.abort("drain")
     await this.#settled(abortMs)
   }
 
@@ -92,16 +92,21 @@ export class JobRunner {
     )
   }
 
+  #cancel(jobId: number): void {
+    for (const run of this.#runs) if (run.job.id === jobId) run.abort("cancel")
+  }
+
   #hear(changes: readonly QueueChange[]): void {
-    const { vault } = this.#options
+    const { vault, patience } = this.#options
     let isQueued = false
     for (const { job, jobId } of changes) {
+      if (job === null || isEnded(job)) patience.forget(jobId)
       if (job === null) {
         vault.forget(jobId)
         continue
       }
       if (job.state === "queued") isQueued = true
-      if (job.state === "running" && job.cancelRequested) this.#runs.get(jobId)?.abort("cancel")
+      if (job.state === "running" && job.cancelRequested) this.#cancel(jobId)
       if (job.state === "waiting" && job.waitUntil !== null) this.#wakeBy(job.waitUntil)
       if (job.state === "succeeded") vault.forget(jobId)
       else if (isEnded(job)) vault.ended(jobId)
@@ -126,9 +131,9 @@ export class JobRunner {
         const claimed = await jobs.claim({ runnerId: id, now: now(), ...(perOwner === undefined ? {} : { perOwner }) })
         if (claimed === undefined) return
         const run = new JobRun(claimed, this.#options)
-        this.#runs.set(claimed.jobId, run)
+        this.#runs.add(run)
         void run.done.then(() => {
-          this.#runs.delete(claimed.jobId)
+          this.#runs.delete(run)
           this.#claim()
         })
       }
@@ -156,13 +161,13 @@ export class JobRunner {
     const { jobs, id, watch, now, log } = this.#options
     if (watch.isLate && this.#runs.size > 0) {
       log.warn({ runs: this.#runs.size }, "this process was stopped or cut off for longer than its leases last")
-      for (const run of this.#runs.values()) run.abort("lost")
+      for (const run of this.#runs) run.abort("lost")
     }
     const sentAt = watch.now()
     await jobs.heartbeat(id, now())
     watch.heard(sentAt)
     await this.#undertaker.buryDead()
-    for (const jobId of await jobs.cancellations(id)) this.#runs.get(jobId)?.abort("cancel")
+    for (const jobId of await jobs.cancellations(id)) this.#cancel(jobId)
     await this.#wake()
     this.#claim()
     this.#sweep()
@@ -205,7 +210,7 @@ export class JobRunner {
 
   async #settled(withinMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined
-    const all = Promise.all([...this.#runs.values()].map((run) => run.done))
+    const all = Promise.all([...this.#runs].map((run) => run.done))
     await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, withinMs)))])
     clearTimeout(timer)
   }

@@ -12,6 +12,8 @@ import {
   type SessionOptions,
   TransferError,
 } from "@entrepot/core"
+import type { Configuration } from "../../configuration/configuration.ts"
+import { lookupElsewhere } from "../own-address.ts"
 
 /** One end of a copy: a registry, how it is reached, and who we are there. */
 export interface CopyEnd {
@@ -37,6 +39,8 @@ export interface TransfersOptions {
   /** Hosts that the configuration names; they count as configured. */
   readonly hosts: Readonly<Record<string, HostSettings>>
   readonly cacheDirectory: string
+  /** Where this server listens: never dialled. */
+  readonly listen: Configuration["listen"]
   /** False once this process has to doubt its leases: then nothing is sent any more. */
   readonly mayRun: () => boolean
   readonly http?: Pick<HttpOptions, "retry" | "lookup" | "userAgent" | "connectTimeoutMs">
@@ -50,10 +54,14 @@ export interface LentEngine {
   close(): Promise<void>
 }
 
-interface Shared {
-  readonly ends: CopyEnds
+interface Made {
   readonly engine: Engine
   close(): Promise<void>
+}
+
+interface Shared {
+  readonly ends: CopyEnds
+  readonly made: Promise<Made>
   users: number
   idle?: NodeJS.Timeout
 }
@@ -73,11 +81,17 @@ export class Transfers {
 
   /** Nothing is sent yet. */
   async open(ends: CopyEnds): Promise<LentEngine> {
-    const shared = this.#find(ends) ?? (await this.#make(ends))
+    const shared = this.#find(ends) ?? { ends, made: this.#make(ends), users: 0 }
     this.#shared.add(shared)
     clearTimeout(shared.idle)
     shared.users += 1
-    return { engine: shared.engine, close: () => this.#giveBack(shared) }
+    try {
+      const { engine } = await shared.made
+      return { engine, close: () => this.#giveBack(shared) }
+    } catch (error) {
+      this.#shared.delete(shared)
+      throw error
+    }
   }
 
   /** Closes what nobody uses now, without waiting for a next copy. */
@@ -95,7 +109,7 @@ export class Transfers {
   async #close(shared: Shared): Promise<void> {
     clearTimeout(shared.idle)
     this.#shared.delete(shared)
-    await shared.close()
+    await (await shared.made).close()
   }
 
   #find(ends: CopyEnds): Shared | undefined {
@@ -103,16 +117,17 @@ export class Transfers {
     return [...this.#shared].find((shared) => isSame(shared.ends, ends))
   }
 
-  async #make(ends: CopyEnds): Promise<Shared> {
+  async #make(ends: CopyEnds): Promise<Made> {
     const credentials = credentialsOf(ends)
     if (ends.engine === "docker") {
       this.#docker ??= import("@entrepot/core/docker")
       const engine = (await this.#docker).createDockerEngine({ credentials })
-      return { ends, engine, users: 0, close: () => engine.close() }
+      return { engine, close: () => engine.close() }
     }
     const { limits, pace, proxies, hosts, cacheDirectory, mayRun, session } = this.#options
     const named = Object.fromEntries([ends.source, ends.target].map((end) => [registryHost(end), end.settings]))
-    const http = createHttp({ ...this.#options.http, hosts: { ...hosts, ...named }, credentials, proxies, limits })
+    const lookup = lookupElsewhere([ends.source.registry, ends.target.registry], this.#options, this.#options.http?.lookup)
+    const http = createHttp({ ...this.#options.http, lookup, hosts: { ...hosts, ...named }, credentials, proxies, limits })
     const fenced: typeof http = {
       ...http,
       send: (request) =>
@@ -120,9 +135,7 @@ export class Transfers {
     }
     const engine = createDirectEngine({ ...session, stores: { http: fenced, cacheDirectory }, pace })
     return {
-      ends,
       engine,
-      users: 0,
       close: async () => {
         await engine.close()
         await http.close()
