@@ -165,7 +165,7 @@ test("Ctrl-C cancels the job at the server and waits for its end", async () => {
 test("fault 49: a connection that breaks is said so, and the job is shown to its end", async () => {
   const { application, source, target, entrepot, env } = await setUp()
   // Slow enough for the job to be under way when the connection to the server breaks.
-  const slow = await faultProxy(source.port, [{ as: "linkRate", way: "toClient", bytesPerSecond: 1_000 }])
+  const slow = await faultProxy(source.port, [{ as: "linkRate", direction: "toClient", bytesPerSecond: 1_000 }])
   onTestFinished(() => slow[Symbol.asyncDispose]())
   const proxy = await faultProxy(application.server.port)
   onTestFinished(() => proxy[Symbol.asyncDispose]())
