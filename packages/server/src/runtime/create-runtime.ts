@@ -41,6 +41,8 @@ export interface RuntimeOptions {
   readonly accounts?: Pick<AccountServiceOptions, "cost" | "derive">
 }
 
+const passwordsNotKept = "passwords of saved targets are not kept: MASTER_KEY_FILE names the key that they would be sealed with"
+
 /** Opens the database (migrating it), takes over what dead processes left, and begins to run jobs. @throws when the database cannot be opened. */
 export async function createRuntime(configuration: Configuration, options: RuntimeOptions): Promise<Runtime> {
   const database = options.database ?? (await openDatabase(configuration))
@@ -129,7 +131,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     database,
     services: { accounts, jobs: jobService, targets, projects, schedules },
     log,
-    notices: [...configuration.warnings, ...tokenNotices],
+    notices: [...configuration.warnings, ...tokenNotices, ...(targets.keepsPasswords ? [] : [passwordsNotKept])],
     get accepting() {
       return accepting
     },
