@@ -18,6 +18,8 @@ test("openapi.json is OpenAPI 3.1 and describes every route with what it takes a
     "target_username",
     "target_password",
   ])
+  expect(start["x-right"]).toEqual({ who: "operator", keys: "jobs:write" })
+  expect(Object.keys(start["x-summary"])).toEqual(["zh", "en"])
   expect(Object.keys(start.responses)).toEqual(["200", "202", "default"])
   expect(json.paths["/api/jobs/{id}"].get.parameters).toEqual([
     { name: "id", in: "path", required: true, schema: { type: "integer", minimum: 1 } },

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, "../../../..")
 
 /** Packages and files that a program needs which names nothing but the router's type. */
 async function filesBehind(statement: string): Promise<readonly string[]> {
-  const directory = await mkdtemp(join(import.meta.dirname, "types-"))
+  const directory = await mkdtemp(join(import.meta.dirname, "../../node_modules/types-"))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   await writeFile(join(directory, "program.ts"), statement)
   const compilerOptions = { typeRoots: [join(root, "node_modules/@types")] }

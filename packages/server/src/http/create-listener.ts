@@ -108,7 +108,10 @@ export function createListener(options: ListenerOptions): Listener {
       setSecurityHeaders(response)
       underWay.add(response)
       response.once("close", () => underWay.delete(response))
-      void answer(request, response)
+      answer(request, response).catch((error: unknown) => {
+        parts.errors.describe(error)
+        response.destroy()
+      })
       return true
     },
     whoIs: (request) => names.get(request),

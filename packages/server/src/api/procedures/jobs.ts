@@ -91,6 +91,8 @@ export const jobsRouter = router({
         for await (const event of ctx.services.jobs.follow(ctx.actor, input.id, { after, signal: place.signal })) {
           yield event.sequence === undefined ? event : tracked(String(event.sequence), event)
         }
+        // Cut off is not ended: tRPC then says no `return`, and the client comes back.
+        place.signal.throwIfAborted()
       } finally {
         place.leave()
       }
@@ -106,6 +108,7 @@ export const jobsRouter = router({
         const after = sequenceOf(input.lastEventId) ?? input.after
         const options = { ...(after === undefined ? {} : { after }), signal: place.signal }
         for await (const event of ctx.services.jobs.followQueue(ctx.actor, options)) yield tracked(String(event.revision), event)
+        place.signal.throwIfAborted()
       } finally {
         place.leave()
       }
