@@ -67,7 +67,7 @@ test("the connections of a trusted proxy are those of many, and are not counted"
   expect(await said(speak("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "127.0.0.2"))).toBe("HTTP/1.1 200 OK")
 })
 
-test("S22: a client that takes nothing of its answer is cut off, one that takes it slowly is not", async () => {
+test("S22: a client that takes nothing of its answer is cut off", async () => {
   const big = Buffer.alloc(32 * 1024 * 1024)
   const { port, server } = await listening({ writeIdleMs: 150 }, (_, response) => void response.end(big))
   const [response] = await once(request({ port, agent: false }).end(), "response")

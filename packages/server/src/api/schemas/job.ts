@@ -101,9 +101,8 @@ export const queueEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("removed"), revision: z.number(), jobId: z.number() }),
 ]) satisfies z.ZodType<QueueEvent>
 
-const loginSchema = z.object({ username: z.string().min(1).max(256), password: z.string().min(1).max(4096) })
+export const loginSchema = z.object({ username: z.string().min(1).max(256), password: z.string().min(1).max(4096) })
 
-export { loginSchema }
 
 /** Longer names are refused by core's parser with a better sentence. */
 export const imageTextSchema = z.string().min(1).max(8192)
