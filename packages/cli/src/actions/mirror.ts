@@ -64,6 +64,8 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const base = targetBaseOf(options, context)
   const wishes = await readWishes(images, options, base, context)
   const logins = await readLogins(options, context)
+  // First, since it takes longest to be ready.
+  await using recording = startRecording(options, context)
   await using session = await openSession(registriesOf(wishes, base, logins, options, context), options, context)
   const manyTags = options.allTags === true || options.tags !== undefined
   const pairs = manyTags ? await withTags(wishes, options.tags, session, context) : wishes
@@ -71,7 +73,6 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const engine = await session.engine(options.engine)
   const tasks = named.map((pair, index) => taskOf(pair, index, named.length, options, manyTags))
   if (options.dryRun) return await dryRun(tasks, engine, session, options, context)
-  await using recording = startRecording(options, context)
   const carry = recording.record(copyBy(engine), ({ request }) => recordedRequest(request, options))
   return await runAndReport(tasks, carry, session, options, context, {
     concurrency: manyTags ? tagsAtOnce : 1,

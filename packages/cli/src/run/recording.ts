@@ -11,6 +11,12 @@ export interface Recording extends AsyncDisposable {
   record(carry: Carry<CopyTask>, requestOf: (task: CopyTask) => RecordedRequest): Carry<CopyTask>
 }
 
+export interface RecordingOptions {
+  readonly history?: boolean
+  /** Moves nothing, so that there is nothing to write down. */
+  readonly dryRun?: boolean
+}
+
 /** How long a command that is done waits for its last words to be written. */
 const patienceMs = 5_000
 
@@ -20,9 +26,9 @@ const nothing: Recording = {
 }
 
 /** Begins to open the history beside whatever runs; nothing is written where the person or the environment does not want it. */
-export function startRecording({ history = true }: { readonly history?: boolean }, context: Context): Recording {
+export function startRecording({ history = true, dryRun = false }: RecordingOptions, context: Context): Recording {
   const { environment } = context
-  return history && environment.keepsHistory ? new RecordingThread(environment, context) : nothing
+  return history && !dryRun && environment.keepsHistory ? new RecordingThread(environment, context) : nothing
 }
 
 class RecordingThread implements Recording {
@@ -84,6 +90,10 @@ class RecordingThread implements Recording {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#copies === 0) {
+      await this.#worker.terminate()
+      return
+    }
     this.#send({ type: "close" })
     let patience: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
