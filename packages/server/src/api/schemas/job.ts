@@ -103,7 +103,6 @@ export const queueEventSchema = z.discriminatedUnion("type", [
 
 export const loginSchema = z.object({ username: z.string().min(1).max(256), password: z.string().min(1).max(4096) })
 
-
 /** Longer names are refused by core's parser with a better sentence. */
 export const imageTextSchema = z.string().min(1).max(8192)
 export const addressSchema = z.string().min(1).max(1024)
