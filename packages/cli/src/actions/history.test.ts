@@ -73,7 +73,7 @@ test(
   "Ctrl-C is in the history as cancelled, and a process that was killed as well once somebody looks",
   async () => {
     const { source, entrepot, to } = await setUp()
-    source.fail("GET blob", { as: "stall" })
+    source.fail("GET blob", { as: "stall", times: 100 })
     for (const signal of ["SIGINT", "SIGKILL"] as const) {
       await entrepot.start(["mirror", `${source.host}/team/small:1`, ...to], {
         onStderr: (text, child) => {
