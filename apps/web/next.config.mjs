@@ -13,6 +13,8 @@ const config = {
   poweredByHeader: false,
   compress: false,
   devIndicators: false,
+  // By which development is reached; Next itself thinks of localhost alone.
+  allowedDevOrigins: ["127.0.0.1"],
 }
 
 export default config
