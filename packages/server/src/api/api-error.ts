@@ -15,7 +15,7 @@ import { ZodError } from "zod"
 import { ServiceError } from "../errors/service-error.ts"
 import { RequestError } from "../http/request-error.ts"
 import type { Log } from "../runtime/runtime.ts"
-import { type ApplicationErrorCode, applicationMeanings, refusalsOfTrpc, transferMeanings } from "./error-table.ts"
+import { type ApplicationErrorCode, applicationMeanings, type Meaning, refusalsOfTrpc, transferMeanings } from "./error-table.ts"
 
 interface Described {
   /** HTTP status of our answer. */
@@ -119,6 +119,11 @@ export function describeFailure(failure: TransferFailure | (Error & { readonly c
     ...(attempts === undefined ? {} : { attempts }),
     ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
   }
+}
+
+/** What an error is to HTTP and to tRPC. */
+export function meaningOf(error: ApiError): Meaning {
+  return error.kind === "application" ? applicationMeanings[error.code] : transferMeanings[error.code]
 }
 
 /** The sentence with where and how it failed behind it: `网络连接失败，请检查网络环境（harbor.example.com，HTTP 502）`. */

@@ -43,6 +43,8 @@ test("S17: a subscription by cookie from another site's page is refused", async 
   })
   expect(text).toContain("event: serialized-error")
   expect(text).toContain('"code":"foreign_origin"')
+  // Forbidden, not an error of ours: a client would come back for ever.
+  expect(text).toContain('"code":-32003')
 })
 
 test("S17: nobody logs in from another site's page; programs need no Origin", async () => {

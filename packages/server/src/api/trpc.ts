@@ -1,17 +1,20 @@
 import { initTRPC } from "@trpc/server"
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc"
 import type { Actor } from "../accounts/actor.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import { RequestError } from "../http/request-error.ts"
-import { describeUnread } from "./api-error.ts"
+import { describeUnread, meaningOf } from "./api-error.ts"
 import type { ApiContext } from "./context.ts"
 import { checkRight } from "./right.ts"
 import { rightOf } from "./rights.ts"
 
 const trpc = initTRPC.context<ApiContext>().create({
   isDev: false,
-  errorFormatter: ({ shape, error, ctx }) => {
+  errorFormatter: ({ error, ctx }) => {
     const described = ctx === undefined ? describeUnread(error) : ctx.errors.describe(error)
-    return { code: shape.code, message: described.message, data: described }
+    // By this code clients of subscriptions decide whether to come back: for a refusal they must not.
+    const code = TRPC_ERROR_CODES_BY_KEY[meaningOf(described).trpc]
+    return { code, message: described.message, data: described }
   },
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
 })
