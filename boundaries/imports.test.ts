@@ -37,6 +37,26 @@ const heavy: Record<string, RegExp> = {
   socks: /^packages\/core\/src\/http\/transport\//,
 }
 
+/** Libraries that one place alone knows, so that they can be exchanged there. */
+const homes: Record<string, RegExp> = {
+  "drizzle-orm": /^packages\/db\//,
+  "better-sqlite3": /^packages\/db\//,
+  pg: /^packages\/db\//,
+  "@trpc/server": /^packages\/(server\/src\/api|client\/src)\//,
+  "@trpc/client": /^(packages\/client|apps\/web)\//,
+  zod: /^packages\/server\//,
+  "zod-openapi": /^packages\/server\/src\/api\//,
+  pino: /^packages\/server\/src\/logging\//,
+  jose: /^packages\/server\/src\/accounts\//,
+  croner: /^packages\/server\/src\/schedules\//,
+  "smol-toml": /^packages\/server\/src\/configuration\//,
+  commander: /^packages\/cli\//,
+  eventsource: /^packages\/client\//,
+  next: /^apps\/web\//,
+  react: /^apps\/web\//,
+  "react-dom": /^apps\/web\//,
+}
+
 interface Import {
   readonly file: string
   readonly specifier: string
@@ -118,6 +138,32 @@ test("heavy libraries are loaded lazily, where they belong", () => {
     const place = heavy[specifier]
     return place !== undefined && !isTest(file) && !(place.test(file) && (dynamic || typeOnly))
   })
+  expect(show(wrong)).toEqual([])
+})
+
+test("a library is known where it is at home, and nowhere else", () => {
+  const libraryOf = (specifier: string) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ""
+  const known = imports.filter(({ file, specifier }) => !isTest(file) && libraryOf(specifier) in homes)
+  expect(known.length).toBeGreaterThan(100)
+  expect(show(known.filter(({ file, specifier }) => !homes[libraryOf(specifier)]?.test(file)))).toEqual([])
+})
+
+test("only the runtime opens databases; everybody else is handed stores", () => {
+  const opening = imports.filter(({ file, specifier }) => specifier === "@entrepot/db" && !isTest(file))
+  expect(opening.length).toBeGreaterThan(0)
+  expect(show(opening.filter(({ file }) => !file.startsWith("packages/server/src/runtime/")))).toEqual([])
+})
+
+test("the server's services know nothing of HTTP", () => {
+  const service = /^packages\/server\/src\/(accounts|targets|projects|schedules|jobs)\//
+  const wrong = imports.filter(
+    ({ file, specifier }) =>
+      service.test(file) &&
+      !isTest(file) &&
+      (specifier.startsWith("node:http") ||
+        (specifier.startsWith(".") &&
+          /^packages\/server\/src\/(api|http)\//.test(relative(root, resolve(root, dirname(file), specifier))))),
+  )
   expect(show(wrong)).toEqual([])
 })
 
