@@ -10,6 +10,11 @@ const covers: Readonly<Record<Scope, readonly Scope[]>> = {
   pull: ["pull"],
 }
 
+/** Whether one of a key's scopes allows what this scope stands for. */
+export function isCovered(scope: Scope, own: readonly Scope[]): boolean {
+  return own.some((held) => covers[held].includes(scope))
+}
+
 /** The most that keys of somebody with this role can do: the role is their ceiling. */
 const ceiling: Readonly<Record<Role, readonly Scope[]>> = {
   admin: ["admin", "jobs:write", "jobs:read", "pull"],
@@ -25,7 +30,7 @@ export function scopesWithin(role: Role, wanted: readonly Scope[]): readonly Sco
 /** Whether role and scopes together permit it. A session that must change its token is permitted nothing. */
 export function isPermitted(actor: Actor, scope: Scope): boolean {
   if (actor.mustChange || !ceiling[actor.role].includes(scope)) return false
-  return actor.scopes === undefined || actor.scopes.some((own) => covers[own].includes(scope))
+  return actor.scopes === undefined || isCovered(scope, actor.scopes)
 }
 
 /** Tickets speak of one job, and open nothing that is asked for here. @throws ServiceError `token_change_required`, `forbidden`. */

@@ -1,5 +1,6 @@
 import type { Role, Scope } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
+import { isCovered } from "../accounts/rights.ts"
 import { ServiceError } from "../errors/service-error.ts"
 
 /** Who may do something. */
@@ -15,14 +16,6 @@ export interface Right {
 }
 
 const rank = { viewer: 0, operator: 1, admin: 2 } as const satisfies Record<Role, number>
-
-/** Scopes that include others: whoever may change jobs may look at them, `admin` may do both. */
-const includedIn = {
-  pull: ["pull"],
-  "jobs:read": ["jobs:read", "jobs:write", "admin"],
-  "jobs:write": ["jobs:write", "admin"],
-  admin: ["admin"],
-} as const satisfies Record<Scope, readonly Scope[]>
 
 /**
  * Lets an actor pass, or says why not. Without a right nobody passes.
@@ -46,7 +39,5 @@ export function checkRight(right: Right | undefined, actor: Actor | undefined): 
 function checkScope(needed: Right["keys"], scopes: readonly Scope[]): void {
   if (needed === "any") return
   if (needed === "none") throw new ServiceError("forbidden", "this is for people, not for keys")
-  const sufficient: readonly Scope[] = includedIn[needed]
-  if (!scopes.some((scope) => sufficient.includes(scope)))
-    throw new ServiceError("forbidden", `the key lacks the scope ${needed}`)
+  if (!isCovered(needed, scopes)) throw new ServiceError("forbidden", `the key lacks the scope ${needed}`)
 }
