@@ -198,3 +198,22 @@ describe("when it is closed", () => {
     await expect(fetch(`${server.url}/readyz`)).rejects.toThrow("fetch failed")
   })
 })
+
+test("S3: the server's own port is dialled neither by a check of a target nor by a job, however it is named", async () => {
+  const lookup = async (hostname: string) =>
+    hostname === "outside.example.com" ? [{ address: "127.0.0.1", family: 4 }] : [{ address: "::1", family: 6 }]
+  const { runtime, port } = await start({ runtime: { ...impatient, http: { ...impatient.http, lookup } } })
+  const actor = await testActor(runtime)
+  const { jobs, targets } = runtime.services
+  for (const name of ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "outside.example.com", "0.0.0.0"]) {
+    const check = await targets.check(actor, { address: `${name}:${port}`, plainHttp: true }, soon())
+    expect([name, check.reachable]).toEqual([name, { answer: "no", code: "address_blocked" }])
+  }
+  const job = await jobs.start(actor, {
+    image: `outside.example.com:${port}/app`,
+    target: { address: "127.0.0.1:9" },
+    sourcePlainHttp: true,
+  })
+  const ended = await jobs.ended(actor, job.id, soon())
+  expect(ended.failure).toMatchObject({ code: "address_blocked", host: `outside.example.com:${port}` })
+})

@@ -69,7 +69,8 @@ export async function startServer(configuration: Configuration, options: StartSe
   const port = await listen(server, configuration.listen)
   let runtime: Runtime
   try {
-    runtime = await createRuntime(configuration, { ...options.runtime, log })
+    // Its own port is the one that it must never dial, also where the system chose it.
+    runtime = await createRuntime({ ...configuration, listen: { ...configuration.listen, port } }, { ...options.runtime, log })
   } catch (error) {
     await stop(server)
     throw error

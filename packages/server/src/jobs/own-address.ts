@@ -1,11 +1,7 @@
-import { lookup as resolve } from "node:dns/promises"
 import { networkInterfaces } from "node:os"
-import { type HttpOptions, TransferError } from "@entrepot/core"
+import { TransferError } from "@entrepot/core"
 import type { Configuration } from "../configuration/configuration.ts"
 
-type Lookup = NonNullable<HttpOptions["lookup"]>
-
-const nowhere = [{ address: "0.0.0.0", family: 4 }]
 const everywhere = new Set(["0.0.0.0", "::", "[::]", ""])
 
 /**
@@ -22,34 +18,15 @@ export function refuseOwnAddress(registry: string, { listen, publicUrl }: Pick<C
   })
 }
 
-/**
- * The same for names that only the resolver knows: resolves like `lookup`, but for registries
- * with our port that are at this machine names an address that is never dialled (`address_blocked`).
- */
-export function lookupElsewhere(
-  registries: readonly string[],
-  { listen }: Pick<Configuration, "listen">,
-  lookup: Lookup = (hostname) => resolve(hostname, { all: true }),
-): Lookup {
-  const suspects = new Set(
-    registries
-      .map(withDefaultPort)
-      .flatMap((host) => (host.endsWith(`:${listen.port}`) ? [host.slice(0, host.lastIndexOf(":"))] : [])),
-  )
-  return async (hostname) => {
-    const found = await lookup(hostname)
-    const isUs = suspects.has(hostname.toLowerCase()) && found.some(({ address }) => isOwn(address, listen.host))
-    return isUs ? nowhere : found
-  }
+/** The sockets that lead to this very server, for core's transport, which looks at the address of every connection (RELIABILITY S3). */
+export function ownSockets({ listen, publicUrl }: Pick<Configuration, "listen" | "publicUrl">): readonly string[] {
+  const listening = `${listen.host === "" ? "::" : listen.host}:${listen.port}`
+  return publicUrl === undefined ? [listening] : [listening, withPort(new URL(publicUrl))]
 }
 
 /** As it stands in URLs, where `2130706433` and `127.1` are 127.0.0.1. */
 function asDialled(registry: string): string {
   return URL.canParse(`https://${registry}`) ? new URL(`https://${registry}`).host : registry.toLowerCase()
-}
-
-function isOwn(address: string, listenHost: string): boolean {
-  return address.startsWith("127.") || ownNames(listenHost).includes(bracketed(address))
 }
 
 /** Names under which a server that listens there is reached from this machine, as they stand in references. */

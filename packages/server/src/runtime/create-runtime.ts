@@ -9,6 +9,7 @@ import { CredentialVault } from "../jobs/credential-vault.ts"
 import { ChangeFeed } from "../jobs/follow/change-feed.ts"
 import { JobFollowers } from "../jobs/follow/job-followers.ts"
 import { QueueFollowers } from "../jobs/follow/queue-followers.ts"
+import { ownSockets } from "../jobs/own-address.ts"
 import { JobRunner } from "../jobs/run/job-runner.ts"
 import { LeaseWatch } from "../jobs/run/lease-watch.ts"
 import { Patience, type PatienceOptions } from "../jobs/run/patience.ts"
@@ -60,6 +61,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const monotonic = () => performance.now()
   const proxies = proxySettings(configuration.proxyVariables)
   const limits = new HostLimits({ maxWaitMs: patienceMs })
+  const denied = ownSockets(configuration)
 
   const accounts = createAccountService({ stores: database, settings: configuration.accounts, log, now, ...options.accounts })
   const tokenNotices = await accounts.initialise()
@@ -67,7 +69,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     stores: database,
     masterKeys: configuration.accounts.masterKeys,
     hosts: configuration.hosts,
-    check: { http: { ...options.http, proxies, limits } },
+    check: { http: { ...options.http, denied, proxies, limits } },
     log,
     now,
   })
@@ -82,7 +84,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     pace: configuration.jobs.limitRate === undefined ? undefined : paceOf(configuration.jobs.limitRate, systemClock),
     proxies,
     hosts: configuration.hosts,
-    listen: configuration.listen,
+    denied,
     cacheDirectory: join(configuration.dataDirectory, "cache"),
     mayRun: () => !watch.isLate,
     ...(options.http ? { http: options.http } : {}),

@@ -2,6 +2,7 @@ import {
   type Credentials,
   createDirectEngine,
   createHttp,
+  type DeniedSockets,
   type Engine,
   type HostLimits,
   type HostSettings,
@@ -12,8 +13,6 @@ import {
   type SessionOptions,
   TransferError,
 } from "@entrepot/core"
-import type { Configuration } from "../../configuration/configuration.ts"
-import { lookupElsewhere } from "../own-address.ts"
 
 /** One end of a copy: a registry, how it is reached, and who we are there. */
 export interface CopyEnd {
@@ -31,7 +30,7 @@ export interface CopyEnds {
   readonly group?: number | undefined
 }
 
-export interface TransfersOptions {
+interface TransfersOptions {
   /** Shared by everything that this process sends. */
   readonly limits: HostLimits
   readonly pace: Pace | undefined
@@ -39,8 +38,8 @@ export interface TransfersOptions {
   /** Hosts that the configuration names; they count as configured. */
   readonly hosts: Readonly<Record<string, HostSettings>>
   readonly cacheDirectory: string
-  /** Where this server listens: never dialled. */
-  readonly listen: Configuration["listen"]
+  /** Where this server itself is reached: never dialled. */
+  readonly denied: DeniedSockets
   /** False once this process has to doubt its leases: then nothing is sent any more. */
   readonly mayRun: () => boolean
   readonly http?: Pick<HttpOptions, "retry" | "lookup" | "userAgent" | "connectTimeoutMs">
@@ -48,7 +47,7 @@ export interface TransfersOptions {
 }
 
 /** An engine on loan. */
-export interface LentEngine {
+interface LentEngine {
   readonly engine: Engine
   /** Ends the loan; what nobody uses any more is closed. */
   close(): Promise<void>
@@ -124,10 +123,9 @@ export class Transfers {
       const engine = (await this.#docker).createDockerEngine({ credentials })
       return { engine, close: () => engine.close() }
     }
-    const { limits, pace, proxies, hosts, cacheDirectory, mayRun, session } = this.#options
+    const { limits, pace, proxies, denied, hosts, cacheDirectory, mayRun, session } = this.#options
     const named = Object.fromEntries([ends.source, ends.target].map((end) => [registryHost(end), end.settings]))
-    const lookup = lookupElsewhere([ends.source.registry, ends.target.registry], this.#options, this.#options.http?.lookup)
-    const http = createHttp({ ...this.#options.http, lookup, hosts: { ...hosts, ...named }, credentials, proxies, limits })
+    const http = createHttp({ ...this.#options.http, hosts: { ...hosts, ...named }, credentials, denied, proxies, limits })
     const fenced: typeof http = {
       ...http,
       send: (request) =>
