@@ -16,7 +16,7 @@ const unreachable: Text = {
 const unclear: Text = { zh: "服务端返回了无法识别的响应", en: "The server gave an answer that cannot be understood" }
 
 /** What an EntrepotError knows besides its message. */
-export interface EntrepotErrorDetails {
+interface EntrepotErrorDetails {
   readonly code: EntrepotErrorCode
   readonly sentence: Text
   readonly httpStatus?: number

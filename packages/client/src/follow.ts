@@ -12,7 +12,7 @@ export interface FollowOptions {
 }
 
 /** What a subscription of tRPC is told with. */
-export interface Observer<T> {
+interface Observer<T> {
   readonly signal: AbortSignal
   onData(value: T): void
   onError(error: unknown): void

@@ -20,7 +20,7 @@ export async function writeUntilKilled(path: string): Promise<void> {
   }
 }
 
-export interface Writer extends AsyncDisposable {
+interface Writer extends AsyncDisposable {
   /** Lines that it has said so far, whole ones only. */
   lines(): readonly string[]
   /** Resolves once it has said so many. */

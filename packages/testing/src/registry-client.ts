@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: Buffer
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   /** `http://127.0.0.1:5000` */
   readonly origin: string
   /** Value of the Authorization header for a repository (undefined for none of them). */

@@ -2,7 +2,7 @@ import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core"
 import type { Tables } from "../schema/tables.ts"
 import type { TextSearch } from "./text-search.ts"
 
-export type Dialect = "sqlite" | "postgres"
+type Dialect = "sqlite" | "postgres"
 
 /** Drizzle's query builder, under SQLite's types for both dialects: what they build is the same text but for the quoting of parameters. */
 export type Queries = Pick<BaseSQLiteDatabase<"sync", unknown>, "select" | "selectDistinct" | "insert" | "update" | "delete">
@@ -17,12 +17,12 @@ export interface Context {
 }
 
 /** A built statement that gives rows: a select, or anything with `returning`. */
-export interface RowsStatement<T> {
+interface RowsStatement<T> {
   all(): T[]
 }
 
 /** A built statement that gives none. */
-export interface CommandStatement {
+interface CommandStatement {
   run(): unknown
 }
 

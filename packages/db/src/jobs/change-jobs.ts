@@ -6,7 +6,7 @@ import type { QueueChange } from "./queue-change.ts"
 
 export type JobColumns = Partial<Omit<JobRow, "id" | "state" | "revision" | "lastSequence" | "fence">>
 
-export interface JobChange {
+interface JobChange {
   readonly at: number
   readonly set: JobColumns & { readonly state?: JobState }
   /** Appended to each job, in this order. */

@@ -6,7 +6,7 @@ import type { JobRow } from "./job-row.ts"
 import type { NewJob } from "./job-store.ts"
 import type { QueueChange } from "./queue-change.ts"
 
-export interface Insertion {
+interface Insertion {
   readonly at: number
   readonly kind?: JobKind
   readonly runner?: JobRunner

@@ -4,7 +4,7 @@ import { jobStates } from "./job.ts"
 import type { JobRow } from "./job-row.ts"
 import type { JobQuery } from "./job-store.ts"
 
-export interface RowPage {
+interface RowPage {
   readonly rows: readonly JobRow[]
   /** Where the next page goes on; null when there is none. */
   readonly next: number | null

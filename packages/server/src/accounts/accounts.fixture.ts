@@ -20,7 +20,7 @@ export interface TestStores extends AsyncDisposable {
   fileBytes(): Promise<Buffer>
 }
 
-export interface TestAccounts extends TestStores {
+interface TestAccounts extends TestStores {
   readonly accounts: AccountService
   /** Milliseconds since 1970; tests move it. */
   readonly clock: { now: number }

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { signingKeyOf } from "./signing-key.ts"
 
 /** What a ticket says once everything about it is right. */
-export interface TicketClaims {
+interface TicketClaims {
   readonly id: string
   readonly userId: number
   /** When the user's rights last changed: others since then make the ticket void. */
@@ -15,7 +15,7 @@ export interface TicketClaims {
   readonly expiresAt: number
 }
 
-export interface JobTicketOptions {
+interface JobTicketOptions {
   /** At least 32 bytes each: the first signs, all verify. */
   readonly secrets: readonly Uint8Array[]
   /** Milliseconds since 1970. */

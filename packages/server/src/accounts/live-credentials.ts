@@ -2,7 +2,7 @@ import type { Actor } from "./actor.ts"
 import { RecentMap } from "./recent-map.ts"
 
 /** A session, key or ticket that somebody came in with lately. */
-export interface LiveCredential {
+interface LiveCredential {
   readonly userId: number
   readonly via: Actor["via"]
   /** Milliseconds since 1970; for tickets. */

@@ -12,7 +12,7 @@ import {
 import { RecentMap } from "./recent-map.ts"
 import { Turns } from "./turns.ts"
 
-export interface PasswordCheckOptions {
+interface PasswordCheckOptions {
   readonly now: () => number
   readonly randomBytes: (size: number) => Buffer
   /** Default crypto.scrypt. */

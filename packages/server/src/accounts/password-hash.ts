@@ -11,7 +11,7 @@ export interface ScryptCost {
 export const defaultCost: ScryptCost = { n: 2 ** 15, r: 8, p: 3 }
 
 /** A hash, taken apart. */
-export interface PasswordHash {
+interface PasswordHash {
   readonly cost: ScryptCost
   readonly salt: Buffer
   readonly digest: Buffer

@@ -29,7 +29,7 @@ interface Described {
 }
 
 /** The application said no. */
-export interface ApplicationError extends Described {
+interface ApplicationError extends Described {
   readonly kind: "application"
   readonly code: ApplicationErrorCode
   /** Names the entry in the server's log; for `internal`. */
@@ -38,7 +38,7 @@ export interface ApplicationError extends Described {
 }
 
 /** A transfer could not be asked for, planned or done. */
-export interface TransferApiError extends Described {
+interface TransferApiError extends Described {
   readonly kind: "transfer"
   readonly code: ErrorCode
   readonly side?: Side

@@ -28,7 +28,7 @@ function readPatterns(): readonly Pattern[] {
 }
 
 /** The route of an exactly spelled path; the methods that it has, when it has not this one; undefined for a path that is none of ours. */
-export type RouteMatcher = (method: string, path: string) => RouteMatch | { readonly allow: readonly string[] } | undefined
+type RouteMatcher = (method: string, path: string) => RouteMatch | { readonly allow: readonly string[] } | undefined
 
 export function createRouteMatcher(): RouteMatcher {
   const patterns = readPatterns()

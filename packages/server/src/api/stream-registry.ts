@@ -2,7 +2,7 @@ import type { AccountService } from "../accounts/account-service.ts"
 import type { Actor } from "../accounts/actor.ts"
 import { ServiceError } from "../errors/service-error.ts"
 
-export interface StreamLimits {
+interface StreamLimits {
   /** Streams of one session or key at once. */
   readonly perCredential: number
   readonly total: number
@@ -11,7 +11,7 @@ export interface StreamLimits {
 }
 
 /** The place of one stream among the permitted ones. */
-export interface StreamPlace {
+interface StreamPlace {
   /** Aborted when the client leaves, the session or key ends, or the server closes. */
   readonly signal: AbortSignal
   leave(): void

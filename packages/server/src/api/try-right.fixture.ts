@@ -54,7 +54,7 @@ interface SentEvent {
 }
 
 /** The first events of a stream; then the connection is given up. */
-export function firstEvents(api: TestApi, path: string, asking: Asking, count: number): Promise<readonly SentEvent[]> {
+function firstEvents(api: TestApi, path: string, asking: Asking, count: number): Promise<readonly SentEvent[]> {
   return new Promise((resolve, reject) => {
     const request = streamRequest(api, path, asking)
     request.once("error", reject)

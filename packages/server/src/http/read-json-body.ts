@@ -3,7 +3,7 @@ import { ServiceError } from "../errors/service-error.ts"
 import { RequestError } from "./request-error.ts"
 
 /** More than the longest batch of a thousand images needs. */
-export const maxBodyBytes = 1024 * 1024
+const maxBodyBytes = 1024 * 1024
 
 /**
  * The text of a JSON body, undefined where there is none.

@@ -14,7 +14,7 @@ import type { JobEndsOptions } from "./run/job-ends.ts"
 import { planMirror } from "./run/plan-mirror.ts"
 import type { Transfers } from "./run/transfers.ts"
 
-export interface JobServiceOptions extends JobControlsOptions, Omit<PrepareMirrorOptions, "targets">, JobEndsOptions {
+interface JobServiceOptions extends JobControlsOptions, Omit<PrepareMirrorOptions, "targets">, JobEndsOptions {
   readonly targets: PrepareMirrorOptions["targets"] & JobEndsOptions["targets"]
   readonly configuration: PrepareMirrorOptions["configuration"] & JobEndsOptions["configuration"]
   readonly vault: CredentialVault

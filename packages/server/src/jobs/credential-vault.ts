@@ -4,7 +4,7 @@ import type { CredentialSide } from "@entrepot/db/stores"
 /** What was given for one job alone. */
 export type JobCredentials = Partial<Readonly<Record<CredentialSide, Credentials>>>
 
-export interface CredentialVaultOptions {
+interface CredentialVaultOptions {
   /** How long credentials outlive their job, for a retry. Milliseconds; default an hour. */
   readonly keepMs?: number
   /** Ended jobs whose credentials are kept at most. Default 1,000. */

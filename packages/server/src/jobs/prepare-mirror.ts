@@ -39,7 +39,7 @@ export interface PreparedMirror {
   readonly credentials: JobCredentials
 }
 
-export type WantedImage = Pick<MirrorRequest, "image" | "targetImage">
+type WantedImage = Pick<MirrorRequest, "image" | "targetImage">
 
 const highestPriority = 10
 

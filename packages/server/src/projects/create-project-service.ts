@@ -11,7 +11,7 @@ import type { TargetService } from "../targets/target-service.ts"
 import { checkProjectName, checkProjectPath, liesBelow, nameImport, type ProjectPlace } from "./project-place.ts"
 import type { ImportRequest, ProjectService } from "./project-service.ts"
 
-export interface ProjectServiceOptions {
+interface ProjectServiceOptions {
   readonly stores: Pick<Database, "projects" | "targets" | "audit">
   readonly jobs: Pick<JobService, "start" | "list" | "get">
   readonly targets: Pick<TargetService, "get">

@@ -10,7 +10,7 @@ import { actorOfSchedule } from "./schedule-owner.ts"
 import type { ScheduleInput, ScheduleService, ScheduleView } from "./schedule-service.ts"
 import { mirrorRequestOf, readScheduledRequest } from "./scheduled-request.ts"
 
-export interface ScheduleServiceOptions {
+interface ScheduleServiceOptions {
   readonly stores: Pick<Database, "schedules" | "users" | "audit">
   readonly jobs: Pick<JobService, "start" | "prepare">
   readonly log: Log

@@ -10,7 +10,7 @@ import { parseCron } from "./cron-times.ts"
 import { actorOfSchedule } from "./schedule-owner.ts"
 import { mirrorRequestOf, readScheduledRequest } from "./scheduled-request.ts"
 
-export interface SchedulerOptions {
+interface SchedulerOptions {
   readonly stores: Pick<Database, "schedules" | "users" | "audit">
   readonly jobs: Pick<JobService, "prepare">
   readonly log: Log

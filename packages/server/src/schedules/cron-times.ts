@@ -5,7 +5,7 @@ const longestExpression = 256
 const longestZone = 64
 
 /** The times that a cron expression names, in the clock of a time zone. */
-export interface CronTimes {
+interface CronTimes {
   /** First time after that one; milliseconds since 1970. Null when there is none. */
   after(time: number): number | null
 }

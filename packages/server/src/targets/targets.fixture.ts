@@ -5,7 +5,7 @@ import type { Actor } from "../accounts/actor.ts"
 import { createTargetService, type TargetServiceOptions } from "./create-target-service.ts"
 import type { TargetService } from "./target-service.ts"
 
-export interface TestTargets extends TestStores {
+interface TestTargets extends TestStores {
   readonly targets: TargetService
   readonly masterKey: Uint8Array
   /** Another process on the same database. */

@@ -10,7 +10,7 @@ interface Fault<Rule> {
   readonly inBytes: number
 }
 
-export interface PumpOptions<Rule extends { as: string; forMs?: number }> {
+interface PumpOptions<Rule extends { as: string; forMs?: number }> {
   readonly throttles: readonly Throttle[]
   readonly delayMs: number
   arrived(bytes: number): void

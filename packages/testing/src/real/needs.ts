@@ -5,7 +5,7 @@ import { which } from "./which.ts"
 export const skippedFileVariable = "ENTREPOT_TEST_SKIPPED_FILE"
 
 /** What a real test may ask for: a program on PATH, or `root`. */
-export type Need = "root" | (string & {})
+type Need = "root" | (string & {})
 
 /**
  * For `describe.skipIf(needs("docker-registry", "skopeo"))`: true when something is missing; the closing line reporter then says so in one line.

@@ -12,7 +12,7 @@ export interface Access {
   readonly actions: readonly string[]
 }
 
-export interface TokenRequest {
+interface TokenRequest {
   /** Name that the client gave, undefined when anonymous. */
   readonly user: string | undefined
   readonly accepted: boolean

@@ -13,7 +13,7 @@ export interface ServerCertificate {
   readonly caPath: string
 }
 
-export interface CertificateOptions {
+interface CertificateOptions {
   /** Host names and addresses; `127.0.0.1`, `::1` and `localhost` unless told. */
   readonly names?: readonly string[]
   /** Ended yesterday. */

@@ -1,7 +1,7 @@
 import { matches, type Route } from "./route.ts"
 
 /** Which requests a fault meets, and how often. */
-export interface FaultWhen {
+interface FaultWhen {
   /** How many requests it meets, one unless told; `Infinity` for all. */
   readonly times?: number
   /** How many matching requests go by unharmed first. */
@@ -28,7 +28,7 @@ export interface FaultWhen {
  * - collect: the registry loses these blobs (all of the repository unless told) before it handles the request.
  * - mountRefused: 202 and an upload session instead of 201.
  */
-export type FaultKind =
+type FaultKind =
   | { readonly as: "reset"; readonly after?: number }
   | { readonly as: "stall"; readonly after?: number; readonly forMs?: number }
   | { readonly as: "drip"; readonly bytesPerSecond: number }

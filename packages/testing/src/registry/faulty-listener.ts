@@ -6,7 +6,7 @@ import { type RequestLog, withoutSecrets } from "./request-log.ts"
 import { type Route, routeOf } from "./route.ts"
 
 /** What answers requests, and does those faults that reach into what it holds. */
-export interface FaultyHandler {
+interface FaultyHandler {
   answer(exchange: Exchange): Promise<Reply>
   /** Every token given out so far stops being valid. */
   revoke(): void
@@ -14,7 +14,7 @@ export interface FaultyHandler {
   collect(route: Route, digests: readonly string[] | undefined): void | Promise<void>
 }
 
-export interface FaultyListenerOptions {
+interface FaultyListenerOptions {
   readonly scheme: "http" | "https"
   readonly faults: FaultRules
   readonly log: RequestLog

@@ -1,7 +1,7 @@
 import type { BlobContent } from "../images/blob-content.ts"
 
 /** Bytes that come from elsewhere, once. */
-export interface StreamBody {
+interface StreamBody {
   readonly stream: AsyncIterable<Buffer>
   /** As announced; undefined sends them chunked. */
   readonly sizeBytes: number | undefined

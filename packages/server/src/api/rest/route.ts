@@ -21,7 +21,7 @@ export interface ServerView {
 }
 
 /** One request to a route, checked against its schemas. */
-export interface RouteCall<Path, Query, Body> {
+interface RouteCall<Path, Query, Body> {
   readonly context: ApiContext
   /** The procedures, on behalf of whoever asks. */
   readonly call: Caller
@@ -64,7 +64,7 @@ export interface Route extends Description<z.ZodObject, z.ZodObject, z.ZodType, 
   run(input: RouteInput): Promise<Reply<unknown>>
 }
 
-export interface RouteInput extends Omit<RouteCall<unknown, unknown, unknown>, "path" | "query" | "body"> {
+interface RouteInput extends Omit<RouteCall<unknown, unknown, unknown>, "path" | "query" | "body"> {
   readonly path: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
   readonly body: unknown

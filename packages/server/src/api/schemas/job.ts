@@ -84,7 +84,7 @@ const stateEventSchema = z.object({
   waitUntil: z.number().exactOptional(),
 })
 
-export const jobEventSchema = z
+const jobEventSchema = z
   .discriminatedUnion("type", [stateEventSchema, ...transferEventSchemas])
   .meta({ id: "JobEvent" }) satisfies z.ZodType<JobEvent>
 
@@ -108,7 +108,7 @@ export const imageTextSchema = z.string().min(1).max(8192)
 export const addressSchema = z.string().min(1).max(1024)
 
 /** A target that is typed for one job or one test. */
-export const typedTargetSchema = z.object({
+const typedTargetSchema = z.object({
   address: addressSchema,
   username: z.string().max(256).optional(),
   password: z.string().max(4096).optional(),

@@ -5,7 +5,7 @@ const pageSize = 500
 /** A database that did not answer is asked again after so long. */
 const retryMs = 1000
 
-export interface ChangeFeedOptions {
+interface ChangeFeedOptions {
   readonly database: Pick<Database, "jobs" | "onChange">
   readonly log: Log
 }

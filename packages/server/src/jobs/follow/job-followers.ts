@@ -7,7 +7,7 @@ import { isEnded, JobHub } from "./job-hub.ts"
 
 const pageSize = 500
 
-export interface JobFollowersOptions {
+interface JobFollowersOptions {
   readonly jobs: JobStore
   readonly feed: ChangeFeed
   readonly log: Log

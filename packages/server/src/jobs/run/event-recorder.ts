@@ -3,7 +3,7 @@ import type { JobRecord } from "@entrepot/db/stores"
 import { EventWriter, type EventWriterOptions } from "./event-writer.ts"
 import { ProgressMeter } from "./progress-meter.ts"
 
-export interface EventRecorderOptions extends EventWriterOptions {
+interface EventRecorderOptions extends EventWriterOptions {
   /** Counters, which are not stored one by one. */
   tell(event: BlobEvent): void
   /** Takes the job's secrets out of a text. */

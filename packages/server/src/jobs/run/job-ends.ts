@@ -22,10 +22,10 @@ export interface JobEndsOptions {
 }
 
 /** A job as it is, or before it is made. */
-export type AskedCopy = Pick<Job, "sourceHost" | "targetHost" | "request"> & { readonly targetId?: number | null }
+type AskedCopy = Pick<Job, "sourceHost" | "targetHost" | "request"> & { readonly targetId?: number | null }
 
 /** The ends of a job, or why it cannot be begun. */
-export type FoundEnds =
+type FoundEnds =
   | { readonly ends: CopyEnds; readonly secrets: readonly string[] }
   | { readonly waitsFor: "credentials" }
   | { readonly failure: TransferFailure }

@@ -17,7 +17,7 @@ import { persist } from "./persist.ts"
 import type { Transfers } from "./transfers.ts"
 
 /** Why a run is broken off: somebody wants that, the process drains, or the lease is somebody else's. */
-export type Abort = "cancel" | "drain" | "lost"
+type Abort = "cancel" | "drain" | "lost"
 
 export interface JobRunOptions extends JobEndsOptions {
   readonly jobs: JobStore

@@ -7,7 +7,7 @@ import type { LeaseWatch } from "./lease-watch.ts"
 import { persist } from "./persist.ts"
 import { Undertaker } from "./undertaker.ts"
 
-export interface JobRunnerOptions extends JobRunOptions {
+interface JobRunnerOptions extends JobRunOptions {
   readonly id: string
   readonly feed: ChangeFeed
   readonly watch: LeaseWatch

@@ -3,7 +3,7 @@ import { readFile, readlink } from "node:fs/promises"
 import { hostname } from "node:os"
 
 /** Whether a process still lives: only its own machine can say so at once. */
-export type Pulse = "dead" | "alive" | "unknown"
+type Pulse = "dead" | "alive" | "unknown"
 
 /**
  * An identifier of this process that tells other processes of the machine whether it still lives: host, boot, process namespace, process, its start

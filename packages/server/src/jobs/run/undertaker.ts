@@ -2,7 +2,7 @@ import type { JobStore } from "@entrepot/db/stores"
 import type { Log } from "../../runtime/runtime.ts"
 import { pulseOf } from "./process-id.ts"
 
-export interface UndertakerOptions {
+interface UndertakerOptions {
   readonly id: string
   readonly jobs: JobStore
   readonly leaseMs: number
