@@ -13,16 +13,19 @@ export interface Child extends AsyncDisposable {
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<void>
 }
 
+/** Variables of a program. Wider than Node's own type, to which Next adds a NODE_ENV that must be there. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
 const outputLimit = 256 * 1024
 
 /** Starts a program, as another user where `identity` names one; it is killed when this process exits. */
 export function startChild(
   path: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
+  env: Variables = process.env,
   identity: { readonly uid?: number; readonly gid?: number } = {},
 ): Child {
-  const child: ChildProcess = spawn(path, args, { env, stdio: ["ignore", "pipe", "pipe"], ...identity })
+  const child: ChildProcess = spawn(path, args, { env: env as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"], ...identity })
   let text = ""
   const keep = (chunk: Buffer) => {
     text = (text + chunk.toString()).slice(-outputLimit)

@@ -4,7 +4,7 @@ import { chown, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
-import { type Child, startChild, waitUntilReady } from "./child-process.ts"
+import { type Child, startChild, type Variables, waitUntilReady } from "./child-process.ts"
 import { freePort } from "./free-port.ts"
 import { needs } from "./needs.ts"
 import { which } from "./which.ts"
@@ -124,9 +124,10 @@ class Cluster implements PostgresServer {
   }
 
   async #run(program: string, args: readonly string[]): Promise<string> {
+    const env: Variables = { PATH: process.env.PATH, LC_ALL: "C.UTF-8" }
     const { stdout } = await promisify(execFile)(join(this.#bin, program), args, {
       cwd: this.#directory,
-      env: { PATH: process.env.PATH, LC_ALL: "C.UTF-8" },
+      env: env as NodeJS.ProcessEnv,
       ...this.#identity,
     })
     return stdout.trimEnd()

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process"
+import type { Variables } from "./child-process.ts"
 
 /** Runs a program to its end and gives its stdout. @throws Error with what it wrote when it does not exit with 0. */
 export async function runProgram(
   path: string,
   args: readonly string[],
-  options: { input?: Buffer; env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+  options: { input?: Buffer; env?: Variables; signal?: AbortSignal } = {},
 ): Promise<Buffer> {
   const child = spawn(path, args, {
-    env: options.env ?? process.env,
+    env: (options.env ?? process.env) as NodeJS.ProcessEnv,
     stdio: "pipe",
     ...(options.signal ? { signal: options.signal } : {}),
   })

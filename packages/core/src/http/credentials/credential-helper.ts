@@ -59,7 +59,8 @@ export class CredentialHelper {
       const child = execFile(
         `docker-credential-${this.name}`,
         [action],
-        { ...settings, ...(env && { env: { ...env } }) },
+        // Whoever brings Next asks for a NODE_ENV in every environment.
+        { ...settings, ...(env && { env: { ...env } as NodeJS.ProcessEnv }) },
         (error, out) => {
           if (!error) return resolve(out)
           // The protocol has no code for this, only the sentence (docker-credential-helpers, credentials/error.go).
