@@ -30,6 +30,8 @@ export class EventStream {
       if (!response.writableNeedDrain) response.write(heartbeat)
     }, options.heartbeatMs ?? 15_000)
     this.#timer.unref()
+    // Whoever left while this was being prepared is not heard to leave any more.
+    if (response.destroyed) this.#end()
   }
 
   /** Aborted once the client is gone. */

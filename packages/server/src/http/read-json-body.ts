@@ -4,6 +4,9 @@ import { RequestError } from "./request-error.ts"
 
 /** More than the longest batch of a thousand images needs. */
 const maxBodyBytes = 1024 * 1024
+/** Nothing that is asked for is nested as deep; what is written out again further on must not run out of stack. */
+const deepest = 64
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = Buffer.from('"\\[]{}')
 
 /**
  * The text of a JSON body, undefined where there is none.
@@ -32,11 +35,28 @@ export async function readJsonBody(request: IncomingMessage, limit: number = max
 }
 
 function parse(bytes: Buffer): unknown {
+  if (depthOf(bytes) > deepest) throw new ServiceError("invalid", `the body is nested deeper than ${deepest}`)
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
   } catch {
     throw new ServiceError("invalid", "the body is not JSON")
   }
+}
+
+/** How far brackets are nested at most, where it is JSON. */
+function depthOf(bytes: Buffer): number {
+  let depth = 0
+  let most = 0
+  let isText = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (isText && byte === backslash) i++
+    else if (byte === quote) isText = !isText
+    else if (isText) continue
+    else if (byte === openBracket || byte === openBrace) most = Math.max(most, ++depth)
+    else if (byte === closeBracket || byte === closeBrace) depth--
+  }
+  return most
 }
 
 function tooLarge(limit: number): RequestError {
