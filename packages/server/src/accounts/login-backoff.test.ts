@@ -20,6 +20,24 @@ function backoffAt(start = 0) {
 
 const wait = (seconds: number) => `ServiceError: too many failed logins; try again in ${seconds} s`
 
+test("S16: an address that is refused cannot push the counters of another out by making up names", () => {
+  const { guess } = backoffAt()
+  for (let i = 0; i < 10; i++) guess(`name ${i}`, "1.1.1.1")
+  for (let i = 0; i < 5; i++) guess("token", "2.2.2.2")
+  for (let i = 0; i < 12_000; i++) guess(`made up ${i}`, "1.1.1.1")
+  expect(guess("token", "2.2.2.2")).toBe(wait(30))
+})
+
+test("a clock that was a year ahead and is put right lets everybody in after a quarter of an hour at most", () => {
+  const year = 365 * 24 * 3_600_000
+  const { clock, guess } = backoffAt(year)
+  for (let i = 0; i < 10; i++) guess("a", "1.1.1.1")
+  clock.now = 0
+  expect(guess("a", "1.1.1.1", true)).toBe(wait(900))
+  clock.now = 900_000
+  expect(guess("a", "1.1.1.1", true)).toBe("in")
+})
+
 describe("guesses at one account from one address (S16)", () => {
   test("five are looked at, then each waits twice as long as the one before, up to a quarter of an hour", () => {
     const { clock, guess } = backoffAt()

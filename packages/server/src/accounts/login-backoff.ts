@@ -66,10 +66,14 @@ export class LoginBackoff {
 
   #admit(account: string, address: string): { readonly own: Counter; readonly all: Counter } {
     const group = addressGroup(address)
-    const own = this.#counter(`${group} ${account.slice(0, 256)}`, perAccount)
+    const ownKey = `${group} ${account.slice(0, 256)}`
+    const own = this.#counter(ownKey, perAccount)
     const all = this.#counter(group, perAddress)
     this.#refuseBlocked(own, perAccount)
     if (!own.trusted) this.#refuseBlocked(all, perAddress)
+    // Only now: an address that is refused must not push the counters of others out by making names up.
+    this.#counters.set(ownKey, own)
+    this.#counters.set(group, all)
     return { own, all }
   }
 
@@ -96,7 +100,9 @@ export class LoginBackoff {
     const forgotten = Math.floor(Math.max(0, now - known.at) / rule.forgetMs)
     known.failures = Math.max(0, known.failures - forgotten)
     known.at = known.failures === 0 ? now : known.at + forgotten * rule.forgetMs
-    this.#counters.set(key, known)
+    // A clock that was put back must not lengthen a wait.
+    known.at = Math.min(known.at, now + longestWaitMs)
+    known.blockedUntil = Math.min(known.blockedUntil, now + longestWaitMs)
     return known
   }
 
