@@ -321,6 +321,26 @@ test("a saved target lends its login, its naming rule and its project", async ()
   await jobs.ended(actor, busy.id, soon())
 })
 
+test("S3: a job whose saved target was moved to another registry is not sent there, nor its password to where it was", async () => {
+  const source = await registry({ images: { "team/app:1": app } })
+  const [first, second] = [await registry({ auth: { basic: { robot: "canary-first" } } }), await registry()]
+  const runtime = await testRuntime()
+  const { jobs, targets } = runtime.services
+  const actor = await testActor(runtime)
+  const login = { username: "robot", password: "canary-wrong" }
+  const saved = await targets.create(actor, { name: "harbor", address: first.host, ...login })
+  const job = await jobs.start(actor, { image: `${source.host}/team/app:1`, target: { targetId: saved.id } })
+  expect(await jobs.ended(actor, job.id, soon())).toMatchObject({ state: "failed", failure: { code: "unauthorized" } })
+  await targets.update(actor, saved.id, saved.version, { address: second.host, password: "canary-first" })
+  const before = [first.requests.length, second.requests.length]
+  await jobs.retry(actor, job.id)
+  expect(await jobs.ended(actor, job.id, soon())).toMatchObject({
+    state: "failed",
+    failure: { code: "not_found", side: "target", message: "the saved target of this job is another registry by now" },
+  })
+  expect([first.requests.length, second.requests.length]).toEqual(before)
+})
+
 test("a plan says what would move, and moves nothing", async () => {
   const source = await registry({ images: { "team/app:1": app } })
   const target = await registry()

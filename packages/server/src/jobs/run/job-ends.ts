@@ -30,30 +30,35 @@ type FoundEnds =
   | { readonly waitsFor: "credentials" }
   | { readonly failure: TransferFailure }
 
+/** What has become of a saved target that a job cannot go to any more. */
+export type LostTarget = "removed" | "moved"
+
 /** Finds what a job's copy needs beyond its request: saved target, credentials, settings of its hosts. */
 export async function findJobEnds(job: Job, options: JobEndsOptions): Promise<FoundEnds> {
   const given: JobCredentials = (await options.vault.get(job.id)) ?? {}
   if (job.credentialSides.some((side) => given[side] === undefined)) return { waitsFor: "credentials" }
-  let ends: CopyEnds | undefined
+  let ends: CopyEnds | LostTarget
   try {
     ends = await endsOf(job, given, options)
   } catch (error) {
     if (error instanceof ServiceError) return { failure: passwordSealed(job, error) }
     throw error
   }
-  if (ends === undefined) return { failure: targetGone(job) }
+  if (typeof ends === "string") return { failure: withoutTarget(job, ends) }
   const secrets = [ends.source.credentials, ends.target.credentials].flatMap((known) => (known ? [secretOf(known)] : []))
   return { secrets, ends: { ...ends, group: job.parentId ?? undefined } }
 }
 
-/** Undefined when its saved target is gone. */
+/** Says why where its saved target is no longer what it was. */
 export async function endsOf(
   job: AskedCopy,
   given: JobCredentials,
   { configuration, targets }: Omit<JobEndsOptions, "vault">,
-): Promise<CopyEnds | undefined> {
+): Promise<CopyEnds | LostTarget> {
   const saved = typeof job.targetId === "number" ? await targets.open(job.targetId) : undefined
-  if (typeof job.targetId === "number" && saved === undefined) return undefined
+  if (typeof job.targetId === "number" && saved === undefined) return "removed"
+  // Its password is for where it is now, and goes nowhere else.
+  if (saved !== undefined && saved.target.host !== job.targetHost) return "moved"
   const credentialsAtTarget = given.target ?? (saved ? saved.credentials : defaultCredentials(job, configuration))
   const target: CopyEnd = {
     registry: job.targetHost,
@@ -97,10 +102,11 @@ function isBelow(place: Location, host: string, project: string): boolean {
   return project === "" || place.reference.repository.startsWith(`${project}/`)
 }
 
-function targetGone({ targetHost }: Job): TransferFailure {
+function withoutTarget({ targetHost }: Job, lost: LostTarget): TransferFailure {
   return {
     code: "not_found",
-    message: "the saved target of this job was removed",
+    message:
+      lost === "removed" ? "the saved target of this job was removed" : "the saved target of this job is another registry by now",
     side: "target",
     host: targetHost,
     hint: "start the job anew with another target",

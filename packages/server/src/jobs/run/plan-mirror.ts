@@ -13,8 +13,8 @@ export async function planMirror(
   signal: AbortSignal,
 ): Promise<TransferPlan> {
   const ends = await endsOf(job, given, options)
-  if (ends === undefined)
-    throw new TransferError("not_found", "the saved target was removed", { side: "target", host: job.targetHost })
+  if (typeof ends === "string")
+    throw new TransferError("not_found", `the saved target was ${ends}`, { side: "target", host: job.targetHost })
   const lent = await options.transfers.open(ends)
   try {
     return await lent.engine.plan({ ...copyRequestOf(job), signal })
