@@ -1,3 +1,4 @@
+import { request } from "node:http"
 import { connect } from "node:net"
 import { expect, test } from "vitest"
 import { type Asking, type TestApi, testApi } from "./api.fixture.ts"
@@ -12,6 +13,18 @@ const foreign = [
 ] as const
 
 const body = { image: "nginx" }
+
+test("a body that is nested without end is refused like any other that cannot be understood", async () => {
+  const api = await testApi()
+  const as = await api.admin()
+  const nested = "[".repeat(100_000) + "]".repeat(100_000)
+  for (const line of ["POST /api/image/parse", "POST /api/trpc/image.parse", "POST /api/trpc/image.parse?batch=1"]) {
+    expect([line, await sendText(api, line, as, `{"0":${nested}}`)]).toEqual([line, 400])
+  }
+  const brackets = JSON.stringify(`${"[{".repeat(100)}"${"[{".repeat(100)}\\`)
+  expect(await sendText(api, "POST /api/trpc/image.parse", as, `{"image":"nginx","note":${brackets}}`)).toBe(200)
+  expect(api.errors).toEqual([])
+})
 
 test("S17: a request with a cookie that another site's page sends, or that nothing vouches for, is refused", async () => {
   const api = await testApi()
@@ -219,5 +232,19 @@ function speak(api: TestApi, bytes: string): Promise<string> {
     })
     socket.once("error", reject)
     socket.once("close", () => resolve(text.split("\r\n")[0] ?? ""))
+  })
+}
+
+/** The status that a body gets which is sent as it stands. */
+function sendText({ host, port, origin }: TestApi, line: string, cookie: string, text: string): Promise<number | undefined> {
+  const [method = "", path = ""] = line.split(" ")
+  const headers = { host, origin, cookie, "content-type": "application/json", "content-length": Buffer.byteLength(text) }
+  return new Promise((resolve, reject) => {
+    const sent = request({ method, path, host: "127.0.0.1", port, agent: false, headers })
+    sent.once("error", reject)
+    sent.once("response", (response) => {
+      response.once("end", () => resolve(response.statusCode)).resume()
+    })
+    sent.end(text)
   })
 }
