@@ -121,14 +121,14 @@ class Jobs extends JobControls implements JobService {
   async #retryOne(job: Job, given: JobCredentials): Promise<boolean> {
     const { vault, holder, now } = this.#options
     const known = vault.peek(job.id)
-    const credentials = { ...known, ...given }
     const sides = [...new Set<CredentialSide>([...job.credentialSides, ...(Object.keys(given) as CredentialSide[])])]
     if (sides.length === 0) return this.#store.retry(job.id, now())
-    vault.put(job.id, credentials)
-    const isRetried = await this.#store.retry(job.id, now(), { sides, holder })
-    if (!isRetried && known !== undefined) vault.put(job.id, known)
-    if (!isRetried && (known === undefined || isEnded(job))) vault.ended(job.id)
-    return isRetried
+    return vault.filling(async () => {
+      const isRetried = await this.#store.retry(job.id, now(), { sides, holder })
+      // Only whoever put it back says with which login it goes on: another retry may have been quicker.
+      if (isRetried) vault.put(job.id, { ...known, ...given })
+      return isRetried
+    })
   }
 
   /** A saved target may have been taken from this person since. @throws ServiceError `not_found`. */

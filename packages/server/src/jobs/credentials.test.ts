@@ -67,6 +67,28 @@ test("fault 33: after a restart a job with a login of its own waits for it, goes
   expect(target.matching("* upload").filter(({ status }) => status === 201).length).toBe(3)
 })
 
+test("a retry that comes too late changes nothing of the login that the job goes on with", async () => {
+  const source = await registry({ images: { "team/app:1": smallImage("late retry") } })
+  const target = await registry({ auth: { basic: { robot: password } } })
+  const runtime = await testRuntime(testConfiguration(await testDirectory(), { concurrency: 1 }))
+  const { jobs } = runtime.services
+  const actor = await testActor(runtime)
+  source.fail("HEAD manifest", { as: "stall", forMs: 300 })
+  const typed = { target: { address: target.host, username: "robot", password } }
+  const busy = await jobs.start(actor, request(source, target, "team/app:1", typed))
+  const queued = await jobs.start(actor, request(source, target, "team/app:1", typed))
+  const store = runtime.database.jobs
+  const retry = store.retry.bind(store)
+  store.retry = async (...given) => {
+    await reached(runtime, queued.id, "running")
+    return retry(...given)
+  }
+  const late = jobs.retry(actor, queued.id, { target: { username: "robot", password: "canary-wrong" } })
+  await expect(late).rejects.toMatchObject({ code: "conflict" })
+  expect(await jobs.ended(actor, queued.id, soon())).toMatchObject({ state: "succeeded" })
+  await jobs.ended(actor, busy.id, soon())
+})
+
 test("S19: the password of a one-off job is in no row, event, log line or file of the database", async () => {
   const source = await registry({ images: { "team/app:1": smallImage("s19") }, auth: { token: { puller: "canary-source-pw" } } })
   const target = await registry({ auth: { basic: { robot: password } } })
