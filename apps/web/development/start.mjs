@@ -3,7 +3,8 @@ import { bundle } from "../../../build/bundle.mjs"
 
 // `pnpm dev`. Bundles what stands beside this file, which is TypeScript, and runs it.
 const root = fileURLToPath(new URL("..", import.meta.url))
-const rebuild = () => bundle({ root, entries: { server: "src/server.ts", development: "development/develop.ts" } })
+const entries = { server: "src/server.ts", development: "development/develop.ts" }
+const rebuild = () => bundle({ root, entries, external: ["esbuild"] })
 
 if (await rebuild()) {
   const { develop } = await import("../dist/development.js")

@@ -1,22 +1,16 @@
 import { spawn } from "node:child_process"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { image, testRegistry } from "@entrepot/testing"
+import { build } from "esbuild"
 import { expect, onTestFinished, test } from "vitest"
 import { startApplication } from "./application.fixture.ts"
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 const small = image({ seed: "small" })
 
-/** As much of esbuild as is used here: it is installed for those who bundle. */
-interface Bundler {
-  build(options: Readonly<Record<string, unknown>>): Promise<{ readonly outputFiles: readonly { readonly text: string }[] }>
-}
-
 /** Runs the example as it stands in the documentation. */
 async function runExample(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const { build } = createRequire(join(root, "packages/cli/package.json"))("esbuild") as Bundler
   const { outputFiles } = await build({
     entryPoints: [join(root, "docs/examples/mirror-and-watch.ts")],
     alias: { "@entrepot/client": join(root, "packages/client/src/index.ts") },

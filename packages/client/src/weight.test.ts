@@ -4,22 +4,12 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { build } from "esbuild"
 import { expect, onTestFinished, test } from "vitest"
 
 const run = promisify(execFile)
 const source = fileURLToPath(new URL(".", import.meta.url))
 const root = join(source, "../../..")
-
-/** As much of esbuild as is used here: it is installed for those who bundle. */
-interface Bundler {
-  build(options: Readonly<Record<string, unknown>>): Promise<{
-    readonly outputFiles: readonly { readonly contents: Uint8Array }[]
-    readonly metafile: {
-      readonly inputs: Readonly<Record<string, unknown>>
-      readonly outputs: Readonly<Record<string, { readonly imports: readonly unknown[] }>>
-    }
-  }>
-}
 
 /** A program of somebody's own that uses the client. */
 async function program(): Promise<string> {
@@ -53,7 +43,6 @@ test("whoever uses the client loads neither database nor pages with its types", 
 }, 60_000)
 
 test("the client is a small bundle for browsers, without anything of Node or of the server", async () => {
-  const { build } = createRequire(join(root, "packages/cli/package.json"))("esbuild") as Bundler
   const { outputFiles, metafile } = await build({
     entryPoints: [join(source, "index.ts")],
     bundle: true,

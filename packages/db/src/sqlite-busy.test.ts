@@ -1,7 +1,8 @@
+import { dirname } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import Sqlite from "better-sqlite3"
 import { expect, test } from "vitest"
-import { startWriter } from "./crash-writer.fixture.ts"
+import { startWriter, writerIn } from "./crash-writer.fixture.ts"
 import { newJob, sqliteStorage } from "./database.fixture.ts"
 
 const pathOf = (location: object) => (location as { path: string }).path
@@ -9,7 +10,8 @@ const pathOf = (location: object) => (location as { path: string }).path
 test("fault 36: two processes that write to one file without pause do not see it busy", async () => {
   await using storage = await sqliteStorage()
   const { jobs } = await storage.open()
-  await using writer = startWriter(pathOf(storage.location))
+  const path = pathOf(storage.location)
+  await using writer = startWriter(await writerIn(dirname(path)), path)
   await writer.said(2)
   const before = writer.lines().length
   let written = 0

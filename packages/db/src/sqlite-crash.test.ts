@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import Sqlite from "better-sqlite3"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { startWriter } from "./crash-writer.fixture.ts"
+import { startWriter, writerIn } from "./crash-writer.fixture.ts"
 import { newJob } from "./database.fixture.ts"
 import { openDatabase } from "./open-database.ts"
 
@@ -42,7 +42,8 @@ async function expectWhole(file: string): Promise<void> {
 }
 
 test("fault 34: SIGKILL in the middle of writes loses nothing that was acknowledged, and leaves nothing half-written", async () => {
-  const writers = [startWriter(path), startWriter(path), startWriter(path)]
+  const program = await writerIn(directory)
+  const writers = [startWriter(program, path), startWriter(program, path), startWriter(program, path)]
   await Promise.all(writers.map((writer) => writer.said(4)))
   for (const [index, writer] of writers.entries()) {
     await sleep(Math.random() * 60)

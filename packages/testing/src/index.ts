@@ -23,6 +23,7 @@ export { type FaultProxy, faultProxy, type ProxyRule } from "./proxy/fault-proxy
 export type { LinkOptions } from "./proxy/link-model.ts"
 export { type LinkProxy, linkProxy } from "./proxy/link-proxy.ts"
 export type { Direction } from "./proxy/pump.ts"
+export { buildProgram } from "./real/build-program.ts"
 export { type DockerDaemon, type DockerDaemonOptions, dockerDaemon } from "./real/docker-daemon.ts"
 export { type DockerRegistry, type DockerRegistryOptions, dockerRegistry } from "./real/docker-registry.ts"
 export { freePort } from "./real/free-port.ts"

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
+import { buildProgram as bundleProgram } from "@entrepot/testing"
 
 /** A TypeScript program made runnable by this Node, to be started as processes of their own. */
 export interface BuiltProgram {
@@ -12,17 +11,7 @@ export interface BuiltProgram {
 
 /** `url` as from `new URL("./x.fixture.ts", import.meta.url)`; `directory` is where the result goes. */
 export async function buildProgram(url: URL, directory: string): Promise<BuiltProgram> {
-  const outfile = join(directory, "program.mjs")
-  await build({
-    entryPoints: [fileURLToPath(url)],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    external: ["vitest", "dockerode"],
-    logLevel: "error",
-  })
+  const outfile = await bundleProgram(url, join(directory, "program.mjs"))
   const start = (...args: readonly string[]) => spawn(process.execPath, [outfile, ...args], { stdio: ["ignore", "pipe", "pipe"] })
   return {
     start,

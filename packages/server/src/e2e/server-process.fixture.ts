@@ -4,20 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { performance } from "node:perf_hooks"
-import { fileURLToPath } from "node:url"
-import { build, type Plugin } from "esbuild"
-
-/** Native, or reading files beside themselves: they stay where they are installed. */
-const installed: Plugin = {
-  name: "installed",
-  setup(bundler) {
-    bundler.onResolve({ filter: /^(better-sqlite3|dockerode|pg|pino)$/ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === "resolved") return undefined
-      const found = await bundler.resolve(path, { ...from, pluginData: "resolved" })
-      return found.errors.length > 0 ? found : { path: found.path, external: true }
-    })
-  },
-}
+import { buildProgram } from "@entrepot/testing"
 
 /** The server of server-program.fixture.ts, bundled; its directory goes with it. */
 export interface ServerProgram extends AsyncDisposable {
@@ -26,19 +13,7 @@ export interface ServerProgram extends AsyncDisposable {
 
 export async function buildServerProgram(): Promise<ServerProgram> {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-server-"))
-  const path = join(directory, "server.mjs")
-  await build({
-    entryPoints: [fileURLToPath(new URL("./server-program.fixture.ts", import.meta.url))],
-    outfile: path,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    logLevel: "error",
-    plugins: [installed],
-    // CommonJS packages inside the bundle call require for Node's own modules.
-    banner: { js: 'import{createRequire as $require}from"node:module";const require=$require(import.meta.url);' },
-  })
+  const path = await buildProgram(new URL("./server-program.fixture.ts", import.meta.url), join(directory, "server.mjs"))
   return { path, [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { openDatabase } from "@entrepot/db"
 import { image, PseudoRandom, testRegistry } from "@entrepot/testing"
 import { expect, onTestFinished, test } from "vitest"
-import { AppProcess, buildProgram } from "./processes.fixture.ts"
+import { AppProcess, programIn } from "./processes.fixture.ts"
 import { testConfiguration, testDirectory } from "./runtime.fixture.ts"
 
 const kills = 50
@@ -23,7 +23,7 @@ test("faults 33, 34: killed at 50 random points, it loses no acknowledged job, r
   })
   source.fail("GET blob", { as: "drip", bytesPerSecond: 200_000, times: Number.POSITIVE_INFINITY })
   const directory = await testDirectory()
-  const program = await buildProgram(directory)
+  const program = await programIn(directory)
   const random = new PseudoRandom("when to kill")
   const acknowledged = new Map<number, string>()
   const readyMs: number[] = []

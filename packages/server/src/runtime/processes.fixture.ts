@@ -1,44 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { once } from "node:events"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { fileURLToPath, pathToFileURL } from "node:url"
-import { build, type Plugin } from "esbuild"
+import { buildProgram } from "@entrepot/testing"
 import type { MirrorRequest } from "../jobs/job-service.ts"
 import type { ProgramOptions } from "./program.fixture.ts"
 
-/** Native, or never needed here: loaded from where they are installed. */
-const installed: Plugin = {
-  name: "installed",
-  setup(bundler) {
-    bundler.onResolve({ filter: /^(better-sqlite3|dockerode|pg|pino|vitest)$/ }, ({ path, importer }) => {
-      try {
-        return { path: pathToFileURL(createRequire(importer).resolve(path)).href, external: true }
-      } catch {
-        return { path, external: true }
-      }
-    })
-  },
-}
-
 /** `program.fixture.ts`, made runnable in that directory. */
-export async function buildProgram(directory: string): Promise<string> {
-  const outfile = join(directory, "program.mjs")
-  await build({
-    entryPoints: [fileURLToPath(new URL("./program.fixture.ts", import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: {
-      js: `import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url)`,
-    },
-    plugins: [installed],
-    logLevel: "error",
-  })
-  return outfile
+export function programIn(directory: string): Promise<string> {
+  return buildProgram(new URL("./program.fixture.ts", import.meta.url), join(directory, "program.mjs"))
 }
 
 /** The application as a process of its own. */

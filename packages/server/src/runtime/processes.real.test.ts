@@ -5,7 +5,7 @@ import { openDatabase } from "@entrepot/db"
 import { image, type TestRegistry } from "@entrepot/testing"
 import { beforeAll, expect, onTestFinished, test } from "vitest"
 import { registry, smallImages } from "../jobs/jobs.fixture.ts"
-import { AppProcess, buildProgram } from "./processes.fixture.ts"
+import { AppProcess, programIn } from "./processes.fixture.ts"
 import type { ProgramOptions } from "./program.fixture.ts"
 import { testConfiguration, testDirectory } from "./runtime.fixture.ts"
 
@@ -13,7 +13,7 @@ const forever = Number.POSITIVE_INFINITY
 let program: (options: ProgramOptions) => Promise<AppProcess>
 beforeAll(async () => {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-program-"))
-  const built = await buildProgram(directory)
+  const built = await programIn(directory)
   program = async (options) => {
     const app = new AppProcess(built, options)
     onTestFinished(() => app.end("SIGKILL"))

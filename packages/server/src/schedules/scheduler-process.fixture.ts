@@ -15,18 +15,14 @@ const job: NewJob = {
   priority: 0,
 }
 
-async function main() {
-  const stores = await openDatabase({ kind: "sqlite", path })
-  let now = Number(first)
-  const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => process.stderr.write(`${JSON.stringify(fields)}\n`) }
-  const scheduler = createScheduler({ stores, jobs: { prepare: async () => job }, log, now: () => now })
-  process.stdout.write("ready\n")
-  await new Promise((resolve) => process.stdin.once("data", resolve))
-  let made = 0
-  for (; now <= Number(last); now += hour) made += (await scheduler.pass()).length
-  await stores.close()
-  process.stdout.write(`${made}\n`)
-  process.exit(0)
-}
-
-void main()
+const stores = await openDatabase({ kind: "sqlite", path })
+let now = Number(first)
+const log = { debug() {}, info() {}, warn() {}, error: (fields: object) => process.stderr.write(`${JSON.stringify(fields)}\n`) }
+const scheduler = createScheduler({ stores, jobs: { prepare: async () => job }, log, now: () => now })
+process.stdout.write("ready\n")
+await new Promise((resolve) => process.stdin.once("data", resolve))
+let made = 0
+for (; now <= Number(last); now += hour) made += (await scheduler.pass()).length
+await stores.close()
+process.stdout.write(`${made}\n`)
+process.exit(0)

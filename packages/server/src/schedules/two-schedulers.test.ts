@@ -1,21 +1,17 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
 import { openDatabase } from "@entrepot/db"
-import { build } from "esbuild"
+import { buildProgram } from "@entrepot/testing"
 import { expect, onTestFinished, test } from "vitest"
 import { testDirectory } from "../runtime/runtime.fixture.ts"
 
 const noon = Date.parse("2126-11-21T12:00:00Z")
 const hour = 3_600_000
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** A process that looks at every hour, and the lines that it prints. */
 function startScheduler(program: string, ...args: readonly string[]) {
-  // The driver is native: it is loaded from where the database package has it.
-  const env = { ...process.env, NODE_PATH: here("../../../db/node_modules") }
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [program, ...args], { env })
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [program, ...args])
   onTestFinished(() => void child.kill())
   const errors: string[] = []
   child.stderr.on("data", (chunk) => errors.push(String(chunk)))
@@ -24,16 +20,8 @@ function startScheduler(program: string, ...args: readonly string[]) {
 
 test("fault 38: two processes that see ten ticks of three schedules come make thirty jobs", { timeout: 60_000 }, async () => {
   const directory = await testDirectory()
-  const [path, program] = [join(directory, "entrepot.db"), join(directory, "scheduler.cjs")]
-  await build({
-    entryPoints: [here("./scheduler-process.fixture.ts")],
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    external: ["better-sqlite3", "pg", "pg-native", "dockerode"],
-    logLevel: "error",
-  })
+  const path = join(directory, "entrepot.db")
+  const program = await buildProgram(new URL("./scheduler-process.fixture.ts", import.meta.url), join(directory, "scheduler.mjs"))
   const stores = await openDatabase({ kind: "sqlite", path })
   onTestFinished(() => stores.close())
   await stores.users.create({ name: "admin", role: "admin", passwordHash: null }, noon)
