@@ -41,6 +41,7 @@ export interface Configuration {
   readonly hosts: Readonly<Record<string, HostSettings>>
   /** HTTP_PROXY and its relatives, for core. */
   readonly proxyVariables: Readonly<Record<string, string | undefined>>
+  /** For clients that ask for neither language: Chinese, as seed 0 answers. The language of the machine is not theirs. */
   readonly locale: "zh" | "en"
   /** What was odd but not wrong: `cookies are sent over plain HTTP`. */
   readonly warnings: readonly string[]

@@ -36,7 +36,7 @@ test("everything has a default", async () => {
     streams: { perCredential: 5, total: 500 },
     hosts: {},
     proxyVariables: { HTTP_PROXY: undefined, HTTPS_PROXY: undefined, ALL_PROXY: undefined, NO_PROXY: undefined },
-    locale: "en",
+    locale: "zh",
     warnings: [],
   })
   expect(accounts).toMatchObject({ defaultToken: "docker-transformer", setupCode: undefined, masterKeys: [] })

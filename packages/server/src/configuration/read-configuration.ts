@@ -1,12 +1,12 @@
-import { join, relative, resolve } from "node:path"
-import { parseEnv } from "node:util"
-import { type HostSettings, isTransferError, localeOf, proxySettings } from "@entrepot/core"
+import { relative, resolve } from "node:path"
+import { type HostSettings, isTransferError, proxySettings } from "@entrepot/core"
 import { ServiceError } from "../errors/service-error.ts"
 import { type ConfigFile, readConfigFile } from "./config-file.ts"
 import type { Configuration } from "./configuration.ts"
+import { databaseFile } from "./database-file.ts"
 import { misspeltVariables, oddities } from "./oddities.ts"
 import { parseMasterKeys } from "./parse-master-keys.ts"
-import { readOptionalFile } from "./read-optional-file.ts"
+import { readSettingFiles } from "./read-setting-files.ts"
 import { persistedServerSecret } from "./server-secret.ts"
 import type { Setting } from "./setting.ts"
 import { SettingReader } from "./setting-reader.ts"
@@ -30,13 +30,9 @@ export async function readConfiguration(
   { root }: ReadConfigurationOptions,
 ): Promise<Configuration> {
   const problems: string[] = []
-  const own = parseEnv((await readOptionalFile(join(root, ".env"), problems)) ?? "")
-  const all: Record<string, string | undefined> = { ...own }
-  for (const [name, value] of Object.entries(variables)) if (value) all[name] = value
-  const dataDirectory = resolve(root, all[settings.dataDirectory.variable] || "data")
-  const path = join(dataDirectory, "config.toml")
+  const { all, dataDirectory, path, text } = await readSettingFiles(variables, root, problems)
   const shownPath = relative(root, path).startsWith("..") ? path : relative(root, path)
-  const file = readConfigFile((await readOptionalFile(path, problems)) ?? "", knownKeys, ["admin"])
+  const file = readConfigFile(text ?? "", knownKeys, ["admin"])
   problems.push(...file.problems.map((problem) => `${shownPath}: ${problem}`))
   const reader = new SettingReader(all, { path: shownPath, values: file.values }, problems)
   await reader.readSecretFiles(Object.values(settings), root)
@@ -65,7 +61,7 @@ export async function readConfiguration(
     },
     hosts: await readHosts(reader, file, root, shownPath),
     proxyVariables: readProxies(reader, all, problems),
-    locale: reader.read(settings.locale) ?? localeOf(all.LC_ALL || all.LC_MESSAGES || all.LANG),
+    locale: reader.read(settings.locale) ?? "zh",
   } satisfies Partial<Configuration>
   const accounts = {
     defaultToken: reader.read(settings.defaultToken) ?? "docker-transformer",
@@ -97,8 +93,7 @@ const knownKeys = allSettings.flatMap(({ key }) => (key === undefined ? [] : [ke
 function readDatabase(reader: SettingReader, root: string, dataDirectory: string): Configuration["database"] {
   const url = reader.read(settings.databaseUrl)
   const path = reader.read(settings.databasePath)
-  if (url !== undefined) return { kind: "postgres", url }
-  return { kind: "sqlite", path: path === undefined ? join(dataDirectory, "proxy.db") : resolve(root, path) }
+  return url === undefined ? databaseFile(path, root, dataDirectory) : { kind: "postgres", url }
 }
 
 function readDefaultTarget(reader: SettingReader, problems: string[]): Configuration["jobs"]["defaultTarget"] {
