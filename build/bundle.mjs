@@ -77,14 +77,13 @@ async function sweep(dist, current) {
 }
 
 /**
- * Bundles a program for Node with everything it imports into `<root>/dist`, as `<name>.js` for each of `entries` (name → source file below the
+ * Bundles a program for Node with everything it imports into the folder `dist`, as `<name>.js` for each of `entries` (name → source file below the
  * root). Chunks are named by their content and the entries come last, each by a rename, so that two builds at once, or a build beside a running
  * program, do not disturb each other. `external` names further packages that stay where they are installed; esbuild is the one that is installed
  * at the root. Returns false, with the reason on stderr, when it cannot.
  */
-export async function bundle({ root, entries, external = [] }) {
+export async function bundle({ root, entries, dist = join(root, "dist"), external = [] }) {
   const started = new Date()
-  const dist = join(root, "dist")
   let esbuild
   try {
     esbuild = createRequire(join(root, "package.json"))("esbuild")

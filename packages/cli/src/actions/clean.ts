@@ -1,8 +1,8 @@
 import { cleanCache, findCached, parseLocation } from "@entrepot/core"
+import { formatBytes } from "@entrepot/core/progress"
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
-import { formatBytes } from "../renderers/format-bytes.ts"
 import { printable } from "../renderers/text-width.ts"
 import { cacheDirectoryOf } from "../run/session.ts"
 

@@ -14,11 +14,11 @@ import {
   type SourceStore,
   TransferError,
 } from "@entrepot/core"
+import { formatBytes } from "@entrepot/core/progress"
 import type { Context } from "../context.ts"
 import { type ExitCode, exitCodes } from "../exit-code.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
 import { parsePlatforms } from "../options/parse-platforms.ts"
-import { formatBytes } from "../renderers/format-bytes.ts"
 import { formatTable } from "../renderers/format-table.ts"
 import { jsonText } from "../renderers/json-text.ts"
 import { padEnd, printable } from "../renderers/text-width.ts"

@@ -21,7 +21,7 @@ import type { TransferOptions } from "../options/transfer-options.ts"
 import { dryRun } from "../run/dry-run.ts"
 import { type Logins, readLogins } from "../run/logins.ts"
 import type { RecordedRequest } from "../run/recorder-messages.ts"
-import { startRecording } from "../run/recording.ts"
+import type { Recording, RecordingOptions } from "../run/recording.ts"
 import { runAndReport } from "../run/run-and-report.ts"
 import { type CopyTask, copyBy } from "../run/run-transfers.ts"
 import { type EngineName, type NamedRegistry, openSession, type Session } from "../run/session.ts"
@@ -35,19 +35,28 @@ import {
   type WishOptions,
 } from "./mirror-tasks.ts"
 
-export interface MirrorOptions extends WishOptions, OutputOptions, ConnectionOptions, TransferOptions, ServerOptions {
+export interface MirrorOptions
+  extends WishOptions,
+    OutputOptions,
+    ConnectionOptions,
+    TransferOptions,
+    ServerOptions,
+    RecordingOptions {
   readonly engine: EngineName
   readonly dryRun?: true
   /** At a server: start, and leave. */
   readonly detach?: true
-  /** False: not written down. */
-  readonly history?: boolean
 }
 
 const tagsAtOnce = 8
 
 /** Brings images to the target, or into the local cache where there is none. */
-export async function mirror(images: readonly string[], options: MirrorOptions, context: Context): Promise<ExitCode> {
+export async function mirror(
+  images: readonly string[],
+  options: MirrorOptions,
+  recording: Recording,
+  context: Context,
+): Promise<ExitCode> {
   const { environment } = context
   if (options.engine === "docker" && (options.limitRate !== undefined || options.referrers)) {
     throw new TransferError("usage", "the Docker engine knows neither --limit-rate nor --referrers", {
@@ -64,8 +73,6 @@ export async function mirror(images: readonly string[], options: MirrorOptions, 
   const base = targetBaseOf(options, context)
   const wishes = await readWishes(images, options, base, context)
   const logins = await readLogins(options, context)
-  // First, since it takes longest to be ready.
-  await using recording = startRecording(options, context)
   await using session = await openSession(registriesOf(wishes, base, logins, options, context), options, context)
   const manyTags = options.allTags === true || options.tags !== undefined
   const pairs = manyTags ? await withTags(wishes, options.tags, session, context) : wishes

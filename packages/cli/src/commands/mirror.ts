@@ -5,6 +5,7 @@ import { addOutputOptions } from "../options/output-options.ts"
 import { addServerOptions } from "../options/server-options.ts"
 import { addContentOptions, addEffortOptions } from "../options/transfer-options.ts"
 import type { Declare } from "../program.ts"
+import { startRecording } from "../run/recording.ts"
 
 /** `entrepot mirror IMAGE...` */
 export const mirrorCommand: Declare = (context) => {
@@ -73,7 +74,9 @@ ${say("Examples", "示例")}:
   entrepot mirror nginx --to harbor.example.com/proxy --server https://mirror.example.com`,
     )
     .action(async (images: string[], options: MirrorOptions) => {
+      // First, since it takes longest to be ready.
+      await using recording = startRecording(options, context)
       const { mirror } = await import("../actions.ts")
-      context.finish(await mirror(images, options, context))
+      context.finish(await mirror(images, options, recording, context))
     })
 }

@@ -1,5 +1,4 @@
-import { type BlobProgress, bytesPerSecond, isSettled, type Progress, type Samples } from "@entrepot/core/progress"
-import { formatBytes } from "./format-bytes.ts"
+import { type BlobProgress, bytesPerSecond, formatBytes, isSettled, type Progress, type Samples } from "@entrepot/core/progress"
 import { formatDuration } from "./format-duration.ts"
 import { type Look, signsOf } from "./look.ts"
 import type { Job } from "./renderer.ts"

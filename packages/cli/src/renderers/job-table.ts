@@ -1,7 +1,7 @@
+import { formatBytes } from "@entrepot/core/progress"
 import type { Output } from "../context.ts"
 import type { Say } from "../locale.ts"
 import type { Job } from "../run/desk.ts"
-import { formatBytes } from "./format-bytes.ts"
 import { formatDuration } from "./format-duration.ts"
 import { formatTable } from "./format-table.ts"
 import { formatTime } from "./format-time.ts"

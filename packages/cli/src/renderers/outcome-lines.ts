@@ -1,7 +1,6 @@
 import type { OutcomeEvent } from "@entrepot/core"
-import { isSettled, type Progress } from "@entrepot/core/progress"
+import { formatBytes, isSettled, type Progress } from "@entrepot/core/progress"
 import { failureLines } from "./failure-lines.ts"
-import { formatBytes } from "./format-bytes.ts"
 import { formatDuration } from "./format-duration.ts"
 import { type Look, signsOf } from "./look.ts"
 import type { Job } from "./renderer.ts"

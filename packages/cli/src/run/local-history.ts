@@ -6,10 +6,10 @@ export async function openLocalHistory(
   { environment }: { readonly environment: Pick<Environment, "variables" | "productRoot"> },
   onWarning: (message: string) => void,
 ): Promise<History> {
-  const [{ openHistory }, { readConfiguration }] = await Promise.all([
+  const [{ openHistory }, { findDatabase }] = await Promise.all([
     import("@entrepot/server/history"),
-    import("@entrepot/server/configuration"),
+    import("@entrepot/server/find-database"),
   ])
-  const configuration = await readConfiguration(environment.variables, { root: environment.productRoot })
-  return await openHistory(configuration, { onWarning })
+  const database = await findDatabase(environment.variables, { root: environment.productRoot })
+  return await openHistory({ database }, { onWarning })
 }

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads"
 import type { OutcomeEvent, TransferEvent } from "@entrepot/core"
 import type { Context } from "../context.ts"
+import type { ServerOptions } from "../options/server-options.ts"
 import { printable } from "../renderers/text-width.ts"
 import type { FromRecorder, RecordedRequest, RecorderSettings, ToRecorder } from "./recorder-messages.ts"
 import type { Carry, CopyTask } from "./run-transfers.ts"
@@ -11,10 +12,11 @@ export interface Recording extends AsyncDisposable {
   record(carry: Carry<CopyTask>, requestOf: (task: CopyTask) => RecordedRequest): Carry<CopyTask>
 }
 
-export interface RecordingOptions {
+export interface RecordingOptions extends ServerOptions {
+  /** False: not written down. */
   readonly history?: boolean
   /** Moves nothing, so that there is nothing to write down. */
-  readonly dryRun?: boolean
+  readonly dryRun?: true
 }
 
 /** How long a command that is done waits for its last words to be written. */
@@ -25,10 +27,11 @@ const nothing: Recording = {
   async [Symbol.asyncDispose]() {},
 }
 
-/** Begins to open the history beside whatever runs; nothing is written where the person or the environment does not want it. */
-export function startRecording({ history = true, dryRun = false }: RecordingOptions, context: Context): Recording {
+/** Begins to open the history beside whatever runs. A server has its own; and nothing is written where the person or the environment does not want it. */
+export function startRecording({ history = true, dryRun, server }: RecordingOptions, context: Context): Recording {
   const { environment } = context
-  return history && !dryRun && environment.keepsHistory ? new RecordingThread(environment, context) : nothing
+  const isHere = (server ?? environment.server ?? false) === false
+  return isHere && history && !dryRun && environment.keepsHistory ? new RecordingThread(environment, context) : nothing
 }
 
 class RecordingThread implements Recording {
@@ -42,7 +45,7 @@ class RecordingThread implements Recording {
   constructor({ variables, productRoot }: RecorderSettings, context: Context) {
     this.#context = context
     const settings: RecorderSettings = { variables: { ...variables }, productRoot }
-    const worker = new Worker(new URL("./record-worker.js", import.meta.url), { workerData: settings })
+    const worker = new Worker(new URL("./recorder/record-worker.js", import.meta.url), { workerData: settings })
     this.#worker = worker
     this.#ended = new Promise((resolve) => {
       worker.on("message", (message: FromRecorder) => {

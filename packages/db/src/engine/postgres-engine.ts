@@ -2,15 +2,17 @@ import { randomUUID } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
 import { drizzle } from "drizzle-orm/node-postgres"
 import pg from "pg"
-import { postgresTables, type Tables } from "../schema/tables.ts"
+import { postgresTables } from "../schema/postgres-tables.ts"
+import type { Tables } from "../schema/tables.ts"
 import { ChangeChannel, channel } from "./change-channel.ts"
 import { ChangeListeners } from "./change-listeners.ts"
 import { cleanParameter } from "./clean-parameter.ts"
+import { DatabaseUnavailable } from "./database-unavailable.ts"
 import type { Context, Engine, Queries, Step, Work } from "./engine.ts"
 import { driverError, isPassing } from "./postgres-errors.ts"
 import { postgresPlainTextSearch, postgresTextSearch } from "./text-search.ts"
 
-export interface PostgresEngineOptions {
+interface PostgresEngineOptions {
   readonly url: string
   /** How long a server that is away is waited for before a call fails. */
   readonly patienceMs: number
@@ -125,7 +127,7 @@ export class PostgresEngine implements Engine {
     for (let delayMs = 10; ; delayMs = Math.min(delayMs * 2, 500)) {
       const outcome = await this.#attempt(begin, work)
       if ("value" in outcome) return outcome.value
-      if (!outcome.again || performance.now() > giveUpAt) throw outcome.error
+      if (!outcome.again || performance.now() > giveUpAt) throw unavailable(outcome.error)
       await sleep(delayMs * (0.5 + Math.random() / 2))
     }
   }
@@ -169,6 +171,15 @@ export class PostgresEngine implements Engine {
     giveBack(false)
     return { value }
   }
+}
+
+/** Out of disk, memory or connections (class 53) counts like a server that is away. */
+function unavailable(error: unknown): unknown {
+  const isOutOfRoom = error instanceof pg.DatabaseError && error.code?.startsWith("53") === true
+  if (!(error instanceof Error) || !(isOutOfRoom || isPassing(error))) return error
+  const { code } = error as { readonly code?: unknown }
+  // Where several addresses were tried in vain there is a code and no message.
+  return new DatabaseUnavailable(error.message || String(code), { cause: error })
 }
 
 async function runSteps<T>(work: Work<T>): Promise<T> {

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import Sqlite from "better-sqlite3"
 import { drizzle } from "drizzle-orm/better-sqlite3"
-import { sqliteTables } from "../schema/tables.ts"
+import { sqliteTables } from "../schema/sqlite-tables.ts"
 import { ChangeListeners } from "./change-listeners.ts"
+import { DatabaseUnavailable } from "./database-unavailable.ts"
 import type { Context, Engine, Queries, Step, Work } from "./engine.ts"
 import { SqliteStatements } from "./sqlite-statements.ts"
 import { sqliteTextSearch } from "./text-search.ts"
 
-export interface SqliteEngineOptions {
+interface SqliteEngineOptions {
   readonly path: string
   /** How long a file that another process writes to is waited for, before `SQLITE_BUSY` is thrown. */
   readonly patienceMs: number
@@ -64,7 +65,8 @@ export class SqliteEngine implements Engine {
   }
 
   read<T>(work: (context: Context) => Work<T>): Promise<T> {
-    return patiently(this.#options.patienceMs, () => this.#transaction("BEGIN", () => runSteps(work(this.#context(() => {})))))
+    const attempt = () => this.#transaction("BEGIN", () => runSteps(work(this.#context(() => {}))))
+    return patiently(this.#options.patienceMs, attempt).catch(rethrow)
   }
 
   async write<T>(work: (context: Context) => Work<T>): Promise<T> {
@@ -75,7 +77,7 @@ export class SqliteEngine implements Engine {
     const result = await this.#inTurn(() => {
       announced = false
       return this.#transaction("BEGIN IMMEDIATE", () => runSteps(work(context)))
-    })
+    }).catch(rethrow)
     if (announced) this.#listeners.call()
     return result
   }
@@ -135,9 +137,9 @@ export class SqliteEngine implements Engine {
   #dataVersion(): number {
     try {
       return Number(this.#client.pragma("data_version", { simple: true }))
-    } catch (error) {
-      if (isBusy(error)) return this.#seenVersion
-      throw error
+    } catch {
+      // Whoever reads or writes next is told what is wrong with the file; a timer has nobody to tell.
+      return this.#seenVersion
     }
   }
 }
@@ -168,6 +170,14 @@ function unwrapped(error: unknown): unknown {
 
 function isBusy(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
+}
+
+/** Busy, full, unreadable, gone: the file's or the disk's fault, and nothing of the statement's. */
+const withoutFile = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|PROTOCOL|NOMEM)/
+
+function rethrow(error: unknown): never {
+  const isFault = error instanceof Sqlite.SqliteError && withoutFile.test(error.code)
+  throw isFault ? new DatabaseUnavailable(error.message, { cause: error }) : error
 }
 
 async function patiently<T>(patienceMs: number, attempt: () => T): Promise<T> {

@@ -2,8 +2,8 @@ import { needsPostgres, postgresServer } from "@entrepot/testing"
 import type { PgTable } from "drizzle-orm/pg-core"
 import { describe, expect, test } from "vitest"
 import { openDatabase } from "../open-database.ts"
+import { postgresTables } from "./postgres-tables.ts"
 import { kindOf, postgresShape } from "./table-shape.fixture.ts"
-import { postgresTables } from "./tables.ts"
 
 const tables: Readonly<Record<string, PgTable>> = postgresTables
 

@@ -3,8 +3,9 @@ import type { PgTable } from "drizzle-orm/pg-core"
 import type { SQLiteTable } from "drizzle-orm/sqlite-core"
 import { expect, test } from "vitest"
 import { migrations } from "../migrations/migrations.ts"
+import { postgresTables } from "./postgres-tables.ts"
+import { sqliteTables } from "./sqlite-tables.ts"
 import { kindOf, postgresShape, sqliteShape, type TableShape } from "./table-shape.fixture.ts"
-import { postgresTables, sqliteTables } from "./tables.ts"
 
 const sqlite: Readonly<Record<string, SQLiteTable>> = sqliteTables
 const postgres: Readonly<Record<string, PgTable>> = postgresTables

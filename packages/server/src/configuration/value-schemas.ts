@@ -1,4 +1,5 @@
 import { isIP } from "node:net"
+import { parseRate, slowestRate } from "@entrepot/core"
 import { z } from "zod"
 
 /** Schemas that take what an environment variable or a TOML value can be. Their messages are not shown: each setting says its form itself. */
@@ -64,23 +65,8 @@ function isOrigin(value: string): boolean {
   return url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "" && url.password === ""
 }
 
-const scales: Readonly<Record<string, number>> = {
-  "": 1,
-  k: 1000,
-  m: 1000 ** 2,
-  g: 1000 ** 3,
-  ki: 1024,
-  mi: 1024 ** 2,
-  gi: 1024 ** 3,
-}
-
 /** Bytes a second as the command line takes them: `20M`, `512K`, `1.5Gi`, 800000. */
 export const rate = z
-  .union([z.number(), z.string().max(40).transform(bytesOf)])
+  .union([z.number(), z.string().transform((value) => parseRate(value) ?? Number.NaN)])
   .transform(Math.round)
-  .pipe(z.int().min(1024))
-
-function bytesOf(value: string): number {
-  const found = /^(\d{1,15}(?:\.\d{1,6})?) ?([kmg]i?)?b?(?:\/s)?$/i.exec(value.trim())
-  return Number(found?.[1]) * (scales[found?.[2]?.toLowerCase() ?? ""] ?? Number.NaN)
-}
+  .pipe(z.int().min(slowestRate))

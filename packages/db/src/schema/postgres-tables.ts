@@ -1,0 +1,18 @@
+import * as postgresAccounts from "./postgres/accounts.ts"
+import * as postgresConfig from "./postgres/config.ts"
+import * as postgresJobs from "./postgres/jobs.ts"
+import * as postgresPullAccess from "./postgres/pull-access.ts"
+import * as postgresSchedules from "./postgres/schedules.ts"
+import * as postgresTargets from "./postgres/targets.ts"
+import * as postgresWarehouse from "./postgres/warehouse.ts"
+
+/** Every table of PostgreSQL: the same names, columns and keys, which tables.test.ts holds it to. */
+export const postgresTables = {
+  ...postgresConfig,
+  ...postgresAccounts,
+  ...postgresTargets,
+  ...postgresJobs,
+  ...postgresSchedules,
+  ...postgresWarehouse,
+  ...postgresPullAccess,
+}

@@ -1,0 +1,18 @@
+import * as sqliteAccounts from "./sqlite/accounts.ts"
+import * as sqliteConfig from "./sqlite/config.ts"
+import * as sqliteJobs from "./sqlite/jobs.ts"
+import * as sqlitePullAccess from "./sqlite/pull-access.ts"
+import * as sqliteSchedules from "./sqlite/schedules.ts"
+import * as sqliteTargets from "./sqlite/targets.ts"
+import * as sqliteWarehouse from "./sqlite/warehouse.ts"
+
+/** Every table of SQLite. */
+export const sqliteTables = {
+  ...sqliteConfig,
+  ...sqliteAccounts,
+  ...sqliteTargets,
+  ...sqliteJobs,
+  ...sqliteSchedules,
+  ...sqliteWarehouse,
+  ...sqlitePullAccess,
+}
