@@ -2,6 +2,7 @@ import { needsPostgres, type PostgresServer, postgresServer } from "@entrepot/te
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { newJob, postgresStorage } from "./database.fixture.ts"
 import { openDatabase } from "./open-database.ts"
+import { DatabaseUnavailable } from "./stores.ts"
 
 const log = { type: "log", level: "info", message: "line" } as const
 
@@ -85,7 +86,9 @@ describe.skipIf(needsPostgres())("fault 37: PostgreSQL goes away", () => {
     await using storage = await postgresStorage(server)
     const database = await storage.open({ patienceMs: 200 })
     await server.stop()
-    await expect(database.jobs.create([newJob()], 1)).rejects.toThrow(/ECONNREFUSED|terminat/)
+    const refused = database.jobs.create([newJob()], 1)
+    await expect(refused).rejects.toThrow(/ECONNREFUSED|terminat/)
+    await expect(refused).rejects.toBeInstanceOf(DatabaseUnavailable)
     await expect(openDatabase({ kind: "postgres", url: server.url() }, { patienceMs: 50 })).rejects.toThrow("ECONNREFUSED")
     await server.start()
     expect(await database.jobs.create([newJob()], 2)).toHaveLength(1)

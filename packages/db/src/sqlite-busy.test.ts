@@ -4,6 +4,7 @@ import Sqlite from "better-sqlite3"
 import { expect, test } from "vitest"
 import { startWriter, writerIn } from "./crash-writer.fixture.ts"
 import { newJob, sqliteStorage } from "./database.fixture.ts"
+import { DatabaseUnavailable } from "./stores.ts"
 
 const pathOf = (location: object) => (location as { path: string }).path
 
@@ -47,7 +48,9 @@ test("fault 36: a file that stays busy is an error in the end", async () => {
   const { jobs } = await storage.open({ patienceMs: 100 })
   const other = new Sqlite(pathOf(storage.location))
   other.exec("begin immediate")
-  await expect(jobs.create([newJob()], 1)).rejects.toThrow("database is locked")
+  const refused = jobs.create([newJob()], 1)
+  await expect(refused).rejects.toThrow("database is locked")
+  await expect(refused).rejects.toBeInstanceOf(DatabaseUnavailable)
   other.exec("rollback")
   other.close()
   expect(await jobs.create([newJob()], 1)).toHaveLength(1)

@@ -3,6 +3,7 @@
 export * from "./accounts/account.ts"
 export * from "./accounts/account-stores.ts"
 export type * from "./config/config-store.ts"
+export { DatabaseUnavailable } from "./engine/database-unavailable.ts"
 export * from "./jobs/job.ts"
 export type * from "./jobs/job-store.ts"
 export type * from "./projects/project-store.ts"

@@ -10,6 +10,7 @@ import {
   type Text,
   type TransferFailure,
 } from "@entrepot/core"
+import { DatabaseUnavailable } from "@entrepot/db/stores"
 import { TRPCError } from "@trpc/server"
 import { ZodError } from "zod"
 import { ServiceError } from "../errors/service-error.ts"
@@ -32,7 +33,7 @@ interface Described {
 interface ApplicationError extends Described {
   readonly kind: "application"
   readonly code: ApplicationErrorCode
-  /** Names the entry in the server's log; for `internal`. */
+  /** Names the entry in the server's log; for `internal`, and where the database is away. */
   readonly id?: string
   readonly allow?: readonly string[]
 }
@@ -72,6 +73,10 @@ export class ErrorReporter {
     }
     if (thrown instanceof RequestError) {
       return applicationError(thrown.code, thrown.message, thrown.allow === undefined ? {} : { allow: thrown.allow })
+    }
+    if (thrown instanceof DatabaseUnavailable) {
+      const id = this.#report(thrown)
+      return applicationError("unavailable", "the database does not answer or has no room", { id, retryAfterSeconds: 5 })
     }
     return applicationError("internal", "the server's log has more about it", { id: this.#report(thrown) })
   }

@@ -1,4 +1,5 @@
 import { errorCodes, TransferError } from "@entrepot/core"
+import { DatabaseUnavailable } from "@entrepot/db/stores"
 import { TRPCError } from "@trpc/server"
 import { expect, test } from "vitest"
 import { ZodError, z } from "zod"
@@ -47,6 +48,18 @@ test("the sentences of the application, word for word", () => {
     foreign_origin: ["请求来自其他网站，已拒绝", "The request comes from another site and was refused"],
     internal: ["服务器内部错误", "Something went wrong inside the server"],
   })
+})
+
+test("faults 36, 37: a database that is away or full is told as 503, and how it is in the log alone", () => {
+  const { logged, errors } = reporter()
+  const described = errors.describe(new DatabaseUnavailable("database or disk is full"))
+  expect([described.httpStatus, described.retryAfterSeconds]).toEqual([503, 5])
+  expect(errorBody(described, "en")).toEqual({
+    success: false,
+    message: "The server cannot do this at present",
+    error: { code: "UNAVAILABLE", detail: "the database does not answer or has no room", id: "id-1", retry_after: 5 },
+  })
+  expect(logged).toMatchObject([{ id: "id-1", error: expect.stringContaining("database or disk is full") }])
 })
 
 test("a transfer's error tells code, side, host, hint and status, and no secret", () => {
