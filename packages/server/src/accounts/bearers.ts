@@ -5,16 +5,19 @@ import type { Actor } from "./actor.ts"
 import { type ApiKeys, type BearerAnswer, keyIdOf } from "./api-keys.ts"
 import { JobTickets } from "./job-tickets.ts"
 import { requireScope } from "./rights.ts"
+import type { Sessions } from "./sessions.ts"
 
 /** What stands behind `Authorization: Bearer`: keys and tickets, told apart by their shape. */
 export class Bearers {
   readonly #context: AccountContext
   readonly #keys: ApiKeys
+  readonly #sessions: Pick<Sessions, "isOpen">
   readonly #tickets: JobTickets
 
-  constructor(context: AccountContext, keys: ApiKeys) {
+  constructor(context: AccountContext, keys: ApiKeys, sessions: Pick<Sessions, "isOpen">) {
     this.#context = context
     this.#keys = keys
+    this.#sessions = sessions
     this.#tickets = new JobTickets({ secrets: context.settings.serverSecrets, now: context.now })
   }
 
@@ -50,6 +53,7 @@ export class Bearers {
       userVersion: user.updatedAt,
       jobId,
       keyId: actor.via === "key" ? actor.credentialId : undefined,
+      sessionId: actor.via === "session" ? actor.credentialId : undefined,
     })
   }
 
@@ -57,6 +61,7 @@ export class Bearers {
   async ticketStands(actor: Actor): Promise<boolean> {
     const live = this.#context.live.get(actor.credentialId)
     if (live?.expiresAt === undefined || this.#context.now() >= live.expiresAt) return false
+    if (live.parentId !== undefined && !(await this.#parentStands(live.parentId))) return false
     const user = await this.#context.stores.users.get(actor.userId)
     return user !== undefined && !user.disabled && user.role === actor.role
   }
@@ -66,9 +71,9 @@ export class Bearers {
     if (claims === "forged" || claims === "ended") return { isOurs: claims === "ended", actor: undefined }
     const user = await this.#context.stores.users.get(claims.userId)
     const holds = user !== undefined && !user.disabled && user.updatedAt === claims.userVersion
-    if (!holds || (claims.keyId !== undefined && !(await this.#keyStands(claims.keyId))))
-      return { isOurs: true, actor: undefined }
-    this.#context.live.note(claims.id, { userId: user.id, via: "ticket", expiresAt: claims.expiresAt })
+    const parentId = claims.keyId ?? claims.sessionId
+    if (!holds || (parentId !== undefined && !(await this.#parentStands(parentId)))) return { isOurs: true, actor: undefined }
+    this.#context.live.note(claims.id, { userId: user.id, via: "ticket", expiresAt: claims.expiresAt, parentId })
     const actor: Actor = {
       userId: user.id,
       name: user.name,
@@ -83,7 +88,9 @@ export class Bearers {
     return { isOurs: true, actor }
   }
 
-  async #keyStands(id: string): Promise<boolean> {
+  /** What it was issued to: sessions have longer identifiers than keys. */
+  async #parentStands(id: string): Promise<boolean> {
+    if (id.length === 64) return this.#sessions.isOpen(id)
     const key = await this.#context.stores.apiKeys.get(id)
     return key !== undefined && (key.expiresAt === null || this.#context.now() < key.expiresAt)
   }

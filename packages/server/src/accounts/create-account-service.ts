@@ -17,7 +17,7 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
   const token = new StoredToken(context)
   const keys = new ApiKeys(context)
   const logins = new Logins(context, users, sessions, token)
-  const bearers = new Bearers(context, keys)
+  const bearers = new Bearers(context, keys, sessions)
 
   return {
     initialise: async () => {

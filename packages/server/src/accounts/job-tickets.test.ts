@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto"
 import { type CompactJWSHeaderParameters, CompactSign, exportJWK, type JWTPayload, SignJWT } from "jose"
 import { describe, expect, test } from "vitest"
-import { openTestAccounts, origin } from "./accounts.fixture.ts"
+import { openTestAccounts, origin, ownToken } from "./accounts.fixture.ts"
 import { JobTickets } from "./job-tickets.ts"
 import { signingKeyOf } from "./signing-key.ts"
 
@@ -242,5 +242,29 @@ describe("whoever comes with a ticket (S4)", () => {
     expect(await test.accounts.byBearer(own.ticket, origin.address)).toMatchObject({ via: "ticket" })
     await test.accounts.removeUser(admin, ann.userId)
     expect(await test.accounts.byBearer(own.ticket, origin.address)).toBeUndefined()
+  })
+
+  test("is sent away when the session that asked for it has ended: by logout, a new token, or in time", async () => {
+    await using test = await openTestAccounts()
+    const admin = await test.admin()
+    const issued = async () => {
+      const { actor } = await test.accounts.loginWithToken(ownToken, origin)
+      const { ticket } = await test.accounts.issueTicket(actor, 42)
+      const byTicket = await test.accounts.byBearer(ticket, origin.address)
+      if (byTicket === undefined) throw new Error("the ticket opens nothing")
+      return { actor, ticket, byTicket }
+    }
+    const [one, two] = [await issued(), await issued()]
+    const ended: string[] = []
+    test.accounts.onEnded((id) => ended.push(id))
+    await test.accounts.logout(one.actor)
+    expect(ended).toEqual([one.actor.credentialId, one.byTicket.credentialId])
+    expect(await test.accounts.isStillValid(two.byTicket)).toBe(true)
+    await test.accounts.changeToken(admin, "another own token")
+    expect(ended).toContain(two.byTicket.credentialId)
+    for (const { ticket, byTicket } of [one, two]) {
+      expect(await test.accounts.byBearer(ticket, origin.address)).toBeUndefined()
+      expect(await test.accounts.isStillValid(byTicket)).toBe(false)
+    }
   })
 })

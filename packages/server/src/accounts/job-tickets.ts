@@ -11,6 +11,8 @@ interface TicketClaims {
   readonly jobId: number
   /** Key that it was issued to, where it was one. */
   readonly keyId: string | undefined
+  /** Session that it was issued to, by its hash, where it was one. */
+  readonly sessionId?: string | undefined
   /** Milliseconds since 1970. */
   readonly expiresAt: number
 }
@@ -44,6 +46,10 @@ const claimsSchema = z.strictObject({
   exp: z.int(),
   ver: z.int(),
   key: z.string().optional(),
+  ses: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   access: z.tuple([z.strictObject({ type: z.literal("job"), id: z.int().positive(), actions: z.tuple([z.literal("read")]) })]),
 })
 
@@ -69,6 +75,7 @@ export class JobTickets {
     const payload: JWTPayload = {
       ver: claims.userVersion,
       ...(claims.keyId === undefined ? {} : { key: claims.keyId }),
+      ...(claims.sessionId === undefined ? {} : { ses: claims.sessionId }),
       access: [{ type: "job", id: claims.jobId, actions: ["read"] }],
     }
     const ticket = await new SignJWT(payload)
@@ -107,6 +114,7 @@ export class JobTickets {
         userVersion: claims.ver,
         jobId: claims.access[0].id,
         keyId: claims.key,
+        sessionId: claims.ses,
         expiresAt: claims.exp * 1000,
       }
     } catch (error) {

@@ -7,6 +7,8 @@ interface LiveCredential {
   readonly via: Actor["via"]
   /** Milliseconds since 1970; for tickets. */
   readonly expiresAt?: number | undefined
+  /** Session or key that a ticket was issued to: it ends with that. */
+  readonly parentId?: string | undefined
 }
 
 /** Remembers which credentials came in through this process, so that whoever follows a stream on one learns at once that it ended. */
@@ -23,13 +25,21 @@ export class LiveCredentials {
   }
 
   end(credentialId: string): void {
-    this.#live.delete(credentialId)
-    for (const listener of this.#listeners) listener(credentialId)
+    this.#endAll([credentialId])
   }
 
   endThose(match: (credential: LiveCredential) => boolean): void {
     const ended = [...this.#live.entries()].filter(([, credential]) => match(credential)).map(([id]) => id)
-    for (const id of ended) this.end(id)
+    this.#endAll(ended)
+  }
+
+  #endAll(ids: readonly string[]): void {
+    const parents = new Set(ids)
+    const issued = [...this.#live.entries()].filter(([, { parentId }]) => parentId !== undefined && parents.has(parentId))
+    for (const id of new Set([...ids, ...issued.map(([ticket]) => ticket)])) {
+      this.#live.delete(id)
+      for (const listener of this.#listeners) listener(id)
+    }
   }
 
   onEnded(listener: (credentialId: string) => void): () => void {

@@ -51,6 +51,11 @@ export class Sessions {
     return found !== undefined && found.user.role === actor.role && found.session.mustChange === actor.mustChange
   }
 
+  /** Whether there is still such a session, of somebody who may come in. */
+  async isOpen(idHash: string): Promise<boolean> {
+    return (await this.#look(idHash)) !== undefined
+  }
+
   async end(idHash: string): Promise<void> {
     await this.#context.stores.sessions.end(idHash)
     this.#context.live.end(idHash)
