@@ -225,3 +225,14 @@ test("the queue is shown as it is, then every change of it; each person sees the
     expect(revisions).toEqual([...revisions].sort((a, b) => a - b))
   }
 })
+
+test("whoever saw more of the queue than there is, before a backup came back, is shown it as it is", async () => {
+  const runtime = await testRuntime()
+  const actor = await testActor(runtime)
+  const job = await ownJob(runtime, actor)
+  for await (const event of runtime.services.jobs.followQueue(actor, { after: 1_000_000, signal: soon() })) {
+    expect(event).toMatchObject({ type: "job", job: { id: job.id } })
+    return
+  }
+  expect.unreachable("nothing was told")
+})

@@ -32,16 +32,19 @@ export class QueueFollowers {
   }
 
   /**
-   * Changes after that revision; without one all open jobs and the newest ended ones first. In the order of revisions, so that the last one seen is
+   * Changes after that revision; without one that there has been, all open jobs and the newest ended ones first. In the order of revisions, so that the last one seen is
    * where to go on. A job that changes often is told as it is when its turn comes.
    */
   async *follow(visibility: Visibility, after: number | undefined, signal: AbortSignal): AsyncGenerator<QueueEvent, void> {
     const { jobs } = this.#options.database
     const hub = await this.#enter(visibility)
     try {
-      let revision = after ?? (await jobs.revision())
+      const newest = await jobs.revision()
+      // Whoever saw more than there is saw another database, such as the one before a backup came back.
+      const isKnown = after !== undefined && after <= newest
+      let revision = isKnown ? after : newest
       const shown = new Map<number, number>()
-      if (after === undefined) {
+      if (!isKnown) {
         for (const job of await snapshot(jobs, visibility)) {
           shown.set(job.id, job.revision)
           // What changed while the list was being read is told again from here: going on after the last revision seen must lose nothing.
