@@ -47,6 +47,7 @@ export { cacheLocation, formatLocation, type Location, parseLocation } from "./s
 export { type Opened, openSource, openTarget, type StoreContext } from "./stores/open-store.ts"
 export { type CheckAnswer, checkTarget, type TargetCheck } from "./stores/remote/check.ts"
 export type * from "./transfer/events.ts"
+export { parseRate, slowestRate } from "./transfer/parse-rate.ts"
 export type { PlannedBlob, PlannedManifest, TransferPlan } from "./transfer/plan.ts"
 export { type PlanOptions, planTransfer } from "./transfer/plan-transfer.ts"
 export { type Pace, paceOf } from "./transfer/rate-limit.ts"

@@ -1,4 +1,3 @@
-import { formatBytes } from "@entrepot/core/progress"
 import { expect, test } from "vitest"
 import { formatDuration } from "./format-duration.ts"
 import { padEnd, printable, textWidth, truncate, truncateMiddle } from "./text-width.ts"

@@ -1,9 +1,8 @@
 import type { EntrepotClient } from "@entrepot/client"
 import type { Locale } from "@entrepot/core/locale"
-import { isSettled } from "@entrepot/core/progress"
+import { formatBytes, isSettled } from "@entrepot/core/progress"
 import type { Say } from "../texts.ts"
 import { useAction } from "../use-action.ts"
-import { formatBytes } from "./format-bytes.ts"
 import { useWatchedJob } from "./use-watched-job.ts"
 
 interface JobViewProps {
