@@ -1,7 +1,7 @@
 import { createServer } from "node:http"
+import { startApplication } from "@entrepot/server/application-fixture"
 import { faultProxy, image, testRegistry } from "@entrepot/testing"
 import { expect, onTestFinished, test } from "vitest"
-import { startApplication } from "./application.fixture.ts"
 import { createEntrepotClient, type EntrepotClient, EntrepotError } from "./index.ts"
 
 const small = image({ seed: "small" })

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { startApplication } from "@entrepot/server/application-fixture"
 import { image, testRegistry } from "@entrepot/testing"
 import { expect, onTestFinished, test } from "vitest"
-import { startApplication } from "./application.fixture.ts"
 
 const run = promisify(execFile)
 const page = fileURLToPath(new URL("../../../docs/examples/curl.md", import.meta.url))

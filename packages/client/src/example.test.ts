@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { startApplication } from "@entrepot/server/application-fixture"
 import { image, testRegistry } from "@entrepot/testing"
 import { build } from "esbuild"
 import { expect, onTestFinished, test } from "vitest"
-import { startApplication } from "./application.fixture.ts"
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 const small = image({ seed: "small" })

@@ -1,6 +1,6 @@
+import { startApplication } from "@entrepot/server/application-fixture"
 import { faultProxy, image, testRegistry } from "@entrepot/testing"
 import { expect, onTestFinished, test } from "vitest"
-import { startApplication } from "../application.fixture.ts"
 import { type Executable, executableIn } from "../executable.fixture.ts"
 
 const small = image({ seed: "small" })

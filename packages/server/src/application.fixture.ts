@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type RunningServer, readConfiguration, startServer } from "@entrepot/server"
+import { readConfiguration } from "./configuration/read-configuration.ts"
+import { silentLog } from "./runtime/runtime-settings.fixture.ts"
+import { type RunningServer, startServer } from "./start-server.ts"
 
 /** The whole application on a port of its own, with a database of its own. */
 export interface Application extends AsyncDisposable {
@@ -12,18 +14,17 @@ export interface Application extends AsyncDisposable {
   readonly dataDirectory: string
 }
 
-const log = { debug() {}, info() {}, warn() {}, error() {} }
-
-export interface ApplicationOptions {
+interface ApplicationOptions {
   /** Where it kept its data before; with `port`, the same application again. */
   readonly dataDirectory?: string
   readonly port?: number
 }
 
+/** Starts it with nothing configured but its place, and hands out a key. For the tests of whoever talks to it: client and command line. */
 export async function startApplication({ dataDirectory, port = 0 }: ApplicationOptions = {}): Promise<Application> {
   const directory = dataDirectory ?? (await mkdtemp(join(tmpdir(), "entrepot-application-")))
   const variables = { DATA_DIR: directory, PORT: String(port), HOST: "127.0.0.1", ENTREPOT_LANG: "en" }
-  const server = await startServer(await readConfiguration(variables, { root: directory }), { log, graceMs: 100 })
+  const server = await startServer(await readConfiguration(variables, { root: directory }), { log: silentLog, graceMs: 100 })
   const { accounts } = server.runtime.services
   const [user] = await accounts.listUsers(administrator)
   const { secret } = await accounts.createKey(
