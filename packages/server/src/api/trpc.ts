@@ -22,16 +22,13 @@ const trpc = initTRPC.context<ApiContext>().create({
 export const { router, createCallerFactory } = trpc
 
 /**
- * Refuses what another site's page started (RELIABILITY S17). Whoever shows a cookie has to prove that a page of ours sends the request; programs show
- * a bearer, which no browser sends by itself.
+ * Refuses what another site's page started (RELIABILITY S17). Browsers say whose page sends a request that changes something; programs say nothing and
+ * are let in: nobody makes them send a cookie that is not theirs. Bearers are sent on purpose, by no browser by itself.
  * @throws RequestError `foreign_origin`.
  */
 export function checkOrigin(context: Pick<ApiContext, "origin" | "shows">): void {
-  if (context.shows === "bearer" || context.origin === "ours") return
-  if (context.origin === "foreign") throw new RequestError("foreign_origin", "the Origin of the request is another site's")
-  if (context.shows === "cookie") {
-    throw new RequestError("foreign_origin", "a request with a session cookie needs an Origin or Sec-Fetch-Site of ours")
-  }
+  if (context.shows === "bearer" || context.origin !== "foreign") return
+  throw new RequestError("foreign_origin", "the Origin of the request is another site's")
 }
 
 /** Every procedure stands on this one: it looks its own right up, and without one nobody gets in. */
