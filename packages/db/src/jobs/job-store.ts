@@ -4,6 +4,7 @@ import type {
   CredentialSide,
   Job,
   JobEvent,
+  JobKind,
   JobProgress,
   JobRequest,
   JobRunner,
@@ -77,6 +78,7 @@ export interface JobQuery {
   /** 1 to 200. */
   readonly limit: number
   readonly states?: readonly JobState[]
+  readonly kind?: JobKind
   /** Part of the source or target name, any case. */
   readonly search?: string
   /** Source or target host. */

@@ -166,7 +166,7 @@ function* existing({ db, tables: { jobs } }: Context): Work<Range> {
 }
 
 function conditions({ tables: { jobs } }: Context, query: JobQuery, range: Range): (SQL | undefined)[] {
-  const { visibility, since, until, parentId, everywhere } = query
+  const { visibility, since, until, parentId, everywhere, kind } = query
   return [
     gte(jobs.id, range.first),
     lte(jobs.id, range.last),
@@ -174,6 +174,7 @@ function conditions({ tables: { jobs } }: Context, query: JobQuery, range: Range
     since === undefined ? undefined : gte(jobs.createdAt, since),
     until === undefined ? undefined : lt(jobs.createdAt, until),
     parentId !== undefined ? eq(jobs.parentId, parentId) : everywhere ? undefined : isNull(jobs.parentId),
+    kind === undefined ? undefined : eq(jobs.kind, kind),
   ]
 }
 

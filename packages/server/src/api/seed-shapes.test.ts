@@ -1,5 +1,6 @@
 import { image, testRegistry } from "@entrepot/testing"
 import { expect, onTestFinished, test } from "vitest"
+import { soon } from "../runtime/runtime.fixture.ts"
 import { newToken, type Session, type TestApi, testApi } from "./api.fixture.ts"
 import { type Example, examples } from "./rest/examples.ts"
 
@@ -99,7 +100,14 @@ test("seed 0: the history goes on from page to page", async () => {
   expect(first.json.data.map(tagOf)).toEqual(["3", "2"])
   const second = await api.ask(`GET /api/history?limit=2&cursor=${first.json.next_cursor}`, { as })
   expect([second.json.data.map(tagOf), second.json.next_cursor]).toEqual([["1"], null])
-  expect((await api.ask("GET /api/history?status=failed", { as })).json.data).toEqual([])
+  const batch = { source_images: [`${hub.host}/library/nginx:none`], target_host: harbor.host }
+  const { job } = (await api.ask("POST /api/jobs", { as, body: batch })).json
+  await api.runtime.services.jobs.ended(await api.actorOf(as), job.id, soon())
+  const newest = (await api.ask("GET /api/history?limit=1", { as })).json
+  expect(newest.data.map(({ status, id }: { status: string; id: number }) => [status, id])).toEqual([["failed", job.id + 1]])
+  const next = await api.ask(`GET /api/history?limit=1&cursor=${newest.next_cursor}`, { as })
+  expect(next.json.data.map(tagOf)).toEqual(["3"])
+  expect((await api.ask("GET /api/history?status=failed", { as })).json.data).toHaveLength(1)
   expect((await api.ask("GET /api/history?limit=0", { as })).status).toBe(400)
   expect((await api.ask("GET /api/history?limit=201", { as })).status).toBe(400)
   expect((await api.ask("GET /api/history?status=queued", { as })).status).toBe(400)

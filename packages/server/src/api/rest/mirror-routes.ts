@@ -103,11 +103,12 @@ export const mirrorRoutes = {
   }).handledBy(async ({ call, context, query }) => {
     const page = await call.jobs.list({
       everywhere: true,
+      kind: "mirror",
       limit: query.limit ?? 50,
       states: query.status === undefined ? [stateOf.success, stateOf.failed] : [stateOf[query.status]],
       ...given({ before: query.cursor, search: query.search || undefined }),
     })
-    const data = page.jobs.filter((job) => job.kind === "mirror").map((job) => historyEntry(job, context.locale))
+    const data = page.jobs.map((job) => historyEntry(job, context.locale))
     return { body: { success: true, data, next_cursor: page.next } }
   }),
 }
