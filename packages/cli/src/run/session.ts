@@ -6,6 +6,7 @@ import {
   credentials,
   dockerCertificates,
   dockerConfig,
+  dockerSocket,
   type Engine,
   firstOf,
   type HostSettings,
@@ -18,7 +19,6 @@ import {
 import type { Context } from "../context.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
 import { printable } from "../renderers/text-width.ts"
-import { dockerSocket } from "./docker-socket.ts"
 import type { Login } from "./logins.ts"
 import type { Notice, NoticeSource } from "./run-and-report.ts"
 

@@ -1,4 +1,4 @@
-import type { HostSettings } from "@entrepot/core"
+import type { DockerSocketOptions, HostSettings } from "@entrepot/core"
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent"
 
@@ -42,6 +42,8 @@ export interface Configuration {
   /** HTTP_PROXY and its relatives, for core. */
   readonly proxyVariables: Readonly<Record<string, string | undefined>>
   /** For clients that ask for neither language: Chinese, as seed 0 answers. The language of the machine is not theirs. */
+  /** Where the Docker daemon is that jobs with its engine use; empty for the usual socket. */
+  readonly docker: DockerSocketOptions
   readonly locale: "zh" | "en"
   /** What was odd but not wrong: `cookies are sent over plain HTTP`. */
   readonly warnings: readonly string[]

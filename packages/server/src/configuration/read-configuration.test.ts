@@ -36,6 +36,7 @@ test("everything has a default", async () => {
     streams: { perCredential: 5, total: 500 },
     hosts: {},
     proxyVariables: { HTTP_PROXY: undefined, HTTPS_PROXY: undefined, ALL_PROXY: undefined, NO_PROXY: undefined },
+    docker: {},
     locale: "zh",
     warnings: [],
   })
@@ -53,6 +54,24 @@ test("seed 0's environment is understood", async () => {
   expect(found.logLevel).toBe("warn")
   expect(found.accounts.defaultToken).toBe("docker-proxy-2024")
   expect(found.warnings).toEqual([])
+})
+
+test("the Docker daemon is where Docker's own variables say", async () => {
+  expect((await read({ DOCKER_HOST: "unix:///run/user/1000/docker.sock" })).docker).toEqual({
+    socketPath: "/run/user/1000/docker.sock",
+  })
+  expect((await read({ DOCKER_HOST: "tcp://build.example.com:2375" })).docker).toEqual({ host: "build.example.com", port: 2375 })
+  expect(await problems({ DOCKER_HOST: "build.example.com" })).toEqual([
+    "The configuration cannot be used:",
+    "the value of DOCKER_HOST is not an address that can be used: write unix:///var/run/docker.sock or tcp://host:2375",
+  ])
+  const secure = { DOCKER_HOST: "tcp://build.example.com", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: join(root, "certificates") }
+  expect(await problems(secure)).toEqual([
+    "The configuration cannot be used:",
+    `DOCKER_CERT_PATH: ${join(root, "certificates/ca.pem")} cannot be read`,
+  ])
+  for (const name of ["ca", "cert", "key"]) await write(`certificates/${name}.pem`, name)
+  expect((await read(secure)).docker).toMatchObject({ host: "build.example.com", port: 2376, ca: Buffer.from("ca") })
 })
 
 test("every setting can come from the environment", async () => {
@@ -116,6 +135,7 @@ test("every setting can come from the environment", async () => {
       ALL_PROXY: undefined,
       NO_PROXY: undefined,
     },
+    docker: {},
     locale: "zh",
     warnings: [],
   })

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path"
-import { type HostSettings, isTransferError, proxySettings } from "@entrepot/core"
+import { dockerSocket, type HostSettings, isTransferError, proxySettings } from "@entrepot/core"
 import { ServiceError } from "../errors/service-error.ts"
 import { type ConfigFile, readConfigFile } from "./config-file.ts"
 import type { Configuration } from "./configuration.ts"
@@ -61,6 +61,7 @@ export async function readConfiguration(
     },
     hosts: await readHosts(reader, file, root, shownPath),
     proxyVariables: readProxies(reader, all, problems),
+    docker: await readDocker(reader, all.HOME, problems),
     locale: reader.read(settings.locale) ?? "zh",
   } satisfies Partial<Configuration>
   const accounts = {
@@ -161,6 +162,22 @@ function readProxies(
     problems.push(`${error.message}: ${error.hint}`)
   }
   return found
+}
+
+/** The same variables as Docker's own command line reads. */
+async function readDocker(reader: SettingReader, home: string | undefined, problems: string[]): Promise<Configuration["docker"]> {
+  try {
+    return await dockerSocket({
+      DOCKER_HOST: reader.read(settings.dockerHost),
+      DOCKER_TLS_VERIFY: reader.read(settings.dockerTlsVerify),
+      DOCKER_CERT_PATH: reader.read(settings.dockerCertPath),
+      HOME: home,
+    })
+  } catch (error) {
+    if (!isTransferError(error)) throw error
+    problems.push(error.hint === undefined ? `DOCKER_CERT_PATH: ${error.message}` : `${error.message}: ${error.hint}`)
+    return {}
+  }
 }
 
 /** Settings of the registry under /v2, which is no part of this server yet: a mistake in them is told all the same. */

@@ -170,6 +170,14 @@ export const settings = {
   }),
   allProxy: setting({ variable: "ALL_PROXY", key: "network.all_proxy", schema: text, form: "socks5h://host:port", secret: true }),
   noProxy: setting({ variable: "NO_PROXY", key: "network.no_proxy", schema: text, form: "hosts separated by commas" }),
+  dockerHost: setting({
+    variable: "DOCKER_HOST",
+    key: "docker.host",
+    schema: text,
+    form: "unix:///var/run/docker.sock or tcp://host:2375",
+  }),
+  dockerTlsVerify: setting({ variable: "DOCKER_TLS_VERIFY", schema: text, form: "1" }),
+  dockerCertPath: setting({ variable: "DOCKER_CERT_PATH", schema: text, form: "a directory with ca.pem, cert.pem and key.pem" }),
   streamsPerCredential: setting({
     variable: "STREAMS_PER_SESSION",
     key: "server.streams_per_session",

@@ -85,6 +85,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     proxies,
     hosts: configuration.hosts,
     denied,
+    docker: configuration.docker,
     cacheDirectory: join(configuration.dataDirectory, "cache"),
     mayRun: () => !watch.isLate,
     ...(options.http ? { http: options.http } : {}),

@@ -25,6 +25,7 @@ export function testConfiguration(directory: string, jobs: Partial<Configuration
     streams: { perCredential: 5, total: 500 },
     hosts: {},
     proxyVariables: {},
+    docker: {},
     locale: "en",
     warnings: [],
   }

@@ -3,6 +3,7 @@ import {
   createDirectEngine,
   createHttp,
   type DeniedSockets,
+  type DockerSocketOptions,
   type Engine,
   type HostLimits,
   type HostSettings,
@@ -38,6 +39,8 @@ interface TransfersOptions {
   /** Hosts that the configuration names; they count as configured. */
   readonly hosts: Readonly<Record<string, HostSettings>>
   readonly cacheDirectory: string
+  /** Where the Docker daemon is. */
+  readonly docker: DockerSocketOptions
   /** Where this server itself is reached: never dialled. */
   readonly denied: DeniedSockets
   /** False once this process has to doubt its leases: then nothing is sent any more. */
@@ -120,7 +123,7 @@ export class Transfers {
     const credentials = credentialsOf(ends)
     if (ends.engine === "docker") {
       this.#docker ??= import("@entrepot/core/docker")
-      const engine = (await this.#docker).createDockerEngine({ credentials })
+      const engine = (await this.#docker).createDockerEngine({ credentials, connection: this.#options.docker })
       return { engine, close: () => engine.close() }
     }
     const { limits, pace, proxies, denied, hosts, cacheDirectory, mayRun, session } = this.#options

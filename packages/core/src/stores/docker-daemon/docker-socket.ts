@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { type DockerSocketOptions, TransferError } from "@entrepot/core"
+import { TransferError } from "../../errors/transfer-error.ts"
+import type { DockerSocketOptions } from "./docker-client.ts"
 
 /**
  * Where the Docker engine is: `DOCKER_HOST` as `unix:///path` or `tcp://host:port`, with the certificates of `DOCKER_CERT_PATH` where
