@@ -63,7 +63,6 @@ export function historyStoreContract(makeStorage: MakeStorage): void {
       expect(await find({ everywhere: true })).toEqual([4, 3, 2, 1])
       expect(await find({ everywhere: true, kind: "mirror", limit: 2 })).toEqual([4, 3])
       expect(await find({ everywhere: true, kind: "mirror", before: 3 })).toEqual([1])
-      expect(await find({ kind: "batch" })).toEqual([2])
     })
 
     test("is filtered by state, host and time, all of which hold together", async () => {

@@ -4,7 +4,6 @@ import type {
   CredentialSide,
   Job,
   JobEvent,
-  JobKind,
   JobProgress,
   JobRequest,
   JobRunner,
@@ -13,6 +12,7 @@ import type {
   WaitReason,
 } from "./job.ts"
 
+/** One image to be copied, as it is asked for. */
 export interface NewJob {
   readonly ownerId: number
   readonly source: string
@@ -27,6 +27,7 @@ export interface NewJob {
   readonly credentialsHolder?: string | null
 }
 
+/** Copies that are asked for together, each a job of its own below the batch's. */
 export interface NewBatch extends Pick<NewJob, "ownerId" | "priority"> {
   readonly title: string
   readonly children: readonly NewJob[]
@@ -38,6 +39,7 @@ export interface Lease {
   readonly fence: number
 }
 
+/** A job as whoever claimed it found it, and the lease. */
 export interface ClaimedJob extends Lease {
   readonly job: Job
 }
@@ -57,6 +59,7 @@ export interface JobRecord {
   readonly progress?: JobProgress | null
 }
 
+/** How a job ended, written in one transaction. */
 export interface JobResult {
   readonly at: number
   readonly state: "succeeded" | "failed" | "cancelled"
@@ -71,6 +74,7 @@ export interface JobResult {
 /** Which jobs a reader may see: those of one owner, or all. */
 export type Visibility = { readonly ownerId: number } | "all"
 
+/** Which jobs of the history, newest first; what is given narrows. */
 export interface JobQuery {
   readonly visibility: Visibility
   /** Jobs that are older than this one: the cursor of the page before. */
@@ -78,7 +82,8 @@ export interface JobQuery {
   /** 1 to 200. */
   readonly limit: number
   readonly states?: readonly JobState[]
-  readonly kind?: JobKind
+  /** Copies alone, without the batches that they belong to. */
+  readonly kind?: "mirror"
   /** Part of the source or target name, any case. */
   readonly search?: string
   /** Source or target host. */
@@ -91,6 +96,7 @@ export interface JobQuery {
   readonly everywhere?: boolean
 }
 
+/** A page of the history. */
 export interface JobPage {
   /** At most `limit`. Where something is searched for, a page may be shorter, or empty, though others follow: only `next` tells. */
   readonly jobs: readonly Job[]

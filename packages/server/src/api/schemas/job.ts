@@ -158,5 +158,5 @@ export const historyQuerySchema = z.object({
   until: z.number().int().exactOptional(),
   parentId: idSchema.exactOptional(),
   everywhere: z.boolean().exactOptional(),
-  kind: z.enum(["mirror", "batch"]).exactOptional(),
+  kind: z.literal("mirror").exactOptional(),
 })
