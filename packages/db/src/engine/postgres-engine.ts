@@ -47,6 +47,9 @@ export class PostgresEngine implements Engine {
     })
     // A connection that breaks while nobody uses it is replaced when it is needed.
     this.#pool.on("error", () => {})
+    // While it is lent, the pool leaves a lost connection to its borrower, who is told by the statement that fails. From its first moment on: that it
+    // is ready and that it is lost may come in one packet, before the borrower has it.
+    this.#pool.on("connect", (client) => client.on("error", () => {}))
     this.#listeners = new ChangeListeners(
       () => {
         this.#channel = new ChangeChannel(url, (sender) => {
@@ -142,13 +145,6 @@ export class PostgresEngine implements Engine {
     } catch (error) {
       return { error, again: isPassing(error) }
     }
-    // While it is lent, the pool leaves a lost connection to its borrower, who is told by the statement that fails.
-    const ignore = () => {}
-    client.on("error", ignore)
-    const giveBack = (isBroken: boolean) => {
-      client.off("error", ignore)
-      client.release(isBroken)
-    }
     let value: T
     try {
       await client.query(begin)
@@ -159,16 +155,16 @@ export class PostgresEngine implements Engine {
         () => true,
         () => false,
       )
-      giveBack(!isClean)
+      client.release(!isClean)
       return { error, again: isPassing(error) }
     }
     try {
       await client.query("commit")
     } catch (error) {
-      giveBack(true)
+      client.release(true)
       return { error, again: error instanceof pg.DatabaseError && isPassing(error) && error.code?.startsWith("40") === true }
     }
-    giveBack(false)
+    client.release(false)
     return { value }
   }
 }
