@@ -14,7 +14,7 @@ const log = createLog({
   secrets: secretsOf(configuration),
 })
 const server = await startServer(configuration, { log, graceMs: Number(process.env.TEST_GRACE_MS ?? 30_000) })
-for (const notice of [...configuration.warnings, ...server.runtime.notices]) log.warn({}, notice)
+for (const notice of server.runtime.notices) log.warn({}, notice)
 process.stdout.write(`${JSON.stringify({ ready: server.url })}\n`)
 await serveUntilSignal(server, log)
 process.exit(0)
