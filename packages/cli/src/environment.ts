@@ -55,6 +55,7 @@ function processVariables(): NodeJS.ProcessEnv {
   return process.env
 }
 
+/** Reads the command line's variables; nothing else of it looks at the environment. */
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = processVariables()): Environment {
   const characters = unset(variables.LC_ALL) ?? unset(variables.LC_CTYPE) ?? unset(variables.LANG)
   const dumb = variables.TERM === "dumb"

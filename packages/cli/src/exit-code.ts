@@ -17,6 +17,7 @@ export const exitCodes = {
   cancelled: 130,
 } as const
 
+/** One of those. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 const byErrorCode = {
@@ -42,6 +43,7 @@ const byErrorCode = {
   cancelled: exitCodes.cancelled,
 } as const satisfies Record<ErrorCode, ExitCode>
 
+/** The exit code for an error's code. */
 export function exitCodeOf(code: ErrorCode): ExitCode {
   return byErrorCode[code]
 }

@@ -6,20 +6,32 @@ type Outputs = inferRouterOutputs<AppRouter>
 
 /** What goes in and comes out, by the name of what it is. */
 export type Job = Outputs["jobs"]["get"]
+/** A page of the history, and the cursor of the next. */
 export type JobPage = Outputs["jobs"]["list"]
+/** Where a job stands. */
 export type JobState = Job["state"]
+/** How many of a batch's jobs are in which state. */
 export type BatchSummary = Outputs["jobs"]["summary"]
+/** One image to be copied. */
 export type MirrorRequest = Inputs["jobs"]["start"]
+/** Several images to be copied. */
 export type BatchRequest = Inputs["jobs"]["startBatch"]
+/** Which jobs of the history. */
 export type HistoryQuery = Inputs["jobs"]["list"]
+/** User and password for one registry and this job alone. */
 export type Login = NonNullable<MirrorRequest["sourceLogin"]>
+/** A saved place to copy to; its password never comes back. */
 export type Target = Outputs["targets"]["get"]
+/** A place to be saved. */
 export type TargetInput = Inputs["targets"]["create"]
 
 /** A stream's events come with the place to go on from, or bare. */
 type Bare<Event> = Event extends { readonly id: string; readonly data: infer Data } ? Data : Event
 type Streamed<Stream> = Stream extends AsyncIterable<infer Event> ? Bare<Event> : never
 
+/** An event of a job's stream, with its number and time. */
 export type FollowedEvent = Streamed<Outputs["jobs"]["follow"]>
+/** A change of the queue. */
 export type QueueEvent = Streamed<Outputs["jobs"]["followQueue"]>
+/** What happened to a job. */
 export type JobEvent = FollowedEvent["event"]

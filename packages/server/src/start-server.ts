@@ -30,6 +30,7 @@ export interface StartServerOptions {
   readonly graceMs?: number
 }
 
+/** The application, listening. */
 export interface RunningServer {
   /** For a browser on this machine: `http://127.0.0.1:8080`. */
   readonly url: string

@@ -62,10 +62,12 @@ export function truncateMiddle(text: string, width: number, ellipsis = "…"): s
   return front + ellipsis + back
 }
 
+/** Fills up to so many columns at the end. */
 export function padEnd(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - textWidth(text)))
 }
 
+/** Fills up to so many columns at the beginning. */
 export function padStart(text: string, width: number): string {
   return " ".repeat(Math.max(0, width - textWidth(text))) + text
 }

@@ -5,6 +5,7 @@ export class NameTaken extends Error {
   override readonly name = "NameTaken"
 }
 
+/** Who uses the application. Names are unique. */
 export interface UserStore {
   /** @throws NameTaken. */
   create(user: Pick<WebUser, "name" | "role" | "passwordHash">, at: number): Promise<WebUser>
@@ -20,6 +21,7 @@ export interface UserStore {
   remove(id: number): Promise<boolean>
 }
 
+/** Who is logged in. */
 export interface SessionStore {
   create(session: WebSession): Promise<void>
   get(idHash: string): Promise<WebSession | undefined>
@@ -31,6 +33,7 @@ export interface SessionStore {
   sweep(seenBefore: number, createdBefore: number): Promise<void>
 }
 
+/** The keys of tools. */
 export interface ApiKeyStore {
   create(key: ApiKey): Promise<void>
   get(id: string): Promise<ApiKey | undefined>
@@ -39,6 +42,7 @@ export interface ApiKeyStore {
   remove(id: string): Promise<boolean>
 }
 
+/** What was done and refused; there is no way to change or remove an entry. */
 export interface AuditStore {
   append(entry: Omit<AuditEntry, "id">): Promise<void>
   /** Newest first. */

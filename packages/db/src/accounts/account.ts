@@ -1,6 +1,8 @@
+/** What somebody may do, the most first. */
 export const roles = ["admin", "operator", "viewer"] as const
 export type Role = (typeof roles)[number]
 
+/** What a key may be used for, within its owner's role. */
 export const scopes = ["pull", "jobs:read", "jobs:write", "admin"] as const
 export type Scope = (typeof scopes)[number]
 
@@ -28,6 +30,7 @@ export interface WebSession {
   readonly address: string
 }
 
+/** A key for tools. Its secret part is known to its owner alone. Times: milliseconds since 1970. */
 export interface ApiKey {
   /** Public part of the key. */
   readonly id: string
@@ -41,6 +44,7 @@ export interface ApiKey {
   readonly createdAt: number
 }
 
+/** Somebody did something that matters to safety, or was refused it. `at`: milliseconds since 1970. */
 export interface AuditEntry {
   readonly id: number
   readonly at: number

@@ -3,6 +3,7 @@ import { type Engine, row, rows, run } from "../engine/engine.ts"
 import type { ApiKey, Scope } from "./account.ts"
 import type { ApiKeyStore } from "./account-stores.ts"
 
+/** Keys over either dialect. */
 export class SqlApiKeyStore implements ApiKeyStore {
   readonly #engine: Engine
 

@@ -3,6 +3,7 @@ import { type Engine, rows, run } from "../engine/engine.ts"
 import type { AuditEntry } from "./account.ts"
 import type { AuditStore } from "./account-stores.ts"
 
+/** The audit log over either dialect. */
 export class SqlAuditStore implements AuditStore {
   readonly #engine: Engine
 

@@ -3,6 +3,7 @@ import { type Engine, row, run } from "../engine/engine.ts"
 import type { WebSession } from "./account.ts"
 import type { SessionStore } from "./account-stores.ts"
 
+/** Sessions over either dialect. */
 export class SqlSessionStore implements SessionStore {
   readonly #engine: Engine
 

@@ -3,6 +3,7 @@ import { type Engine, row, rows, run } from "../engine/engine.ts"
 import type { Role, WebUser } from "./account.ts"
 import { NameTaken, type UserStore } from "./account-stores.ts"
 
+/** Users over either dialect. */
 export class SqlUserStore implements UserStore {
   readonly #engine: Engine
 

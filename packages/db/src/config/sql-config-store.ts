@@ -2,6 +2,7 @@ import { and, asc, eq } from "drizzle-orm"
 import { type Engine, row, rows, run } from "../engine/engine.ts"
 import type { ConfigStore } from "./config-store.ts"
 
+/** Settings over either dialect. */
 export class SqlConfigStore implements ConfigStore {
   readonly #engine: Engine
 

@@ -26,6 +26,7 @@ interface CommandStatement {
   run(): unknown
 }
 
+/** What a transaction yields: a statement whose rows it wants, or one that only has to be done. */
 export type Step = { readonly rows: RowsStatement<unknown> } | { readonly command: CommandStatement }
 
 /**

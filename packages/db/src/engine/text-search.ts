@@ -39,6 +39,7 @@ export const sqliteTextSearch: TextSearch = {
 /** Where pg_trgm could not be installed. */
 export const postgresPlainTextSearch: TextSearch = { contains: (column, part) => ilike(column, `%${escaped(part)}%`) }
 
+/** Search by trigrams, where the database has an index of them. */
 export const postgresTextSearch: TextSearch = {
   ...postgresPlainTextSearch,
   *indexed({ db, tables: { jobs } }, part, { first, last }, limit) {

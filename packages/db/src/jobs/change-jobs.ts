@@ -4,6 +4,7 @@ import type { JobEvent, JobState, StateEvent, WaitReason } from "./job.ts"
 import type { JobRow } from "./job-row.ts"
 import type { QueueChange } from "./queue-change.ts"
 
+/** What a change may set; the rest follows from the change itself. */
 export type JobColumns = Partial<Omit<JobRow, "id" | "state" | "revision" | "lastSequence" | "fence">>
 
 interface JobChange {
@@ -58,6 +59,7 @@ export function* currentJob({ context: { db, tables } }: QueueChange, id: number
   return yield* row(db.select().from(tables.jobs).where(eq(tables.jobs.id, id)))
 }
 
+/** Appends events whose numbers were given out, in parts that fit into one statement. */
 export function* insertEvents(
   { context: { db, tables } }: QueueChange,
   events: readonly { readonly jobId: number; readonly sequence: number; readonly at: number; readonly event: JobEvent }[],

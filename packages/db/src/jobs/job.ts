@@ -3,6 +3,7 @@ import type { BlobEvent, Stage, TransferEvent, TransferFailure, TransferTotals }
 /** `waiting`: for a rate limit to pass, or for credentials that the process has forgotten. The last three are ends; retry leads back to `queued`. */
 export const jobStates = ["queued", "waiting", "running", "succeeded", "failed", "cancelled"] as const
 export type JobState = (typeof jobStates)[number]
+/** States from which only retry leads on. */
 export const endedStates = ["succeeded", "failed", "cancelled"] as const satisfies readonly JobState[]
 
 export type WaitReason = "rate_limit" | "credentials"

@@ -58,6 +58,7 @@ export function* releaseJob(context: Context, lease: Lease, at: number): Work<bo
   })
 }
 
+/** What a job is set to that ends because somebody cancelled it. */
 export function cancelledAt(at: number) {
   return { state: "cancelled", endedAt: at, progress: null, cancelRequested: false, waitReason: null, waitUntil: null } as const
 }

@@ -7,6 +7,7 @@ import type { JobRow } from "./job-row.ts"
 import { QueueChange } from "./queue-change.ts"
 import { settleBatches } from "./settle-batches.ts"
 
+/** Which ends were given new credentials for this run, and which process holds them. */
 export interface NewCredentials {
   readonly sides: readonly CredentialSide[]
   readonly holder: string

@@ -19,6 +19,7 @@ export function* settleBatches(change: QueueChange, children: readonly JobRow[],
   }
 }
 
+/** How many of a batch's jobs are in which state. */
 export function* countChildren({ context: { db, tables } }: Pick<QueueChange, "context">, batchId: number): Work<BatchSummary> {
   const { jobs } = tables
   return summaryOf(

@@ -1,6 +1,7 @@
 import { postgres as postgres1 } from "./0001-first/postgres.ts"
 import { sqlite as sqlite1 } from "./0001-first/sqlite.ts"
 
+/** A step from one schema to the next; never changed once it was released. */
 export interface Migration {
   readonly number: number
   readonly name: string

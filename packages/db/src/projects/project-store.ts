@@ -10,6 +10,7 @@ export interface Project {
   readonly createdAt: number
 }
 
+/** The projects of seed 1's paths. */
 export interface ProjectStore {
   /** @throws NameTaken. */
   create(project: Omit<Project, "id" | "createdAt">, at: number): Promise<Project>

@@ -3,6 +3,7 @@ import { NameTaken } from "../accounts/account-stores.ts"
 import { type Engine, row, rows } from "../engine/engine.ts"
 import type { Project, ProjectStore } from "./project-store.ts"
 
+/** Projects over either dialect. */
 export class SqlProjectStore implements ProjectStore {
   readonly #engine: Engine
 

@@ -19,8 +19,10 @@ export interface Schedule {
   readonly updatedAt: number
 }
 
+/** A schedule before it has a number. */
 export type NewSchedule = Omit<Schedule, "id" | "createdAt" | "updatedAt">
 
+/** What is copied again and again. */
 export interface ScheduleStore {
   create(schedule: NewSchedule, at: number): Promise<Schedule>
   get(id: number): Promise<Schedule | undefined>

@@ -8,6 +8,7 @@ import { QueueChange } from "../jobs/queue-change.ts"
 import type { Tables } from "../schema/tables.ts"
 import type { NewSchedule, Schedule, ScheduleStore } from "./schedule-store.ts"
 
+/** Schedules over either dialect. */
 export class SqlScheduleStore implements ScheduleStore {
   readonly #engine: Engine
 

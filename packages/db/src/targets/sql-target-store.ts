@@ -2,6 +2,7 @@ import { and, asc, eq } from "drizzle-orm"
 import { type Engine, row, rows } from "../engine/engine.ts"
 import type { NewTarget, Target, TargetStore } from "./target-store.ts"
 
+/** Targets over either dialect. */
 export class SqlTargetStore implements TargetStore {
   readonly #engine: Engine
 

@@ -23,8 +23,10 @@ export interface Target {
   readonly updatedAt: number
 }
 
+/** A target before it has a number. */
 export type NewTarget = Omit<Target, "id" | "version" | "createdAt" | "updatedAt">
 
+/** Saved places to copy to. */
 export interface TargetStore {
   create(target: NewTarget, at: number): Promise<Target>
   get(id: number): Promise<Target | undefined>

@@ -34,6 +34,7 @@ export interface AccountContext {
   readonly live: LiveCredentials
 }
 
+/** Makes it, with the clock and the randomness of this machine where none are given. */
 export function createAccountContext(options: AccountServiceOptions): AccountContext {
   const now = options.now ?? Date.now
   const random = options.randomBytes ?? randomBytes

@@ -6,13 +6,16 @@ export interface LoginOrigin {
   readonly address: string
 }
 
+/** Somebody has logged in. */
 export interface LoggedIn {
   readonly actor: Actor
   /** For the cookie; 256 bits, base64url. It is nowhere kept in clear. */
   readonly sessionId: string
 }
 
+/** A user without what the password is checked with. */
 export type UserView = Pick<WebUser, "id" | "name" | "role" | "disabled" | "createdAt"> & { readonly hasPassword: boolean }
+/** A key without what its secret is checked with. */
 export type ApiKeyView = Omit<ApiKey, "hash">
 
 /** A short-lived signed token that lets its bearer follow one job, and nothing else. */

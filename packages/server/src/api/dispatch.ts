@@ -14,6 +14,7 @@ import { sendJson } from "./send-json.ts"
 import { sequenceOf } from "./sequence-of.ts"
 import { checkOrigin } from "./trpc.ts"
 
+/** What routes are answered with. */
 export interface RouteServer extends ServerView {
   readonly frames: FrameCache
   readonly stream: EventStreamOptions

@@ -1,6 +1,7 @@
 import type { Route } from "./rest/route.ts"
 import { routes } from "./rest/routes.ts"
 
+/** The route of a path, and what its placeholders stand for. */
 export interface RouteMatch {
   readonly route: Route
   /** Its name in the table of rights: `GET /api/jobs/{id}`. */
@@ -30,6 +31,7 @@ function readPatterns(): readonly Pattern[] {
 /** The route of an exactly spelled path; the methods that it has, when it has not this one; undefined for a path that is none of ours. */
 type RouteMatcher = (method: string, path: string) => RouteMatch | { readonly allow: readonly string[] } | undefined
 
+/** Reads the table of routes once; the matcher finds a path's route in it. */
 export function createRouteMatcher(): RouteMatcher {
   const patterns = readPatterns()
   return (method, path) => matchRoute(patterns, method, path)

@@ -16,8 +16,10 @@ export const appRouter = router({
   accounts: accountsRouter,
 })
 
+/** All procedures, as a type: what the typed client is made of. */
 export type AppRouter = typeof appRouter
 
 /** The procedures as functions, for a request that came another way than by tRPC. */
 export const createCaller = createCallerFactory(appRouter)
+/** The procedures as functions, for the REST routes: they pass through the same rights. */
 export type Caller = ReturnType<typeof createCaller>

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Locale } from "@entrepot/core"
 import { type ApiError, errorBody } from "./api-error.ts"
 
+/** Answers with JSON and its length, and ends the answer. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const bytes = Buffer.from(JSON.stringify(body))
   response.writeHead(status, { "content-type": "application/json; charset=utf-8", "content-length": bytes.length })

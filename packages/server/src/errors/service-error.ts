@@ -11,6 +11,7 @@ export const serviceErrorCodes = [
   "unavailable", // the server drains, or lacks what the request needs (a master key, a Docker daemon)
 ] as const
 
+/** One of those. */
 export type ServiceErrorCode = (typeof serviceErrorCodes)[number]
 
 /** The application's own refusals; what transfers and registries refuse is core's TransferError. */

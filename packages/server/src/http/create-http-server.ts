@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 
+/** How long and how large requests may be. Times in milliseconds. */
 export interface HttpCaps {
   /** From the first byte of a request to the end of its headers. Default 10 s. */
   readonly headersTimeoutMs?: number

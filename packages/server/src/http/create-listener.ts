@@ -31,6 +31,7 @@ export interface ListenerOptions {
   readonly stream?: EventStreamOptions & { readonly recheckMs?: number }
 }
 
+/** The application's interfaces, behind whichever server owns the port. */
 export interface Listener {
   /** Answers what is below /api, /healthz and /readyz, in every spelling. False: not ours, nothing was touched. */
   handle(request: IncomingMessage, response: ServerResponse): boolean

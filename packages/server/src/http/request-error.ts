@@ -6,6 +6,7 @@ export const requestErrorCodes = [
   "foreign_origin", // another site's page asks, or nothing shows that it is ours
 ] as const
 
+/** One of those. */
 export type RequestErrorCode = (typeof requestErrorCodes)[number]
 
 /** A request that is refused for its form. The words for each code stand in api/error-table.ts. */

@@ -27,6 +27,7 @@ interface JobServiceOptions extends JobControlsOptions, Omit<PrepareMirrorOption
 const mostImages = 1000
 const pageSize = 200
 
+/** The job service, over what it is handed; nothing runs by making it. */
 export function createJobService(options: JobServiceOptions): JobService {
   return new Jobs(options)
 }

@@ -11,6 +11,7 @@ export interface JobControlsOptions extends JobReadsOptions {
   readonly now: () => number
 }
 
+/** Reading, cancelling and forgetting jobs. */
 export type JobControlService = JobReadService & Pick<JobService, "cancel" | "remove">
 
 /** What needs neither names nor credentials, and so works wherever the database is: reading, cancelling, forgetting. */

@@ -11,6 +11,7 @@ export interface JobReadsOptions {
   readonly queue: QueueFollowers
 }
 
+/** What changes nothing. */
 export type JobReadService = Pick<
   JobService,
   "get" | "list" | "summary" | "counts" | "events" | "follow" | "followQueue" | "ended"

@@ -21,6 +21,7 @@ export function requireVisible(actor: Actor, job: Job | undefined): Job {
   return job
 }
 
+/** The answer for a job that is not there, or is somebody else's: nobody learns which. */
 export function noSuchJob(): ServiceError {
   return new ServiceError("not_found", "there is no such job")
 }

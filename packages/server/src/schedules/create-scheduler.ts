@@ -20,6 +20,7 @@ interface SchedulerOptions {
   readonly everyMs?: number
 }
 
+/** Makes jobs of schedules as their times come. Several processes may: each tick is made once. */
 export interface Scheduler {
   /** Looks once: makes the jobs whose time has come, and returns those. */
   pass(): Promise<readonly Job[]>

@@ -8,6 +8,7 @@ export const idText = z
   .transform(Number)
   .meta({ override: ({ jsonSchema }: Described) => asInteger(jsonSchema, { minimum: 1 }) })
 
+/** How many entries a page has at the most: 1 to 200, as a query's text. */
 export const limitText = z
   .string()
   .regex(/^\d{1,3}$/, "a number")
@@ -26,11 +27,13 @@ function asInteger(schema: Record<string, unknown>, bounds: { readonly minimum: 
   Object.assign(schema, { type: "integer", ...bounds })
 }
 
+/** The seeds say of every answer whether it is one. */
 export const success = z.literal(true)
 
 /** `2024-01-15T14:30:25Z`: to the second, as in seed 0. */
 export const timeSchema = z.string().meta({ format: "date-time", example: "2024-01-15T14:30:25Z" })
 
+/** A time as `timeSchema` describes it. */
 export function timeOf(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 }

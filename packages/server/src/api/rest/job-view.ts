@@ -40,6 +40,7 @@ export const jobViewSchema = z
   })
   .meta({ id: "JobView" })
 
+/** A job under the seeds' field names. */
 export function viewJob(job: Job, locale: Locale, baseUrl: string): z.input<typeof jobViewSchema> {
   return {
     id: job.id,
@@ -100,6 +101,7 @@ export function errorMessageOf(job: Job, locale: Locale): string | null {
   return job.failure === null ? null : sayError(describeFailure(job.failure), locale)
 }
 
+/** Why a job failed, in that language; null where it did not. */
 export function errorOf(job: Job, locale: Locale): z.input<typeof errorSchema> | null {
   return job.failure === null ? null : errorBody(describeFailure(job.failure), locale).error
 }

@@ -27,6 +27,7 @@ const targetImageField = z.string().min(1).max(8192).optional().meta({ example: 
 /** Seed 0's request, and what else a mirror can be asked for. */
 export const mirrorBodySchema = z.object({ source_image: imageField, target_image: targetImageField, ...optionsShape })
 
+/** Several images at once, under the seeds' field names. */
 export const batchBodySchema = z.object({
   title: z.string().max(256).optional(),
   source_images: z
@@ -38,10 +39,12 @@ export const batchBodySchema = z.object({
 
 type Options = Omit<z.output<typeof mirrorBodySchema>, "source_image" | "target_image">
 
+/** The service's request of a REST body. */
 export function mirrorRequestOf(body: z.output<typeof mirrorBodySchema>): MirrorRequest {
   return { image: body.source_image, ...given({ targetImage: body.target_image || undefined }), ...optionsOf(body) }
 }
 
+/** The same for several images. */
 export function batchRequestOf(body: z.output<typeof batchBodySchema>): BatchRequest {
   const images = body.source_images.map((entry) =>
     typeof entry === "string" ? entry : { image: entry.source_image, ...given({ targetImage: entry.target_image }) },

@@ -33,6 +33,7 @@ interface RouteCall<Path, Query, Body> {
   readonly signal: AbortSignal
 }
 
+/** What a route answers: JSON, text of its own, or the events of that job. */
 export type Reply<Answer> =
   | { readonly status?: number; readonly body: Answer; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status?: number; readonly raw: string; readonly headers: Readonly<Record<string, string>> }

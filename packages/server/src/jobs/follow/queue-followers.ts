@@ -94,6 +94,7 @@ export class QueueFollowers {
   }
 }
 
+/** What followers are told of a change. */
 export function eventOf({ revision, job, jobId }: QueueChange): QueueEvent {
   return job === null ? { type: "removed", revision, jobId } : { type: "job", revision, job }
 }

@@ -23,6 +23,7 @@ export interface CopyEnd {
   readonly credentials: Credentials | undefined
 }
 
+/** One copy: where from, where to, by which engine. */
 export interface CopyEnds {
   readonly engine: "direct" | "docker"
   readonly source: CopyEnd
