@@ -1,19 +1,28 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, execFile, spawn } from "node:child_process"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { beforeAll, vi } from "vitest"
 import type { Output } from "./context.ts"
 import { readEnvironment } from "./environment.ts"
 import { speak } from "./locale.ts"
 import { localeFor, runCommand } from "./run-command.ts"
 
 const executable = fileURLToPath(new URL("../bin/entrepot.mjs", import.meta.url))
+const bundle = new URL("../dist/main.js", import.meta.url)
+/** What the executable does once it has found its bundle up to date. */
+const program = `import(${JSON.stringify(bundle.href)}).then(({ main }) => main(process.argv.slice(1)))`
+
+// A process takes seconds to start where every core is busy.
+vi.setConfig({ testTimeout: 60_000 })
+// Once and before the tests, so that none of them pays for a build, nor is disturbed by a source that is saved meanwhile.
+beforeAll(() => promisify(execFile)(process.execPath, [executable, "--version"]), 300_000)
 
 export interface Finished {
   readonly code: number | null
   readonly stdout: string
-  /** Without the note of a build. */
   readonly stderr: string
 }
 
@@ -31,7 +40,7 @@ export interface Executable extends AsyncDisposable {
   readonly directory: string
   /** In this process, one at a time: the same but for signals and closed streams, without the start of a process. */
   run(args: readonly string[], options?: Pick<RunOptions, "input" | "env">): Promise<Finished>
-  /** The executable itself. */
+  /** In a process of its own, as the executable does. */
   start(args: readonly string[], options?: RunOptions): Promise<Finished>
 }
 
@@ -97,7 +106,7 @@ function start(
   { input, env = {}, closeStdout, onStderr }: RunOptions,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [executable, ...args], {
+    const child = spawn(process.execPath, ["--eval", program, "--", ...args], {
       cwd: directory,
       env: { ...baseEnvironment(directory), ...env },
       stdio: ["pipe", "pipe", "pipe"],
@@ -113,7 +122,7 @@ function start(
       onStderr?.(stderr, child)
     })
     child.on("error", reject)
-    child.on("close", (code) => resolve({ code, stdout, stderr: stderr.replace(/^entrepot: .*building …\n/gm, "") }))
+    child.on("close", (code) => resolve({ code, stdout, stderr }))
     child.stdin.on("error", () => undefined)
     child.stdin.end(input ?? "")
   })

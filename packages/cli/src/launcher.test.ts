@@ -3,7 +3,10 @@ import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
+
+// Bundling takes seconds where every core is busy.
+vi.setConfig({ testTimeout: 180_000 })
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 
@@ -47,7 +50,7 @@ test("two first runs at once both build and both work; the next run builds nothi
   const later = new Date(Date.now() + 1000)
   await utimes(join(at.cli, "src/main.ts"), later, later)
   expect((await at.run("--version")).stderr).toBe("entrepot: the source has changed, building …\n")
-  expect((await readdir(join(at.cli, "dist"))).filter((name) => name.endsWith(".tmp"))).toEqual([])
+  expect((await readdir(join(at.cli, "dist"), { recursive: true })).filter((name) => name.endsWith(".tmp"))).toEqual([])
 })
 
 test("a source that cannot be built is named with its line", async () => {

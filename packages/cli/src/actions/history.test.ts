@@ -120,7 +120,7 @@ test(
     expect(result.code).toBe(0)
     expect(result.stdout).toBe(`${target.host}/p/small:1\n`)
     expect(result.stderr.split("\n").filter((line) => line.startsWith("!"))).toEqual([
-      expect.stringMatching(/^! this run is not in the history: .*ENOTDIR/),
+      expect.stringMatching(/^! this run is not in the history: EEXIST: file already exists, mkdir '.*data'$/),
     ])
   },
   patient,

@@ -89,8 +89,8 @@ test("a wrong key is refused with 3, and an application that is not there with 4
   const refused = await entrepot.run(args, { env: { ...env, ENTREPOT_TOKEN: `${application.token}x` } })
   expect(refused.code).toBe(3)
   expect(refused.stderr).toBe(
-    `✗ Log in first
-  this needs a login
+    `✗ The server does not accept this API key
+  it is wrong, has expired, or was revoked
   hint: make an API key on the server's token page, and put it into ENTREPOT_TOKEN
 `,
   )

@@ -74,7 +74,8 @@ async function savedTarget(options: MirrorOptions, desk: ServerDesk, { environme
   const name = (options.to ?? environment.mirrorTarget)?.trim()
   if (name === undefined || /[.:/]/.test(name) || name === "localhost") return undefined
   const targets = await desk.targets.list()
-  const found = targets.find((target) => target.name === name)
+  const [found, ...more] = targets.filter((target) => target.name === name)
+  if (more.length > 0) throw new TransferError("usage", `the server has ${more.length + 1} targets of the name ${name}`)
   if (found !== undefined) return found.id
   const known = targets.map((target) => target.name).slice(0, 10)
   throw new TransferError("usage", `the server has no target of the name ${name}`, {

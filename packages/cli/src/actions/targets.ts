@@ -91,7 +91,13 @@ export async function checkSavedTarget(wanted: string, options: TargetsOptions, 
 /** By name first, since a name may be a number. @throws TransferError `usage` */
 async function targetCalled(wanted: string, desk: Desk): Promise<Target> {
   const targets = await desk.targets.list()
-  const found = targets.find(({ name }) => name === wanted) ?? targets.find(({ id }) => String(id) === wanted)
+  const [named, ...more] = targets.filter(({ name }) => name === wanted)
+  if (more.length > 0) {
+    throw new TransferError("usage", `there are ${more.length + 1} targets of the name ${wanted}`, {
+      hint: "name it by its number, which `targets` shows",
+    })
+  }
+  const found = named ?? targets.find(({ id }) => String(id) === wanted)
   if (found !== undefined) return found
   throw new TransferError("usage", `there is no target of the name ${wanted}`, { hint: "`targets` lists those there are" })
 }

@@ -21,12 +21,18 @@ const ownExitCodes = {
   unreachable: exitCodes.network,
 } as const satisfies Record<OwnCode, ExitCode>
 
+/** A server says "Log in first" to everybody; who comes with a key has no page to log in at. */
+const keyRefused: Text = { zh: "服务端不接受此 API 密钥", en: "The server does not accept this API key" }
+
 /** What to do about it, where that is always the same. */
 const hints: Partial<Record<EntrepotErrorCode, string>> = {
   unauthenticated: "make an API key on the server's token page, and put it into ENTREPOT_TOKEN",
   forbidden: "use an API key with the scope that this needs",
   unreachable: "check the address, the network, and whether a proxy is needed",
 }
+
+/** Of the one setting without which the application cannot do what it is asked. */
+const masterKeyHint = "write the output of `openssl rand -base64 32` into a file, and name it in MASTER_KEY_FILE"
 
 /** The application's own services say no with these, without a sentence. */
 const sentences: Readonly<Record<string, Text>> = {
@@ -55,13 +61,29 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined
   if (error.name === "EntrepotError") {
     const { code, sentence, message, host, status, attempts, hint } = error as EntrepotError
-    return { code, sentence, message, host, status, attempts, hint: hint ?? hints[code], exitCode: exitCodeOfRefusal(code) }
+    const own = code === "unauthenticated" ? { sentence: keyRefused, message: "it is wrong, has expired, or was revoked" } : {}
+    return {
+      code,
+      sentence,
+      message,
+      host,
+      status,
+      attempts,
+      hint: hint ?? hintOf(code, message),
+      exitCode: exitCodeOfRefusal(code),
+      ...own,
+    }
   }
   if (error.name !== "ServiceError" || !("code" in error)) return undefined
   const code = error.code as EntrepotErrorCode
   const sentence = sentences[code] ?? { zh: error.message, en: error.message }
-  const unknown = { host: undefined, status: undefined, attempts: undefined, hint: undefined }
-  return { code, sentence, message: error.message, ...unknown, exitCode: exitCodeOfRefusal(code) }
+  const hint = hintOf(code, error.message)
+  const unknown = { host: undefined, status: undefined, attempts: undefined }
+  return { code, sentence, message: error.message, ...unknown, hint, exitCode: exitCodeOfRefusal(code) }
+}
+
+function hintOf(code: EntrepotErrorCode, message: string): string | undefined {
+  return message.includes("(MASTER_KEY_FILE)") ? masterKeyHint : hints[code]
 }
 
 function exitCodeOfRefusal(code: EntrepotErrorCode): ExitCode {

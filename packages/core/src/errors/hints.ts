@@ -10,6 +10,9 @@ const fixed: Readonly<Record<string, string>> = {
     "请在服务端的 Token 页面创建 API 密钥，并写入 ENTREPOT_TOKEN",
   "make an API key on the server's token page, and put it into ENTREPOT_TOKEN":
     "请在服务端的 Token 页面创建 API 密钥，并写入 ENTREPOT_TOKEN",
+  "write the output of `openssl rand -base64 32` into a file, and name it in MASTER_KEY_FILE":
+    "请把 openssl rand -base64 32 的输出写入文件，并用 MASTER_KEY_FILE 指定该文件",
+  "name it by its number, which `targets` shows": "请使用 targets 显示的编号",
   "leave them away, or copy from here with --no-server": "请去掉这些选项，或用 --no-server 在本机传输",
   "leave the login away here": "此处请不要再给用户名和密码",
   "give them to the application: add --server, with its address": "请把凭据交给服务：加上 --server 及其地址",
