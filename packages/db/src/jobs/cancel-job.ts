@@ -1,8 +1,7 @@
 import { eq } from "drizzle-orm"
 import { type Context, rows, type Work } from "../engine/engine.ts"
 import { changeJobs, currentJob, moveJobs } from "./change-jobs.ts"
-import { endedStates } from "./job.ts"
-import type { JobRow } from "./job-row.ts"
+import { isEnded } from "./job.ts"
 import { cancelledAt } from "./leased-job.ts"
 import { QueueChange } from "./queue-change.ts"
 import { settleBatches } from "./settle-batches.ts"
@@ -13,7 +12,7 @@ export function* cancelJob(context: Context, id: number, at: number): Work<boole
   const { jobs } = tables
   const change = yield* QueueChange.begin(context)
   const job = yield* currentJob(change, id)
-  if (!job || hasEnded(job)) return false
+  if (!job || isEnded(job)) return false
   const isBatch = job.kind === "batch"
   const affected = isBatch ? yield* rows(db.select().from(jobs).where(eq(jobs.parentId, id))) : [job]
   const flag = { at, set: { cancelRequested: true }, events: [] }
@@ -27,8 +26,4 @@ export function* cancelJob(context: Context, id: number, at: number): Work<boole
   yield* moveJobs(change, idle, at, cancelledAt(at))
   yield* settleBatches(change, affected, at)
   return true
-}
-
-export function hasEnded(job: JobRow): boolean {
-  return endedStates.some((state) => state === job.state)
 }

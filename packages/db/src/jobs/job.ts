@@ -6,6 +6,11 @@ export type JobState = (typeof jobStates)[number]
 /** States from which only retry leads on. */
 export const endedStates = ["succeeded", "failed", "cancelled"] as const satisfies readonly JobState[]
 
+/** Whether nothing happens to a job any more, unless it is retried. */
+export function isEnded({ state }: { readonly state: string }): boolean {
+  return endedStates.some((ended) => ended === state)
+}
+
 export type WaitReason = "rate_limit" | "credentials"
 
 /** `mirror` copies one image; `batch` has children that do, and ends when they have. */

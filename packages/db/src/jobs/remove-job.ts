@@ -1,7 +1,7 @@
 import { desc, eq, inArray, lt, or } from "drizzle-orm"
 import { type Context, rows, run, type Work } from "../engine/engine.ts"
-import { hasEnded } from "./cancel-job.ts"
 import { currentJob } from "./change-jobs.ts"
+import { isEnded } from "./job.ts"
 import { QueueChange } from "./queue-change.ts"
 import { settleBatches } from "./settle-batches.ts"
 
@@ -15,7 +15,7 @@ export function* removeJob(context: Context, id: number, at: number): Work<boole
   const { jobs, removedJobs } = tables
   const change = yield* QueueChange.begin(context)
   const job = yield* currentJob(change, id)
-  if (!job || !hasEnded(job)) return false
+  if (!job || !isEnded(job)) return false
   const gone = yield* rows(
     db
       .select({ jobId: jobs.id, ownerId: jobs.ownerId })

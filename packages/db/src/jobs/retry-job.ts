@@ -1,8 +1,7 @@
 import { eq } from "drizzle-orm"
 import { type Context, rows, type Work } from "../engine/engine.ts"
-import { hasEnded } from "./cancel-job.ts"
 import { changeJobs, currentJob, type JobColumns, moveJobs } from "./change-jobs.ts"
-import type { CredentialSide } from "./job.ts"
+import { type CredentialSide, isEnded } from "./job.ts"
 import type { JobRow } from "./job-row.ts"
 import { QueueChange } from "./queue-change.ts"
 import { settleBatches } from "./settle-batches.ts"
@@ -35,7 +34,7 @@ export function* retryJob(context: Context, id: number, at: number, credentials?
   if (!job) return false
   const candidates = job.kind === "batch" ? yield* rows(db.select().from(jobs).where(eq(jobs.parentId, id))) : [job]
   const waiting = candidates.filter(({ state }) => state === "waiting")
-  const ended = candidates.filter((each) => hasEnded(each) && !(job.kind === "batch" && each.state === "succeeded"))
+  const ended = candidates.filter((each) => isEnded(each) && !(job.kind === "batch" && each.state === "succeeded"))
   if (waiting.length + ended.length === 0) return false
   const set = { ...queued, ...heldBy(credentials) }
   yield* moveJobs(change, waiting, at, set)

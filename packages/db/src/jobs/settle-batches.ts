@@ -2,7 +2,7 @@ import type { TransferTotals } from "@entrepot/core"
 import { count, eq } from "drizzle-orm"
 import { rows, type Work } from "../engine/engine.ts"
 import { changeJobs, currentJob, type JobColumns, moveJobs } from "./change-jobs.ts"
-import { type BatchSummary, endedStates, type JobState } from "./job.ts"
+import { type BatchSummary, isEnded, type JobState } from "./job.ts"
 import { type JobRow, jsonOrNull } from "./job-row.ts"
 import type { QueueChange } from "./queue-change.ts"
 import { summaryOf } from "./summary-of.ts"
@@ -51,7 +51,7 @@ function stateOf(batch: JobRow, summary: BatchSummary): JobState {
 
 function* columnsFor(change: QueueChange, batch: JobRow, state: JobState, at: number): Work<JobColumns> {
   if (state === "running") return { attempts: batch.attempts + 1, startedAt: batch.startedAt ?? at, endedAt: null }
-  if (!endedStates.some((ended) => ended === state)) {
+  if (!isEnded({ state })) {
     return { startedAt: null, endedAt: null, totals: null, unchanged: false, cancelRequested: false }
   }
   const { db, tables } = change.context

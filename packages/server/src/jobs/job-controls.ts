@@ -1,7 +1,6 @@
-import type { Job } from "@entrepot/db/stores"
+import { isEnded, type Job } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import { ServiceError } from "../errors/service-error.ts"
-import { isEnded } from "./follow/job-hub.ts"
 import { type JobReadService, JobReads, type JobReadsOptions } from "./job-reads.ts"
 import { requireVisible, requireWriter } from "./job-rights.ts"
 import type { JobService } from "./job-service.ts"

@@ -1,9 +1,9 @@
 import type { BlobEvent } from "@entrepot/core"
-import type { Job, JobStore } from "@entrepot/db/stores"
+import { isEnded, type Job, type JobStore } from "@entrepot/db/stores"
 import type { Log } from "../../runtime/runtime.ts"
 import type { FollowedEvent } from "../job-service.ts"
 import type { ChangeFeed } from "./change-feed.ts"
-import { isEnded, JobHub } from "./job-hub.ts"
+import { JobHub } from "./job-hub.ts"
 
 const pageSize = 500
 

@@ -1,5 +1,5 @@
 import type { BlobEvent } from "@entrepot/core"
-import { endedStates, type Job, type JobStore, type StoredEvent } from "@entrepot/db/stores"
+import { isEnded, type Job, type JobStore, type StoredEvent } from "@entrepot/db/stores"
 import type { Log } from "../../runtime/runtime.ts"
 import type { FollowedEvent } from "../job-service.ts"
 import { Bell } from "./bell.ts"
@@ -11,10 +11,6 @@ const pageSize = 500
 const countersMs = 250
 const countersMsPerFollower = 2
 const retryMs = 1000
-
-export function isEnded(job: Pick<Job, "state">): boolean {
-  return (endedStates as readonly string[]).includes(job.state)
-}
 
 /** What all followers of one job share: its newest events, read once, its row, and the latest counters. */
 export class JobHub {

@@ -1,6 +1,7 @@
 import {
   type Database,
   endedStates,
+  isEnded,
   type Job,
   type JobStore,
   jobStates,
@@ -9,7 +10,6 @@ import {
 } from "@entrepot/db/stores"
 import type { Log } from "../../runtime/runtime.ts"
 import type { QueueEvent } from "../job-service.ts"
-import { isEnded } from "./job-hub.ts"
 import { QueueHub } from "./queue-hub.ts"
 
 const pageSize = 200

@@ -1,6 +1,5 @@
-import type { QueueChange } from "@entrepot/db/stores"
+import { isEnded, type QueueChange } from "@entrepot/db/stores"
 import type { ChangeFeed } from "../follow/change-feed.ts"
-import { isEnded } from "../follow/job-hub.ts"
 import { forgetOldJobs } from "./forget-old-jobs.ts"
 import { JobRun, type JobRunOptions } from "./job-run.ts"
 import type { LeaseWatch } from "./lease-watch.ts"
