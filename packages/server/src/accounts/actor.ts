@@ -13,6 +13,8 @@ export interface Actor {
   readonly mustChange: boolean
   /** Hash of the session's identifier, or id of the key. */
   readonly credentialId: string
+  /** Session or key that asked for a ticket. */
+  readonly issuedTo?: string
   /** The only job that a ticket speaks of. */
   readonly jobId?: number
   /** Client address, for the audit log. */

@@ -82,6 +82,7 @@ export class Bearers {
       scopes: ["jobs:read"],
       mustChange: false,
       credentialId: claims.id,
+      ...(parentId === undefined ? {} : { issuedTo: parentId }),
       jobId: claims.jobId,
       address,
     }

@@ -211,6 +211,19 @@ test("a ticket follows its job and does nothing else", async () => {
   expect(await status("GET /api/auth/me")).toBe(403)
 })
 
+test("S22: streams on tickets count among those of the session that asked for them", async () => {
+  const { api, as, job } = await runningJob({ configuration: { streams: { perCredential: 2, total: 500 } } })
+  const viewer = await api.user("viewer")
+  const ticket = async (of: string) =>
+    (await api.ask("POST /api/trpc/jobs.ticket", { as: of, body: { id: job } })).json.result.data.ticket as string
+  const open = async (of: string) => openStream(api, `/api/jobs/${job}/events?ticket=${await ticket(of)}`, {})
+  const streams = [await open(as), await open(as), await open(as), await open(viewer)]
+  expect(streams.map(({ response }) => response.statusCode)).toEqual([200, 200, 429, 200])
+  await api.ask("POST /api/auth/logout", { as })
+  await Promise.all([streams[0]?.closed, streams[1]?.closed])
+  streams[3]?.leave()
+})
+
 test("streams end when the server closes, without saying that the job has ended", async () => {
   const { api, as, job } = await runningJob()
   const stream = await openStream(api, `/api/jobs/${job}/events`, { as })

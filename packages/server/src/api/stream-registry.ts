@@ -46,11 +46,11 @@ export class StreamRegistry {
   /** @throws ServiceError `too_many`. */
   enter(actor: Actor, signal: AbortSignal | undefined): StreamPlace {
     const held: Held = { actor, abort: new AbortController() }
-    const own = this.#byCredential.get(actor.credentialId) ?? new Set()
+    const own = this.#byCredential.get(holderOf(actor)) ?? new Set()
     if (own.size >= this.#limits.perCredential) throw tooMany(`${own.size} streams of this login are open`)
     if (this.#count >= this.#limits.total) throw tooMany("all streams of the server are taken")
     own.add(held)
-    this.#byCredential.set(actor.credentialId, own)
+    this.#byCredential.set(holderOf(actor), own)
     this.#count++
     return {
       signal: signal === undefined ? held.abort.signal : AbortSignal.any([signal, held.abort.signal]),
@@ -60,9 +60,9 @@ export class StreamRegistry {
 
   /** Ends the streams of those who may no longer read. A database that does not answer ends them too: they come back with their place. */
   async recheck(): Promise<void> {
-    const one = [...this.#byCredential.values()].flatMap((own) => [...own].slice(0, 1))
+    const actors = new Map(this.#held().map(({ actor }) => [actor.credentialId, actor]))
     await Promise.all(
-      one.map(async ({ actor }) => {
+      [...actors.values()].map(async (actor) => {
         const valid = await this.#accounts.isStillValid(actor).catch(() => false)
         if (!valid) this.#end(actor.credentialId)
       }),
@@ -73,19 +73,28 @@ export class StreamRegistry {
   close(): void {
     clearInterval(this.#timer)
     this.#stopListening()
-    for (const credentialId of [...this.#byCredential.keys()]) this.#end(credentialId)
+    for (const held of this.#held()) held.abort.abort()
   }
 
   #end(credentialId: string): void {
-    for (const held of this.#byCredential.get(credentialId) ?? []) held.abort.abort()
+    for (const held of this.#held()) if (held.actor.credentialId === credentialId) held.abort.abort()
+  }
+
+  #held(): readonly Held[] {
+    return [...this.#byCredential.values()].flatMap((own) => [...own])
   }
 
   #leave(held: Held): void {
-    const own = this.#byCredential.get(held.actor.credentialId)
+    const own = this.#byCredential.get(holderOf(held.actor))
     if (own === undefined || !own.delete(held)) return
     this.#count--
-    if (own.size === 0) this.#byCredential.delete(held.actor.credentialId)
+    if (own.size === 0) this.#byCredential.delete(holderOf(held.actor))
   }
+}
+
+/** Whose streams are counted together: those of a session or key, and of the tickets that it asked for. */
+function holderOf({ issuedTo, credentialId }: Actor): string {
+  return issuedTo ?? credentialId
 }
 
 function tooMany(message: string): ServiceError {
