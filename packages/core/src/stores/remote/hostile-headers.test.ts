@@ -67,11 +67,14 @@ const boundMs: Readonly<Record<string, number>> = { "an error message": 100 }
 
 test.each(Object.entries(readers))("64 KiB of whatever in %s are read in no time (S10)", (name, read) => {
   for (const shape of shapes) {
-    const times = [0, 1, 2].map(() => {
+    const bound = boundMs[name] ?? 5
+    let fastest = Number.POSITIVE_INFINITY
+    // Others may have the processor at any one time, but not each time.
+    for (let tries = 0; tries < 20 && fastest >= bound; tries++) {
       const started = performance.now()
       read(shape)
-      return performance.now() - started
-    })
-    expect(Math.min(...times), JSON.stringify(shape.slice(0, 40))).toBeLessThan(boundMs[name] ?? 5)
+      fastest = Math.min(fastest, performance.now() - started)
+    }
+    expect(fastest, JSON.stringify(shape.slice(0, 40))).toBeLessThan(bound)
   }
 })
