@@ -2,7 +2,7 @@ import { describeError, describeErrorDetail, describeHint, isTransferError, reda
 import type { Context } from "./context.ts"
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts"
 import { failureLines } from "./renderers/failure-lines.ts"
-import type { Look } from "./renderers/look.ts"
+import type { Failure, Look } from "./renderers/look.ts"
 import { createPaint } from "./renderers/paint.ts"
 import { printable } from "./renderers/text-width.ts"
 import { type Refusal, refusalOf } from "./run/refusal.ts"
@@ -13,10 +13,16 @@ export function lookOf({ environment, locale, say, stderr }: Context): Look {
     say,
     paint: createPaint(environment.colour && stderr.isTerminal),
     unicode: environment.unicode,
-    describe: (failure) => describeError(failure, locale),
+    describe: (failure) =>
+      isKeyMissing(failure) ? say("An API key is missing", "缺少 API 密钥") : describeError(failure, locale),
     detail: (failure) => describeErrorDetail(failure, locale),
     hint: (hint) => describeHint(hint, locale),
   }
+}
+
+/** What no registry has refused is a key for the application. */
+function isKeyMissing({ code, side }: Failure): boolean {
+  return code === "unauthorized" && side === "local"
 }
 
 /** Tells on standard error why a command failed, and returns its exit code. Only a defect of ours is shown with its stack. */

@@ -96,6 +96,13 @@ test("a wrong key is refused with 3, and an application that is not there with 4
   )
   const none = await entrepot.run(args, { env: { ENTREPOT_SERVER: application.url } })
   expect(none.code).toBe(3)
+  const { host } = new URL(application.url)
+  expect(none.stderr).toBe(
+    `✗ An API key is missing
+  ${host} asks for an API key, and there is none
+  hint: make one on the server's token page, and put it into ENTREPOT_TOKEN
+`,
+  )
   const nobody = await entrepot.run(["jobs", "--server", "http://127.0.0.1:2"], { env })
   expect(nobody.code).toBe(4)
   expect(nobody.stderr).toBe(
@@ -185,3 +192,31 @@ test("fault 49: a connection that breaks is said so, and the job is shown to its
   expect(result.stderr).toContain("! connected again\n")
   expect(result.stdout).toBe(`${target.host}/p/small:1\n`)
 }, 60_000)
+
+test("saved targets are added, listed, checked and removed by name, and a mirror goes to one of them", async () => {
+  const { source, target, entrepot, env } = await setUp()
+  const added = await entrepot.run(["targets", "add", "harbor", `${target.host}/p`, "--naming", "basename"], { env })
+  expect(added).toEqual({ code: 0, stdout: "harbor\n", stderr: "" })
+  const sealed = await entrepot.run(["targets", "add", "two", target.host, "--username", "bob", "--password-stdin"], {
+    env,
+    input: password,
+  })
+  expect(sealed.code).toBe(7)
+  expect(sealed.stderr).toBe(
+    `✗ The server cannot do this at present
+  passwords cannot be kept: no master key is configured (MASTER_KEY_FILE)
+  hint: write the output of \`openssl rand -base64 32\` into a file, and name it in MASTER_KEY_FILE
+`,
+  )
+  const listed = await entrepot.run(["targets", "--lang", "zh"], { env })
+  expect(listed.stdout.replace(/ +/g, " ")).toBe(`ID 名称 地址 命名规则 登录\n1 harbor ${target.host}/p basename\n`)
+  expect((await entrepot.run(["targets", "check", "harbor"], { env })).code).toBe(0)
+  const result = await entrepot.run(["mirror", `${source.host}/team/small:1`, "--to", "harbor", "--quiet"], { env })
+  expect(result).toEqual({ code: 0, stdout: `${target.host}/p/small:1\n`, stderr: "" })
+  await entrepot.run(["targets", "add", "harbor", target.host], { env })
+  const unclear = await entrepot.run(["targets", "remove", "harbor"], { env })
+  expect(unclear.stderr).toContain(
+    "  there are 2 targets of the name harbor\n  hint: name it by its number, which `targets` shows\n",
+  )
+  expect((await entrepot.run(["targets", "remove", "2", "--lang", "zh"], { env })).stderr).toBe("目标仓库 harbor 已删除\n")
+})

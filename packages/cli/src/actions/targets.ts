@@ -6,6 +6,7 @@ import type { ConnectionOptions } from "../options/connection-options.ts"
 import type { ServerOptions } from "../options/server-options.ts"
 import { formatTable } from "../renderers/format-table.ts"
 import { jsonText } from "../renderers/json-text.ts"
+import { textWidth, truncateMiddle } from "../renderers/text-width.ts"
 import type { Target } from "../run/desk.ts"
 import { type Desk, openDesk } from "../run/desk.ts"
 import { readLogins } from "../run/logins.ts"
@@ -23,6 +24,9 @@ export interface AddTargetOptions extends ServerOptions, Pick<ConnectionOptions,
   readonly ca?: string
 }
 
+/** Shorter than this it says nothing. */
+const shortestAddress = 12
+
 /** The saved targets; that they have a password, never which. */
 export async function listTargets(options: TargetsOptions, context: Context): Promise<ExitCode> {
   const { stdout, stderr, say } = context
@@ -37,7 +41,8 @@ export async function listTargets(options: TargetsOptions, context: Context): Pr
   return exitCodes.ok
 }
 
-function targetsTable(targets: readonly Target[], { say }: Context): string {
+/** Where it would be wider than the terminal, the middle of the longest addresses is left out. */
+function targetsTable(targets: readonly Target[], { say, stdout }: Context): string {
   const head = ["ID", say("NAME", "名称"), say("ADDRESS", "地址"), say("NAMING", "命名规则"), say("LOGIN", "登录")]
   const rows = targets.map(({ id, name, host, project, naming, username, hasPassword }) => [
     String(id),
@@ -46,7 +51,11 @@ function targetsTable(targets: readonly Target[], { say }: Context): string {
     naming,
     username === null ? "" : hasPassword ? username : say(`${username}, no password`, `${username}（无密码）`),
   ])
-  return formatTable([head, ...rows])
+  const whole = formatTable([head, ...rows])
+  const excess = Math.max(...whole.split("\n").map(textWidth)) - stdout.size().columns
+  if (!stdout.isTerminal || excess <= 0) return whole
+  const room = Math.max(shortestAddress, ...rows.map(([, , address = ""]) => textWidth(address) - excess))
+  return formatTable([head, ...rows.map((row) => row.map((cell, i) => (i === 2 ? truncateMiddle(cell, room) : cell)))])
 }
 
 /** Saves a target and prints its name. @throws TransferError `local_io`, `usage`; what the application says no with. */

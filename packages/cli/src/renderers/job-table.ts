@@ -10,7 +10,7 @@ import { printable, textWidth, truncateMiddle } from "./text-width.ts"
 
 /** Narrower than this two names beside each other say less than one. */
 const widthForTwoNames = 60
-const shortestName = 20
+const shortestName = 12
 
 /** Jobs that have ended: what became of them, when, how long it took, and what was sent. */
 export function endedJobsTable(jobs: readonly Job[], output: Output, say: Say): string {
