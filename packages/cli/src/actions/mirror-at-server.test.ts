@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { startApplication } from "@entrepot/server/application-fixture"
 import { faultProxy, image, testRegistry } from "@entrepot/testing"
 import { expect, onTestFinished, test } from "vitest"
@@ -219,4 +222,33 @@ test("saved targets are added, listed, checked and removed by name, and a mirror
     "  there are 2 targets of the name harbor\n  hint: name it by its number, which `targets` shows\n",
   )
   expect((await entrepot.run(["targets", "remove", "2", "--lang", "zh"], { env })).stderr).toBe("目标仓库 harbor 已删除\n")
+})
+
+test("a server that was started anew is given the password again, and the job goes on", async () => {
+  const dataDirectory = await mkdtemp(join(tmpdir(), "entrepot-application-"))
+  onTestFinished(() => rm(dataDirectory, { recursive: true, force: true }))
+  let application = await startApplication({ dataDirectory })
+  onTestFinished(() => application[Symbol.asyncDispose]())
+  const { source, target, entrepot } = await setUp({ bob: password })
+  source.fail("GET blob", { as: "stall", times: 2 })
+  const env = { ENTREPOT_SERVER: application.url, ENTREPOT_TOKEN: application.token }
+  const args = ["mirror", `${source.host}/team/small:1`, "--to", `${target.host}/p`, "--naming", "basename"]
+  let restarted: Promise<void> | undefined
+  const restart = async () => {
+    const { port } = application.server
+    await application[Symbol.asyncDispose]()
+    application = await startApplication({ dataDirectory, port })
+  }
+  const result = await entrepot.start([...args, "--username", "bob", "--password-stdin"], {
+    env,
+    input: password,
+    onStderr: (text) => {
+      if (text.includes("copying\n")) restarted ??= restart()
+    },
+  })
+  await restarted
+  expect(result.code, result.stderr).toBe(0)
+  expect(result.stdout).toBe(`${target.host}/p/small:1\n`)
+  expect(target.holds("p/small:1", small)).toBe(true)
+  expect(result.stdout + result.stderr).not.toContain(password)
 })
