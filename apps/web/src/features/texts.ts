@@ -1,9 +1,9 @@
 import type { Locale, Text } from "@entrepot/core/locale"
 
 const texts = {
-  title: { zh: "Docker镜像代理服务", en: "Entrepot: container images across the border" },
+  title: { zh: "Docker镜像代理服务", en: "Entrepot" },
   token: { zh: "Token", en: "Token" },
-  setupCode: { zh: "初始化代码（如已设置）", en: "Setup code, where one is configured" },
+  setupCode: { zh: "初始化代码（如已设置）", en: "Setup code (where one is configured)" },
   logIn: { zh: "登录", en: "Log in" },
   logOut: { zh: "退出登录", en: "Log out" },
   changeFirst: {
@@ -12,6 +12,35 @@ const texts = {
   },
   newToken: { zh: "新Token", en: "New token" },
   change: { zh: "修改", en: "Change it" },
+  tokenAndKeys: { zh: "Token与密钥", en: "Token and keys" },
+  back: { zh: "返回任务", en: "Back to jobs" },
+  changeToken: { zh: "修改Token", en: "Change the token" },
+  changeEndsSessions: { zh: "修改后，其他会话会立即退出登录。", en: "A change ends all other sessions at once." },
+  tokenChanged: { zh: "Token已修改", en: "The token was changed" },
+  apiKeys: { zh: "API密钥", en: "API keys" },
+  noKeys: { zh: "还没有API密钥", en: "No API keys yet" },
+  newKey: { zh: "新建密钥", en: "New key" },
+  keyName: { zh: "名称", en: "Name" },
+  lastDay: { zh: "有效期至（留空则永久有效）", en: "Last day (empty: no end)" },
+  scopes: { zh: "权限", en: "Scopes" },
+  "jobs:read": { zh: "查看任务", en: "See jobs" },
+  "jobs:write": { zh: "创建和管理任务", en: "Start and manage jobs" },
+  pull: { zh: "拉取镜像", en: "Pull images" },
+  admin: { zh: "管理", en: "Administer" },
+  makeKey: { zh: "创建密钥", en: "Make the key" },
+  secret: { zh: "密钥", en: "Secret" },
+  secretOnce: { zh: "请立即复制密钥，它不会再次显示。", en: "Copy the secret now: it is not shown again." },
+  copy: { zh: "复制", en: "Copy" },
+  copied: { zh: "已复制", en: "Copied" },
+  done: { zh: "完成", en: "Done" },
+  expires: { zh: "到期", en: "Expires" },
+  lastUsed: { zh: "最近使用", en: "Last used" },
+  never: { zh: "无", en: "never" },
+  remove: { zh: "删除", en: "Remove" },
+  removeSure: {
+    zh: "删除密钥“{name}”？使用它的程序会立即失去访问权限。",
+    en: "Remove the key “{name}”? Programs that use it lose access at once.",
+  },
   source: { zh: "源镜像", en: "Source image" },
   target: { zh: "仓库地址", en: "Target registry" },
   username: { zh: "用户名", en: "User name" },
@@ -33,9 +62,9 @@ const texts = {
   waitsForHost: { zh: "仓库限流，等待至 {time}", en: "The registry limits us; waits until {time}" },
 } as const satisfies Record<string, Text>
 
-export type Say = (name: keyof typeof texts, values?: { readonly time?: string }) => string
+export type Say = (name: keyof typeof texts, values?: { readonly time?: string; readonly name?: string }) => string
 
 /** The words of the page in one language. */
 export function speak(locale: Locale): Say {
-  return (name, { time = "" } = {}) => texts[name][locale].replace("{time}", () => time)
+  return (text, { time = "", name = "" } = {}) => texts[text][locale].replace("{time}", () => time).replace("{name}", () => name)
 }

@@ -46,7 +46,7 @@ export function StartForm({ client, locale, say, onStarted }: StartFormProps) {
       <div className="row">
         <label>
           {say("username")}
-          <input name="username" />
+          <input name="username" autoComplete="off" />
         </label>
         <label>
           {say("password")}
