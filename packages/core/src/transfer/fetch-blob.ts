@@ -44,7 +44,8 @@ export class BlobFetch implements RangeReader {
   readonly #ranges: boolean
   readonly #segments: Segment[] = []
   readonly #running = new Set<Segment>()
-  readonly #refused = new Set<BlobSource>()
+  /** Sources that are not asked any more, and why. */
+  readonly #refused = new Map<BlobSource, unknown>()
   readonly #abort = new AbortController()
   readonly #reserved = new Map<Segment, number>()
   #nextSource = 0
@@ -210,7 +211,8 @@ export class BlobFetch implements RangeReader {
     const retries = new RetryCount(this.#settings.retry)
     while (!segment.complete && !this.#ended) {
       const source = this.#source()
-      if (source === undefined) return segment.fail(new TransferError("not_found", `no source has ${this.#blob.digest}`))
+      // What another segment gave up with is this one's reason as well.
+      if (source === undefined) return segment.fail([...this.#refused.values()].at(-1))
       try {
         await this.#attempt(segment, source)
       } catch (error) {
@@ -228,13 +230,14 @@ export class BlobFetch implements RangeReader {
     if (isTransferError(error, "rate_limited")) this.#settings.width.backOff()
     const others = this.#settings.sources.some((other) => other !== source && !this.#refused.has(other))
     if (!isTransferError(error) || !isRetryable(error)) {
-      this.#refused.add(source)
+      this.#refused.set(source, error)
       return others ? undefined : error
     }
     const waitMs = retries.next(this.#received, error.retryAfterMs, error.attempts)
     if (waitMs === undefined) {
-      this.#refused.add(source)
-      return others ? undefined : error.with({ attempts: retries.failures })
+      const last = error.with({ attempts: retries.failures })
+      this.#refused.set(source, last)
+      return others ? undefined : last
     }
     if (others) this.#nextSource += 1
     this.#settings.onRetry?.({ offset: segment.next, error, waitMs })

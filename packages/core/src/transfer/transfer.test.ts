@@ -258,6 +258,21 @@ test("a throttled source is read over many connections, and its bytes arrive in 
   expect(outcome.totals.durationMs).toBeLessThan(4000)
 })
 
+test("a network that fails for good under many connections is told as that, whichever of them gave up first", async () => {
+  const from = new MemoryPlace("source.test")
+  from.image([bytes(1, 12 * MiB)], "1")
+  // Like a link that dies while several segments are under way: every connection breaks, and no new one comes about.
+  let isDead = false
+  from.weather = () => {
+    isDead ||= from.openNow >= 4
+    if (isDead) return { error: new TransferError("network", "connection refused", { host: "source.test" }) }
+    return { bytesPerSecond: 2_000_000, resetAfter: 700_000 }
+  }
+  const { outcome } = await copy(from, new MemoryPlace("target.test"), { session: { retryAttempts: 2 } })
+  expect(from.mostOpen).toBeGreaterThanOrEqual(3)
+  expect(outcome.error).toMatchObject({ code: "network", host: "source.test" })
+})
+
 test("a rate limit holds, and does not widen the source", async () => {
   const from = new MemoryPlace("source.test")
   const to = new MemoryPlace("target.test")
