@@ -3,6 +3,7 @@ import type { Locale } from "@entrepot/core"
 import type { Actor } from "../accounts/actor.ts"
 import type { Client } from "../http/client.ts"
 import { originOf, type RequestOrigin } from "../http/origin.ts"
+import type { OwnNames } from "../http/own-names.ts"
 import type { RequestTarget } from "../http/request-path.ts"
 import { endedSessionCookie, readSessionCookie, sessionCookie } from "../http/session-cookie.ts"
 import type { Services } from "../runtime/runtime.ts"
@@ -18,6 +19,8 @@ export interface ApiParts {
   readonly locale: Locale
   /** As clients see this server, where the configuration says so. */
   readonly publicUrl: URL | undefined
+  /** Whether a Host is a name of ours. */
+  readonly isOwnName: OwnNames
   /** Aborted when the listener closes. */
   readonly closing: AbortSignal
 }
@@ -61,7 +64,7 @@ export function createContext(
     closing: parts.closing,
     locale: preferredLocale(request.headers["accept-language"], parts.locale),
     client,
-    origin: originOf(request.headers, [client.host, publicUrl?.host]),
+    origin: originOf(request.headers, [parts.isOwnName(client) ? client.host : undefined, publicUrl?.host]),
     shows: bearer !== undefined ? "bearer" : sessionId !== undefined ? "cookie" : "nothing",
     identify: () => {
       found ??= identify()

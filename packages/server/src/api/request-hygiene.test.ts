@@ -68,6 +68,21 @@ test("S17: nobody logs in from another site's page; programs need no Origin", as
   expect((await login({})).status).toBe(200)
 })
 
+test("S17: a page whose own name was led to us (DNS rebinding) cannot log in with the default token", async () => {
+  const api = await testApi()
+  const { port } = new URL(api.origin)
+  const host = `evil.example:${port}`
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const sent = request(`${api.origin}/api/auth/login`, {
+      method: "POST",
+      headers: { host, origin: `http://${host}`, "content-type": "application/json" },
+    })
+    sent.on("response", (response) => resolve(response.resume().statusCode)).on("error", reject)
+    sent.end(JSON.stringify({ token: "docker-transformer" }))
+  })
+  expect(status).toBe(403)
+})
+
 test("S17: a key needs no Origin, wherever it is used", async () => {
   const api = await testApi()
   const admin = await api.actorOf(await api.admin())

@@ -24,12 +24,13 @@ test("forwarded headers of somebody who is no trusted proxy change nothing", () 
     address: "192.168.1.9",
     https: false,
     host: "mirror.example.com",
+    viaProxy: false,
   })
 })
 
 test("a trusted proxy tells address, scheme and host of its client", () => {
   const trusted = createProxyTrust(["10.0.0.0/8", "::1"])
-  const told = { address: "1.2.3.4", https: true, host: "evil.example" }
+  const told = { address: "1.2.3.4", https: true, host: "evil.example", viaProxy: true }
   expect(clientOf(requestFrom("10.1.2.3", forged), trusted)).toEqual(told)
   expect(clientOf(requestFrom("::ffff:10.1.2.3", forged), trusted)).toEqual(told)
   expect(clientOf(requestFrom("::1", forged), trusted)).toEqual(told)

@@ -9,6 +9,8 @@ export interface Client {
   readonly https: boolean
   /** Host and port that the client wrote into its address bar; undefined where it sent none. */
   readonly host: string | undefined
+  /** A proxy that we believe stands between. */
+  readonly viaProxy: boolean
 }
 
 /** Whether forwarded headers of this address are believed. */
@@ -37,12 +39,13 @@ export function createProxyTrust(trustedProxies: readonly string[]): ProxyTrust 
 export function clientOf(request: IncomingMessage, trusted: ProxyTrust): Client {
   const peer = plainAddress(request.socket.remoteAddress ?? "")
   const encrypted = "encrypted" in request.socket && request.socket.encrypted === true
-  if (!trusted(peer)) return { address: peer, https: encrypted, host: request.headers.host }
+  if (!trusted(peer)) return { address: peer, https: encrypted, host: request.headers.host, viaProxy: false }
   const protocol = lastOf(request.headers["x-forwarded-proto"])
   return {
     address: forwardedAddress(request.headers["x-forwarded-for"], peer, trusted),
     https: protocol === undefined ? encrypted : protocol === "https",
     host: lastOf(request.headers["x-forwarded-host"]) ?? request.headers.host,
+    viaProxy: true,
   }
 }
 

@@ -18,12 +18,13 @@ import { ServiceError } from "../errors/service-error.ts"
 import type { Log, Runtime, Services } from "../runtime/runtime.ts"
 import { clientOf, createProxyTrust } from "./client.ts"
 import type { EventStreamOptions } from "./event-stream.ts"
+import { createOwnNames } from "./own-names.ts"
 import { readTarget } from "./request-path.ts"
 import { setSecurityHeaders } from "./security-headers.ts"
 
 export interface ListenerOptions {
   readonly services: Services
-  readonly configuration: Pick<Configuration, "publicUrl" | "trustedProxies" | "streams" | "locale">
+  readonly configuration: Pick<Configuration, "listen" | "publicUrl" | "trustedProxies" | "streams" | "locale">
   readonly log: Log
   /** Whether new work is taken, and whether the database answers: for /readyz. */
   readonly runtime: { readonly accepting: boolean; readonly database: Pick<Runtime["database"], "ping"> }
@@ -59,6 +60,7 @@ export function createListener(options: ListenerOptions): Listener {
     streams,
     errors: new ErrorReporter(options.log, () => randomBytes(6).toString("hex")),
     locale: configuration.locale,
+    isOwnName: createOwnNames(configuration),
     publicUrl: configuration.publicUrl === undefined ? undefined : new URL(configuration.publicUrl),
     closing: closing.signal,
   }
