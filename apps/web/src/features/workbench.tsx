@@ -16,7 +16,7 @@ export function Workbench({ locale }: { readonly locale: Locale }) {
         <>
           <StartForm client={client} locale={locale} say={say} onStarted={setWatched} />
           {watched !== undefined && <JobView key={watched} client={client} id={watched} locale={locale} say={say} />}
-          <JobList client={client} say={say} onWatch={setWatched} />
+          <JobList client={client} locale={locale} say={say} onWatch={setWatched} />
         </>
       )}
     </SessionFrame>

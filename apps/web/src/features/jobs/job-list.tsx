@@ -1,20 +1,23 @@
 import type { EntrepotClient } from "@entrepot/client"
+import type { Locale } from "@entrepot/core/locale"
 import type { Say } from "../texts.ts"
 import { useQueue } from "./use-queue.ts"
 
 interface JobListProps {
   readonly client: EntrepotClient
+  readonly locale: Locale
   readonly say: Say
   readonly onWatch: (id: number) => void
 }
 
 /** The newest jobs, kept up to date by the stream of the whole queue. */
-export function JobList({ client, say, onWatch }: JobListProps) {
-  const { jobs, connected } = useQueue(client)
+export function JobList({ client, locale, say, onWatch }: JobListProps) {
+  const { jobs, connected, problem } = useQueue(client, locale)
   return (
     <section>
       <h2>{say("history")}</h2>
       {!connected && <p className="problem">{say("broken")}</p>}
+      {problem && <p className="problem">{problem}</p>}
       {jobs.length === 0 && <p className="quiet">{say("nothing")}</p>}
       <table>
         <tbody>

@@ -1,13 +1,23 @@
 import type { EntrepotClient, Job } from "@entrepot/client"
+import type { Locale } from "@entrepot/core/locale"
 import { useEffect, useState } from "react"
+import { sentenceOf } from "../use-action.ts"
 
 /** As many as are shown. */
 const longest = 20
 
+interface Queue {
+  readonly jobs: readonly Job[]
+  readonly connected: boolean
+  /** Why there is nothing more to come: the session has ended, say. */
+  readonly problem: string | undefined
+}
+
 /** The newest jobs that this person may see, as they change. */
-export function useQueue(client: EntrepotClient): { readonly jobs: readonly Job[]; readonly connected: boolean } {
+export function useQueue(client: EntrepotClient, locale: Locale): Queue {
   const [jobs, setJobs] = useState<readonly Job[]>([])
   const [connected, setConnected] = useState(true)
+  const [problem, setProblem] = useState<string>()
 
   useEffect(() => {
     const stop = new AbortController()
@@ -22,9 +32,12 @@ export function useQueue(client: EntrepotClient): { readonly jobs: readonly Job[
         })
       }
     }
-    follow().catch(() => setConnected(false))
+    follow().catch((error: unknown) => {
+      setConnected(true)
+      setProblem(sentenceOf(error, locale))
+    })
     return () => stop.abort()
-  }, [client])
+  }, [client, locale])
 
-  return { jobs, connected }
+  return { jobs, connected, problem }
 }

@@ -17,11 +17,15 @@ export function useWatchedJob(client: EntrepotClient, id: number, say: Say, loca
     const onConnection = (state: "broken" | "restored") => setConnected(state === "restored")
     async function follow(): Promise<void> {
       setJob(newlyWatched)
+      setProblem(undefined)
       for await (const event of client.jobs.follow(id, { signal: stop.signal, onConnection })) {
         setJob((before) => afterEvent(before, event, say, locale))
       }
     }
-    follow().catch((error: unknown) => setProblem(sentenceOf(error, locale)))
+    follow().catch((error: unknown) => {
+      setConnected(true)
+      setProblem(sentenceOf(error, locale))
+    })
     return () => stop.abort()
   }, [client, id, say, locale, round])
 

@@ -55,7 +55,8 @@ export function KeyForm({ locale, say, onWanted }: KeyFormProps) {
         <legend>{say("scopes")}</legend>
         {offered.map((scope) => (
           <label className="choice" key={scope}>
-            <input name="scope" type="checkbox" value={scope} /> {say(scope)} <code className="quiet">{scope}</code>
+            <input name="scope" type="checkbox" value={scope} defaultChecked={scope === "jobs:read"} /> {say(scope)}{" "}
+            <code className="quiet">{scope}</code>
           </label>
         ))}
       </fieldset>
