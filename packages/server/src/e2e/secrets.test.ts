@@ -201,7 +201,7 @@ test("S19: no secret is in the log, an answer, a stream, a file of the data or t
     ...given,
     ...(Object.fromEntries(cookies) as Record<string, string>),
     firstSession: firstCookie.split("=")[1] ?? "",
-    key: key.split("_").at(-1) ?? "",
+    key: /^ept_[0-9a-f]+_(.+)$/.exec(key)?.[1] ?? "",
     ticket,
   }
 

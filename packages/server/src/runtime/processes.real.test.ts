@@ -36,7 +36,7 @@ function asked(source: TestRegistry, target: TestRegistry, name: string) {
 const by = (target: TestRegistry, userAgent: string) =>
   target.requests.filter(({ headers }) => headers["user-agent"] === userAgent)
 
-test("fault 33: a process that was stopped for longer than its lease sends nothing more for the job that another one took over", async () => {
+test("fault 33: a process that was stopped for longer than its lease uploads and publishes nothing more of the job that another one took over", async () => {
   const app = image({ seed: "fence", layers: [{ sizeBytes: 400_000 }, { sizeBytes: 10_000 }] })
   const source = await registry({ images: { "team/app:1": app } })
   const target = await registry()
@@ -59,7 +59,8 @@ test("fault 33: a process that was stopped for longer than its lease sends nothi
   const another = await stopped.start(asked(source, target, "team/app:1"))
   await expect.poll(async () => (await database.jobs.get(another ?? 0))?.state, { timeout: 10_000 }).toBe("succeeded")
   const later = by(target, "stopped").slice(sent)
-  expect(later.filter(({ method }) => method !== "HEAD")).toEqual([])
+  // It may give up the upload that it had begun itself.
+  expect(later.filter(({ method }) => method !== "HEAD" && method !== "DELETE")).toEqual([])
   expect(await database.jobs.get(id)).toMatchObject({ attempts: 2, digest: app.descriptor.digest })
   const events = await database.jobs.events(id, 0, 500)
   expect(events.flatMap(({ event }) => (event.type === "state" ? [event.state] : []))).toEqual([
