@@ -92,7 +92,14 @@ export function findPeers(root: string, named: readonly Pick<Peer, "name" | "pat
 export function cleanEnvironment(home: string, hosts: readonly string[]): NodeJS.ProcessEnv {
   const regctl = join(home, "regctl.json")
   writeFileSync(regctl, JSON.stringify({ hosts: Object.fromEntries(hosts.map((host) => [host, { tls: "disabled" }])) }))
-  return { PATH: process.env.PATH, HOME: home, TMPDIR: home, REGCTL_CONFIG: regctl, LANG: "C.UTF-8", DATA_DIR: join(home, "data") }
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    TMPDIR: home,
+    REGCTL_CONFIG: regctl,
+    LANG: "C.UTF-8",
+    DATA_DIR: join(home, "data"),
+  }
 }
 
 function versionOf(path: string, args: readonly string[]): string {
