@@ -33,6 +33,7 @@ export { eraseCredentials, storeCredentials } from "./http/credentials/store-cre
 export type { HttpOptions } from "./http/http-options.ts"
 export { HostLimits, type LimitOptions } from "./http/layers/limits.ts"
 export type { HttpNotice } from "./http/layers/notice.ts"
+export { isLoopback } from "./http/layers/scheme.ts"
 export type { DeniedSockets } from "./http/transport/denied-sockets.ts"
 export type { HostSettings } from "./http/transport/host-settings.ts"
 export { type ProxySettings, proxySettings } from "./http/transport/proxy-settings.ts"

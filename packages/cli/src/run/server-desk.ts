@@ -1,4 +1,5 @@
 import { createEntrepotClient } from "@entrepot/client"
+import { isLoopback } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ServerAddress } from "../options/server-options.ts"
 import type { ServerDesk } from "./desk.ts"
@@ -41,5 +42,5 @@ export function serverDesk({ url, token }: ServerAddress, { locale, stderr, say 
 /** Plain HTTP to another machine. */
 function isOpenToEavesdroppers(url: string): boolean {
   const { protocol, hostname } = new URL(url)
-  return protocol === "http:" && hostname !== "localhost" && hostname !== "[::1]" && !/^127\./.test(hostname)
+  return protocol === "http:" && !isLoopback(hostname)
 }

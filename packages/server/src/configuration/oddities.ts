@@ -1,3 +1,5 @@
+import { isLoopback } from "@entrepot/core"
+
 import { closestName } from "./closest-name.ts"
 import { commandLineVariables, settings } from "./settings.ts"
 
@@ -39,8 +41,4 @@ export function oddities(given: {
     warnings.push("[admin] in config.toml changes nothing: log in with the token, and make users in the application")
   }
   return warnings
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127\./.test(host)
 }

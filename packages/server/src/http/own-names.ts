@@ -1,5 +1,6 @@
 import { isIP } from "node:net"
 import { hostname } from "node:os"
+import { isLoopback } from "@entrepot/core"
 import type { Configuration } from "../configuration/configuration.ts"
 import type { Client } from "./client.ts"
 
@@ -26,7 +27,7 @@ function isAddress(name: string): boolean {
   return isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0
 }
 
-/** RFC 6761, section 6.3. */
+/** Also names below `localhost` (RFC 6761, section 6.3). */
 function isLocalName(name: string): boolean {
-  return /^(?:.+\.)?localhost$/i.test(name) || /^127\.\d+\.\d+\.\d+$/.test(name) || name === "::1" || name === "[::1]"
+  return isLoopback(name) || /.\.localhost$/i.test(name)
 }

@@ -160,8 +160,16 @@ test("one who leaves does not decide for the others", async () => {
 })
 
 test("what loopback is", () => {
-  for (const host of ["localhost", "localhost:5000", "127.0.0.1", "127.9.9.9:1", "[::1]:5000"])
+  for (const host of ["localhost", "localhost:5000", "127.0.0.1", "127.9.9.9:1", "[::1]:5000", "::1"])
     expect(isLoopback(host)).toBe(true)
-  for (const host of ["localhost.evil.net", "127.0.0.1.evil.net", "evil-localhost", "128.0.0.1", "[::2]"])
+  for (const host of [
+    "localhost.evil.net",
+    "127.0.0.1.evil.net",
+    "evil-localhost",
+    "127.evil.example",
+    "128.0.0.1",
+    "[::2]",
+    "::2",
+  ])
     expect(isLoopback(host)).toBe(false)
 })

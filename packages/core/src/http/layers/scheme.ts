@@ -60,9 +60,9 @@ function candidatesFor(host: string, settings: HostSettings): Host["candidates"]
   return settings.ca || settings.clientCertificate ? ["https:", "http:"] : ["http:", "https:"]
 }
 
-/** `localhost`, 127.0.0.0/8 or ::1, with or without a port. */
+/** `localhost`, 127.0.0.0/8 or ::1: a host as it stands in URLs, with or without a port, or as a socket is bound to it. */
 export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
+  return host === "::1" || /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
 }
 
 /** Sends `request` over whichever scheme works, and remembers it. A failure is shared with those who wait. */
