@@ -29,7 +29,14 @@ const typesOnly: Record<string, readonly string[]> = { client: ["server"], cli: 
 const onDemand: Record<string, readonly string[]> = { cli: ["server"] }
 
 /** Folders of core, the highest first: each may import from those after it. `transfer` and `stores` are blind to each other. */
-const coreLayers = [["engines", "progress"], ["transfer", "stores"], ["http"], ["content"], ["reference"], ["errors"]]
+const coreLayers = [
+  ["engines", "progress"],
+  ["transfer", "stores"],
+  ["http"],
+  ["content", "image-list"],
+  ["reference"],
+  ["errors"],
+]
 
 /** Loaded lazily, by exactly these files. */
 const heavy: Record<string, RegExp> = {
@@ -50,6 +57,7 @@ const homes: Record<string, RegExp> = {
   jose: /^packages\/server\/src\/accounts\//,
   croner: /^packages\/server\/src\/schedules\//,
   "smol-toml": /^packages\/server\/src\/configuration\//,
+  yaml: /^packages\/core\/src\/image-list\//,
   commander: /^packages\/cli\//,
   eventsource: /^packages\/client\//,
   next: /^apps\/web\//,
