@@ -1,5 +1,6 @@
 /** The application for programs: every call with its types, streams that go on where they broke off, errors with codes. For Node and browsers. */
 
+export type { AppRouter } from "@entrepot/server/router"
 export { createEntrepotClient, type EntrepotClient, type EntrepotClientOptions } from "./create-entrepot-client.ts"
 export { EntrepotError, type EntrepotErrorCode } from "./entrepot-error.ts"
 export type { FollowOptions } from "./follow.ts"
@@ -15,6 +16,8 @@ export type {
   Login,
   MirrorRequest,
   QueueEvent,
+  Settings,
+  SettingsChanges,
   Target,
   TargetInput,
 } from "./shapes.ts"

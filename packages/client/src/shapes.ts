@@ -24,6 +24,10 @@ export type Login = NonNullable<MirrorRequest["sourceLogin"]>
 export type Target = Outputs["targets"]["get"]
 /** A place to be saved. */
 export type TargetInput = Inputs["targets"]["create"]
+/** What can be changed while the server runs: in force, configured, and whether an administrator has saved it. */
+export type Settings = Outputs["settings"]["get"]
+/** What is to be saved of the settings; `configured` forgets what was. */
+export type SettingsChanges = Inputs["settings"]["update"]
 
 /** A stream's events come with the place to go on from, or bare. */
 type Bare<Event> = Event extends { readonly id: string; readonly data: infer Data } ? Data : Event

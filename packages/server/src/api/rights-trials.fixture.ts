@@ -93,6 +93,8 @@ export const procedureTrials = {
   "accounts.users.update": { input: () => ({ id: 999, disabled: true }) },
   "accounts.users.remove": { input: () => ({ id: 999 }) },
   "accounts.audit": { input: () => ({}) },
+  "settings.get": {},
+  "settings.update": { input: () => ({ jobsPerOwner: "configured" }) },
 } as const satisfies Record<ProcedurePath, Trial>
 
 const oneJobPath = { owned: "job", path: ({ job }: Belongings) => [job] } as const

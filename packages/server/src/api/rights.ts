@@ -68,6 +68,9 @@ const rights = {
   "accounts.users.remove": rule,
   "accounts.audit": rule,
 
+  "settings.get": rule,
+  "settings.update": rule,
+
   "GET /healthz": open,
   "GET /readyz": open,
   "GET /api/openapi.json": open,

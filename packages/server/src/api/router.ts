@@ -3,6 +3,7 @@ import { imageRouter } from "./procedures/image.ts"
 import { jobsRouter } from "./procedures/jobs.ts"
 import { projectsRouter } from "./procedures/projects.ts"
 import { schedulesRouter } from "./procedures/schedules.ts"
+import { settingsRouter } from "./procedures/settings.ts"
 import { targetsRouter } from "./procedures/targets.ts"
 import { createCallerFactory, router } from "./trpc.ts"
 
@@ -14,6 +15,7 @@ export const appRouter = router({
   projects: projectsRouter,
   schedules: schedulesRouter,
   accounts: accountsRouter,
+  settings: settingsRouter,
 })
 
 /** All procedures, as a type: what the typed client is made of. */

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { HostLimits, type HttpOptions, paceOf, proxySettings, type SessionOptions, systemClock } from "@entrepot/core"
+import { HostLimits, type HttpOptions, proxySettings, RateLimit, type SessionOptions, systemClock } from "@entrepot/core"
 import type { Database } from "@entrepot/db/stores"
 import type { AccountServiceOptions } from "../accounts/account-context.ts"
 import { createAccountService } from "../accounts/create-account-service.ts"
@@ -18,6 +18,8 @@ import { Transfers } from "../jobs/run/transfers.ts"
 import { createProjectService } from "../projects/create-project-service.ts"
 import { createScheduleService } from "../schedules/create-schedule-service.ts"
 import { createScheduler } from "../schedules/create-scheduler.ts"
+import { createSettingsService } from "../settings/create-settings-service.ts"
+import { LiveSettings } from "../settings/live-settings.ts"
 import { createTargetService } from "../targets/create-target-service.ts"
 import { openDatabase } from "./open-database.ts"
 import type { Log, Runtime } from "./runtime.ts"
@@ -38,6 +40,8 @@ export interface RuntimeOptions {
   readonly leaseMs?: number
   /** Default a tenth of the lease. */
   readonly heartbeatMs?: number
+  /** How often it is looked whether another process has changed the settings. Default 2000. */
+  readonly settingsPollMs?: number
   /** What hashing a password costs. */
   readonly accounts?: Pick<AccountServiceOptions, "cost" | "derive">
 }
@@ -74,6 +78,11 @@ async function startRuntime(configuration: Configuration, database: Database, op
     now,
   })
 
+  const { settingsPollMs: pollMs } = options
+  const live = new LiveSettings({ config: database.config, configuration, log, now, ...(pollMs && { pollMs }) })
+  const rate = new RateLimit(live.values.limitRate ?? undefined, systemClock)
+  live.subscribe(({ limitRate }) => rate.change(limitRate ?? undefined))
+
   const holder = await processId()
   const vault = new CredentialVault()
   const feed = new ChangeFeed({ database, log })
@@ -81,7 +90,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const watch = new LeaseWatch(leaseMs, monotonic, now)
   const transfers = new Transfers({
     limits,
-    pace: configuration.jobs.limitRate === undefined ? undefined : paceOf(configuration.jobs.limitRate, systemClock),
+    pace: rate.pace,
     proxies,
     hosts: configuration.hosts,
     denied,
@@ -113,6 +122,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     leaseMs,
     heartbeatMs,
     configuration,
+    settings: live,
     targets,
     vault,
     transfers,
@@ -127,12 +137,15 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const { defaultTarget } = configuration.jobs
   const projects = createProjectService({ stores: database, jobs: jobService, targets, defaultTarget, log, now })
 
+  const settings = createSettingsService({ stores: database, live, log, now })
+
+  await live.start()
   await runner.start()
   scheduler.start()
   return {
     configuration,
     database,
-    services: { accounts, jobs: jobService, targets, projects, schedules },
+    services: { accounts, jobs: jobService, targets, projects, schedules, settings },
     log,
     notices: [...configuration.warnings, ...tokenNotices, ...(targets.keepsPasswords ? [] : [passwordsNotKept])],
     get accepting() {
@@ -149,6 +162,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       await runner.drain(0)
       await runner.stop()
       await transfers.closeIdle()
+      await live.stop()
       feed.stop()
       await database.close()
     },

@@ -4,6 +4,7 @@ import type { Configuration } from "../configuration/configuration.ts"
 import type { JobService } from "../jobs/job-service.ts"
 import type { ProjectService } from "../projects/project-service.ts"
 import type { ScheduleService } from "../schedules/schedule-service.ts"
+import type { SettingsService } from "../settings/settings-service.ts"
 import type { TargetService } from "../targets/target-service.ts"
 
 /** What the interfaces (tRPC, REST, streams) are made of. */
@@ -13,6 +14,7 @@ export interface Services {
   readonly targets: TargetService
   readonly projects: ProjectService
   readonly schedules: ScheduleService
+  readonly settings: SettingsService
 }
 
 /** One line for people and machines; fields never carry secrets, and are redacted all the same. */

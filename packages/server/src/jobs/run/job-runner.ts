@@ -1,4 +1,5 @@
 import { isEnded, type QueueChange } from "@entrepot/db/stores"
+import type { LiveSettings } from "../../settings/live-settings.ts"
 import type { ChangeFeed } from "../follow/change-feed.ts"
 import { forgetOldJobs } from "./forget-old-jobs.ts"
 import { JobRun, type JobRunOptions } from "./job-run.ts"
@@ -10,6 +11,8 @@ interface JobRunnerOptions extends JobRunOptions {
   readonly id: string
   readonly feed: ChangeFeed
   readonly watch: LeaseWatch
+  /** How many jobs at once, and how long ended ones are kept. */
+  readonly settings: Pick<LiveSettings, "values" | "subscribe">
   /** Silence after which a process counts as gone, milliseconds. */
   readonly leaseMs: number
   readonly heartbeatMs: number
@@ -38,7 +41,7 @@ export class JobRunner {
   #claimAgain = false
   #sweepAt = 0
   #sweeping: Promise<void> | undefined
-  #unsubscribe: (() => void) | undefined
+  #unsubscribe: (() => void)[] = []
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
@@ -52,13 +55,13 @@ export class JobRunner {
 
   /** Registers this process, takes over what dead ones left, and begins. @throws when the database does not answer. */
   async start(): Promise<void> {
-    const { feed, jobs, id, watch, now } = this.#options
+    const { feed, jobs, id, watch, settings, now } = this.#options
     const sentAt = watch.now()
     await jobs.heartbeat(id, now())
     watch.heard(sentAt)
     await this.#undertaker.buryDead()
     await feed.start()
-    this.#unsubscribe = feed.subscribe((changes) => this.#hear(changes))
+    this.#unsubscribe = [feed.subscribe((changes) => this.#hear(changes)), settings.subscribe(() => this.#claim())]
     this.#accepting = true
     this.#beatAgain()
     await this.#wake()
@@ -80,7 +83,7 @@ export class JobRunner {
     this.#stopped = true
     clearTimeout(this.#heartbeat)
     clearTimeout(this.#wakeTimer)
-    this.#unsubscribe?.()
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
     await this.#beating
     await this.#sweeping
     const { jobs, id, now, log } = this.#options
@@ -122,12 +125,12 @@ export class JobRunner {
   }
 
   async #claimAll(): Promise<void> {
-    const { jobs, configuration, id, now, log } = this.#options
-    const { perOwner } = configuration.jobs
+    const { jobs, settings, id, now, log } = this.#options
     try {
       while (this.#hasRoom) {
         this.#claimAgain = false
-        const claimed = await jobs.claim({ runnerId: id, now: now(), ...(perOwner === undefined ? {} : { perOwner }) })
+        const { jobsPerOwner: perOwner } = settings.values
+        const claimed = await jobs.claim({ runnerId: id, now: now(), ...(perOwner === null ? {} : { perOwner }) })
         if (claimed === undefined) return
         const run = new JobRun(claimed, this.#options)
         this.#runs.add(run)
@@ -143,8 +146,8 @@ export class JobRunner {
   }
 
   get #hasRoom(): boolean {
-    const { configuration, watch } = this.#options
-    return this.#accepting && !watch.isLate && this.#runs.size < configuration.jobs.concurrency
+    const { settings, watch } = this.#options
+    return this.#accepting && !watch.isLate && this.#runs.size < settings.values.jobConcurrency
   }
 
   #beatAgain(): void {
@@ -191,9 +194,9 @@ export class JobRunner {
 
   /** Beside the heartbeat, which must not wait for it. */
   #sweep(): void {
-    const { jobs, configuration, now, monotonic, log } = this.#options
-    const { keepDays } = configuration.jobs
-    if (keepDays === undefined || this.#sweeping !== undefined || monotonic() < this.#sweepAt) return
+    const { jobs, settings, now, monotonic, log } = this.#options
+    const { keepDays } = settings.values
+    if (keepDays === null || this.#sweeping !== undefined || monotonic() < this.#sweepAt) return
     this.#sweepAt = monotonic() + sweepMs
     this.#sweeping = forgetOldJobs(jobs, now() - keepDays * 86_400_000, now, mostSwept)
       .then(
