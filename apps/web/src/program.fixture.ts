@@ -45,8 +45,15 @@ export interface Program {
   readonly ready: Promise<string>
 }
 
-/** The built program as a process of its own, with a clean environment. */
+/** The built program as a process of its own, with a clean environment, for one test. */
 export function startProgram(variables: Readonly<Record<string, string>>): Program {
+  const program = spawnProgram(variables)
+  onTestFinished(() => program[Symbol.asyncDispose]())
+  return program
+}
+
+/** The same, for as long as its caller wants it: disposing of it kills it. */
+export function spawnProgram(variables: Readonly<Record<string, string>>): Program & AsyncDisposable {
   const child = spawn(process.execPath, [join(repository, "apps/web/dist/server.js")], {
     env: { NODE_ENV: "production", PATH: process.env.PATH ?? "", ...variables },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -65,11 +72,16 @@ export function startProgram(variables: Readonly<Record<string, string>>): Progr
     ended.then((code) => reject(new Error(`ended with ${code}: ${text}`)))
   })
   ready.catch(() => undefined)
-  onTestFinished(async () => {
-    child.kill("SIGKILL")
-    await ended
-  })
-  return { child, output: () => text, ended, ready }
+  return {
+    child,
+    output: () => text,
+    ended,
+    ready,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL")
+      await ended
+    },
+  }
 }
 
 /** Asks until there is an answer with that status. */
