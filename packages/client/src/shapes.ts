@@ -8,6 +8,8 @@ type Outputs = inferRouterOutputs<AppRouter>
 export type Job = Outputs["jobs"]["get"]
 /** A page of the history, and the cursor of the next. */
 export type JobPage = Outputs["jobs"]["list"]
+/** A registry of recent jobs, on its side, and how many of them it is an end of. */
+export type JobHost = Outputs["jobs"]["hosts"]["hosts"][number]
 /** Where a job stands. */
 export type JobState = Job["state"]
 /** How many of a batch's jobs are in which state. */
@@ -20,6 +22,12 @@ export type BatchRequest = Inputs["jobs"]["startBatch"]
 export type HistoryQuery = Inputs["jobs"]["list"]
 /** User and password for one registry and this job alone. */
 export type Login = NonNullable<MirrorRequest["sourceLogin"]>
+/** A question to an image's registry. */
+export type InspectRequest = Inputs["image"]["inspect"]
+/** What a registry says an image is: digest, size, platforms. */
+export type InspectedImage = Outputs["image"]["inspect"]
+/** An image name in its parts. */
+export type ParsedImage = Outputs["image"]["parse"]
 /** A saved place to copy to; its password never comes back. */
 export type Target = Outputs["targets"]["get"]
 /** A place to be saved. */

@@ -1,6 +1,8 @@
 import { needs, which } from "@entrepot/testing"
+import { createTranslator } from "next-intl"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 import { expect, onTestFinished } from "vitest"
+import { type Messages, messages } from "../messages/index.ts"
 
 /** True where a test in a browser cannot run; then it is said in one line. */
 export const lacksBrowser = needs("chromium", "docker-registry", "htpasswd")
@@ -19,11 +21,15 @@ export interface VisitorOptions {
   readonly url: string
 }
 
+/** Speaks as the pages do: `say("session.logIn")`. */
+export type Say = ReturnType<typeof createTranslator<Messages>>
+
 /** Somebody with a browser of their own: no cookie, no history. */
 export interface Visitor {
   readonly page: Page
   readonly context: BrowserContext
   readonly locale: Locale
+  readonly say: Say
   readonly theme: Theme
   readonly width: number
   /** What went wrong so far and was not expected. */
@@ -66,7 +72,8 @@ export async function openPage(browser: Browser, options: VisitorOptions): Promi
     await context.close()
     expect(found).toEqual([])
   })
-  return { page, context, locale, theme, width, problems, expectProblem: (pattern) => expected.push(pattern) }
+  const say = createTranslator({ locale, messages: messages[locale] })
+  return { page, context, locale, say, theme, width, problems, expectProblem: (pattern) => expected.push(pattern) }
 }
 
 /** A script of the browser's own, which no policy of the page can stop. */

@@ -1,0 +1,32 @@
+import { expect } from "vitest"
+import type { Visitor } from "./browser.fixture.ts"
+import { ownToken } from "./site.fixture.ts"
+
+/** Types the token on the login page that is open, and sends it. */
+export async function enterToken({ page, say }: Visitor, token: string): Promise<void> {
+  await page.getByLabel(say("session.token"), { exact: true }).fill(token)
+  await page.getByRole("button", { name: say("session.logIn"), exact: true }).click()
+}
+
+/** Chooses a token on the page that asks for a new one. */
+export async function chooseToken({ page, say }: Visitor, token: string, repeated = token): Promise<void> {
+  await page.getByLabel(say("session.newToken"), { exact: true }).fill(token)
+  await page.getByLabel(say("session.repeatToken"), { exact: true }).fill(repeated)
+  await page.getByRole("button", { name: say("session.change"), exact: true }).click()
+}
+
+/** Opens a page of the site, logs in on the way, and waits until that page is there. */
+export async function logIn(visitor: Visitor, path = "/", token = ownToken): Promise<void> {
+  const { page } = visitor
+  await page.goto(path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`)
+  await enterToken(visitor, token)
+  await page.waitForURL((url) => url.pathname + url.search === path)
+  await arrived(visitor)
+}
+
+/** Waits until a page shows what it is about, beyond its skeleton. */
+export async function arrived({ page }: Visitor): Promise<void> {
+  const main = page.getByRole("main")
+  await main.getByRole("heading", { level: 1 }).waitFor()
+  await expect.poll(() => main.locator('[aria-busy="true"], [data-skeleton]').count(), { timeout: 20_000 }).toBe(0)
+}

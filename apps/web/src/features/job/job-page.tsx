@@ -1,0 +1,10 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { PageHeader } from "../../components/ui/page-header.tsx"
+
+/** One job, with everything that it told. */
+export function JobPage({ id }: { readonly id: number }) {
+  const say = useTranslations("shell")
+  return <PageHeader title={say("job", { id })} />
+}

@@ -1,0 +1,10 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import { PageHeader } from "../../components/ui/page-header.tsx"
+
+/** The queue and the history. */
+export function JobsPage() {
+  const say = useTranslations("shell")
+  return <PageHeader title={say("jobs")} />
+}
