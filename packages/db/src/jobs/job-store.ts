@@ -4,6 +4,7 @@ import type {
   CredentialSide,
   Job,
   JobEvent,
+  JobKind,
   JobProgress,
   JobRequest,
   JobRunner,
@@ -82,8 +83,8 @@ export interface JobQuery {
   /** 1 to 200. */
   readonly limit: number
   readonly states?: readonly JobState[]
-  /** Copies alone, without the batches that they belong to. */
-  readonly kind?: "mirror"
+  /** Copies alone, or batches alone. */
+  readonly kind?: JobKind
   /** Part of the source or target name, any case. */
   readonly search?: string
   /** Source or target host. */
@@ -102,6 +103,13 @@ export interface JobPage {
   readonly jobs: readonly Job[]
   /** `before` of the next page; null on the last. */
   readonly next: number | null
+}
+
+/** A registry, and how many of the jobs that were counted it is an end of. */
+export interface JobHost {
+  readonly host: string
+  readonly side: "source" | "target"
+  readonly jobs: number
 }
 
 /** A change of the queue: the job as it is now, or that it is gone. */
@@ -127,6 +135,8 @@ export interface JobStore {
   summary(batchId: number): Promise<BatchSummary>
   /** Jobs by state, batches left out. */
   counts(visibility: Visibility): Promise<BatchSummary>
+  /** Registries of recent jobs, most used first: of the newest 10,000 of all, or of an owner's newest 2,000 in each state. At most 100. */
+  hosts(visibility: Visibility): Promise<readonly JobHost[]>
   /** In their order, after that sequence number; at most `limit`. */
   events(jobId: number, after: number, limit: number): Promise<readonly StoredEvent[]>
   /** Changes after that revision in their order, each job once, as it is now; at most `limit`. */

@@ -10,6 +10,7 @@ import { type JobRow, toJob } from "./job-row.ts"
 import type {
   ClaimedJob,
   ClaimOptions,
+  JobHost,
   JobPage,
   JobQuery,
   JobRecord,
@@ -22,6 +23,7 @@ import type {
   Visibility,
 } from "./job-store.ts"
 import { finishJob, recordJob, releaseJob, waitJob } from "./leased-job.ts"
+import { listHosts } from "./list-hosts.ts"
 import { listJobs } from "./list-jobs.ts"
 import { QueueChange } from "./queue-change.ts"
 import { queueChanges } from "./queue-changes.ts"
@@ -90,6 +92,10 @@ export class SqlJobStore implements JobStore {
       ),
     )
     return summaryOf(counts)
+  }
+
+  hosts(visibility: Visibility): Promise<readonly JobHost[]> {
+    return this.#engine.read((context) => listHosts(context, visibility))
   }
 
   async events(jobId: number, after: number, limit: number): Promise<readonly StoredEvent[]> {

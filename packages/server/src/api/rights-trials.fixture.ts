@@ -46,6 +46,7 @@ const schedule = { name: "nightly", cron: "0 3 * * *", request: { image: "nginx:
 /** A request for every procedure: one that is missing does not compile. */
 export const procedureTrials = {
   "image.parse": { input: () => ({ image: "nginx" }) },
+  "image.inspect": { input: () => ({ image: mirror.image, sourcePlainHttp: true }) },
   "image.plan": { input: () => mirror },
   "jobs.start": { input: () => mirror },
   "jobs.startBatch": { input: () => ({ ...mirror, images: ["127.0.0.1:9/a:1"] }) },
@@ -56,6 +57,7 @@ export const procedureTrials = {
   "jobs.list": { input: () => ({}) },
   "jobs.summary": oneJob,
   "jobs.counts": {},
+  "jobs.hosts": {},
   "jobs.events": oneJob,
   "jobs.ticket": oneJob,
   "jobs.follow": oneJob,

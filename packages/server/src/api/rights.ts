@@ -15,6 +15,7 @@ const rule = { who: "admin", keys: "admin" } as const
 /** Who may do what: the one table. A procedure or route without its row does not compile, and would be refused to everybody. */
 const rights = {
   "image.parse": look,
+  "image.inspect": act,
   "image.plan": act,
 
   "jobs.start": act,
@@ -26,6 +27,7 @@ const rights = {
   "jobs.list": look,
   "jobs.summary": look,
   "jobs.counts": look,
+  "jobs.hosts": look,
   "jobs.events": look,
   "jobs.ticket": look,
   "jobs.follow": follow,

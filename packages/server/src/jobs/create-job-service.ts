@@ -1,4 +1,4 @@
-import { parseLocation, type TransferPlan } from "@entrepot/core"
+import { parseLocation, parsePasted, type TransferPlan } from "@entrepot/core"
 import { type CredentialSide, isEnded, type Job, type JobStore, type NewJob } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import { ServiceError } from "../errors/service-error.ts"
@@ -6,9 +6,11 @@ import { loginCredentials } from "./choose-target.ts"
 import type { CredentialVault, JobCredentials } from "./credential-vault.ts"
 import { JobControls, type JobControlsOptions } from "./job-controls.ts"
 import { requireWriter } from "./job-rights.ts"
-import type { BatchRequest, JobService, Login, MirrorRequest } from "./job-service.ts"
+import type { BatchRequest, InspectedImage, InspectRequest, JobService, Login, MirrorRequest } from "./job-service.ts"
 import { OpenJobsCap } from "./open-jobs-cap.ts"
+import { refuseOwnAddress } from "./own-address.ts"
 import { type PreparedMirror, type PrepareMirrorOptions, prepareMirror } from "./prepare-mirror.ts"
+import { inspectImage } from "./run/inspect-image.ts"
 import type { JobEndsOptions } from "./run/job-ends.ts"
 import { planMirror } from "./run/plan-mirror.ts"
 import type { Transfers } from "./run/transfers.ts"
@@ -41,6 +43,15 @@ class Jobs extends JobControls implements JobService {
     this.#options = options
     this.#store = options.jobs
     this.#cap = new OpenJobsCap(options.jobs, options.monotonic)
+  }
+
+  async inspect(actor: Actor, request: InspectRequest, signal: AbortSignal): Promise<InspectedImage> {
+    requireWriter(actor)
+    this.#requireAccepting()
+    const image = parsePasted(request.image)
+    refuseOwnAddress(image.registry, this.#options.configuration)
+    const login = request.sourceLogin === undefined ? undefined : loginCredentials(request.sourceLogin)
+    return inspectImage({ image, login, plainHttp: request.sourcePlainHttp === true }, this.#options, signal)
   }
 
   async plan(actor: Actor, request: MirrorRequest, signal: AbortSignal): Promise<TransferPlan> {

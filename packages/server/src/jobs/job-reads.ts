@@ -1,4 +1,4 @@
-import type { BatchSummary, Job, JobPage, JobStore, StoredEvent } from "@entrepot/db/stores"
+import type { BatchSummary, Job, JobHost, JobPage, JobStore, StoredEvent } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import type { JobFollowers } from "./follow/job-followers.ts"
 import type { QueueFollowers } from "./follow/queue-followers.ts"
@@ -14,7 +14,7 @@ export interface JobReadsOptions {
 /** What changes nothing. */
 export type JobReadService = Pick<
   JobService,
-  "get" | "list" | "summary" | "counts" | "events" | "follow" | "followQueue" | "ended"
+  "get" | "list" | "summary" | "counts" | "hosts" | "events" | "follow" | "followQueue" | "ended"
 >
 
 /** The half of the job service that changes nothing. */
@@ -44,6 +44,10 @@ export class JobReads implements JobReadService {
 
   async counts(actor: Actor): Promise<BatchSummary> {
     return this.#jobs.counts(visibilityOf(actor))
+  }
+
+  async hosts(actor: Actor): Promise<readonly JobHost[]> {
+    return this.#jobs.hosts(visibilityOf(actor))
   }
 
   async events(actor: Actor, id: number, after: number, limit: number): Promise<readonly StoredEvent[]> {

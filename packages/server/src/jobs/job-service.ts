@@ -1,5 +1,5 @@
-import type { TransferPlan } from "@entrepot/core"
-import type { BatchSummary, Job, JobEvent, JobPage, JobQuery, NewJob, StoredEvent } from "@entrepot/db/stores"
+import type { Reference, TransferPlan } from "@entrepot/core"
+import type { BatchSummary, Job, JobEvent, JobHost, JobPage, JobQuery, NewJob, StoredEvent } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import type { TypedTarget } from "../targets/target-service.ts"
 
@@ -31,6 +31,23 @@ export interface MirrorRequest extends MirrorOptions {
   readonly targetImage?: string | undefined
 }
 
+/** A question to an image's registry alone. */
+export interface InspectRequest extends Pick<MirrorOptions, "sourceLogin" | "sourcePlainHttp"> {
+  /** Anything that core's parser takes. */
+  readonly image: string
+}
+
+/** What a registry says an image is, without its layers. */
+export interface InspectedImage {
+  readonly reference: Reference
+  readonly digest: string
+  readonly mediaType: string
+  /** Sum of a single image's layers as they are sent; null for an index. */
+  readonly sizeBytes: number | null
+  /** `linux/amd64`; those of an index, or the one that a single image's configuration names. Attestations are none. */
+  readonly platforms: readonly string[]
+}
+
 export interface BatchRequest extends MirrorOptions {
   readonly title?: string | undefined
   /** 1 to 1,000. */
@@ -57,6 +74,8 @@ export type HistoryQuery = Omit<JobQuery, "visibility">
  * none. Requests whose names cannot be parsed throw core's TransferError.
  */
 export interface JobService {
+  /** Asks the source for one manifest, and for the configuration of a single image. Errors are those of `plan`. */
+  inspect(actor: Actor, request: InspectRequest, signal: AbortSignal): Promise<InspectedImage>
   /** What would move, without moving it. */
   plan(actor: Actor, request: MirrorRequest, signal: AbortSignal): Promise<TransferPlan>
   /** Returns once the job is safely in the database (acknowledged). */
@@ -78,6 +97,8 @@ export interface JobService {
   list(actor: Actor, query: HistoryQuery): Promise<JobPage>
   summary(actor: Actor, batchId: number): Promise<BatchSummary>
   counts(actor: Actor): Promise<BatchSummary>
+  /** Registries of recent jobs that the actor may see, most used first. */
+  hosts(actor: Actor): Promise<readonly JobHost[]>
   events(actor: Actor, id: number, after: number, limit: number): Promise<readonly StoredEvent[]>
 
   /**

@@ -10,8 +10,8 @@ import {
   type TransferPlan,
 } from "@entrepot/core"
 import { z } from "zod"
-import { parsedImageSchema, planSchema } from "../schemas/image.ts"
-import { addressSchema, imageTextSchema, mirrorRequestSchema } from "../schemas/job.ts"
+import { inspectedImageSchema, parsedImageSchema, planSchema } from "../schemas/image.ts"
+import { addressSchema, imageTextSchema, mirrorRequestSchema, optionsShape } from "../schemas/job.ts"
 import { personal, router } from "../trpc.ts"
 
 const parseInputSchema = z.object({
@@ -20,6 +20,12 @@ const parseInputSchema = z.object({
   /** With it, the name at this target is told too. */
   address: addressSchema.optional(),
   naming: z.string().max(512).optional(),
+})
+
+const inspectInputSchema = z.object({
+  image: imageTextSchema,
+  sourceLogin: optionsShape.sourceLogin,
+  sourcePlainHttp: optionsShape.sourcePlainHttp,
 })
 
 export const imageRouter = router({
@@ -42,6 +48,15 @@ export const imageRouter = router({
         digest: reference.digest ?? null,
         targetImage: target === undefined ? null : formatFamiliar(target),
       }
+    }),
+
+  /** Asks the image's registry, and nobody else, what the image is. */
+  inspect: personal
+    .input(inspectInputSchema)
+    .output(inspectedImageSchema)
+    .mutation(async ({ ctx, input, signal }) => {
+      const { reference, ...found } = await ctx.services.jobs.inspect(ctx.actor, input, signal ?? ctx.closing)
+      return { image: formatFamiliar(reference), canonical: formatCanonical(reference), ...found }
     }),
 
   plan: personal

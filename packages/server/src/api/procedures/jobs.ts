@@ -6,6 +6,7 @@ import {
   followedEventSchema,
   historyQuerySchema,
   idSchema,
+  jobHostsSchema,
   jobPageSchema,
   jobSchema,
   loginSchema,
@@ -65,6 +66,9 @@ export const jobsRouter = router({
     .query(({ ctx, input }) => ctx.services.jobs.summary(ctx.actor, input.id)),
 
   counts: personal.output(summarySchema).query(({ ctx }) => ctx.services.jobs.counts(ctx.actor)),
+
+  /** Registries of recent jobs, most used first: what a history can be narrowed to. */
+  hosts: personal.output(jobHostsSchema).query(async ({ ctx }) => ({ hosts: await ctx.services.jobs.hosts(ctx.actor) })),
 
   events: personal
     .input(oneJob.extend({ after: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(1000).default(200) }))

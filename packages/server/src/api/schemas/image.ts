@@ -16,6 +16,18 @@ export const parsedImageSchema = z.object({
   targetImage: z.string().nullable(),
 })
 
+/** What a source says of an image: one manifest's worth. */
+export const inspectedImageSchema = z.object({
+  /** As short as it can be written: `nginx:latest`. */
+  image: z.string(),
+  canonical: z.string(),
+  digest: digestSchema,
+  mediaType: z.string(),
+  /** Of a single image's layers; null for an index. */
+  sizeBytes: z.number().nullable(),
+  platforms: z.array(z.string()).readonly(),
+})
+
 /** What a transfer would do; manifests without their bytes. */
 export const planSchema = z.object({
   source: z.string(),

@@ -1,4 +1,4 @@
-import type { BatchSummary, Job, JobEvent, JobPage } from "@entrepot/db/stores"
+import type { BatchSummary, Job, JobEvent, JobHost, JobPage } from "@entrepot/db/stores"
 import { z } from "zod"
 import type { FollowedEvent, QueueEvent } from "../../jobs/job-service.ts"
 import { blobEventSchema, failureSchema, stageSchema, totalsSchema, transferEventSchemas } from "./transfer.ts"
@@ -76,6 +76,12 @@ export const summarySchema = z.object({
   cancelled: z.number(),
 }) satisfies z.ZodType<BatchSummary>
 
+export const jobHostsSchema = z.object({
+  hosts: z
+    .array(z.object({ host: z.string(), side: z.enum(["source", "target"]), jobs: z.number() }) satisfies z.ZodType<JobHost>)
+    .readonly(),
+})
+
 const stateEventSchema = z.object({
   type: z.literal("state"),
   state: jobStateSchema,
@@ -118,7 +124,8 @@ const typedTargetSchema = z.object({
 
 export const anyTargetSchema = z.union([z.object({ targetId: idSchema }), typedTargetSchema])
 
-const optionsShape = {
+/** How copies are asked for, whatever it is that is copied. */
+export const optionsShape = {
   target: anyTargetSchema.optional(),
   sourceLogin: loginSchema.optional(),
   naming: z.string().max(512).optional(),
@@ -158,5 +165,5 @@ export const historyQuerySchema = z.object({
   until: z.number().int().exactOptional(),
   parentId: idSchema.exactOptional(),
   everywhere: z.boolean().exactOptional(),
-  kind: z.literal("mirror").exactOptional(),
+  kind: z.enum(["mirror", "batch"]).exactOptional(),
 })

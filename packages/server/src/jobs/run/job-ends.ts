@@ -8,7 +8,7 @@ import {
   registryHost,
   type TransferFailure,
 } from "@entrepot/core"
-import type { Job } from "@entrepot/db/stores"
+import type { Job, JobRequest } from "@entrepot/db/stores"
 import type { Configuration } from "../../configuration/configuration.ts"
 import { ServiceError } from "../../errors/service-error.ts"
 import type { TargetService } from "../../targets/target-service.ts"
@@ -63,7 +63,7 @@ export async function endsOf(
   const target: CopyEnd = {
     registry: job.targetHost,
     settings: {
-      ...settingsOf(job, job.targetHost, configuration.hosts),
+      ...settingsOf(job.request, job.targetHost, configuration.hosts),
       ...(saved?.target.plainHttp ? { plainHttp: true } : {}),
       ...(saved?.target.tlsVerify === false ? { tlsVerify: false } : {}),
       ...(saved?.target.ca ? { ca: saved.target.ca } : {}),
@@ -73,14 +73,18 @@ export async function endsOf(
   const isOneHost = job.sourceHost === job.targetHost
   const source: CopyEnd = {
     registry: job.sourceHost,
-    settings: isOneHost ? target.settings : settingsOf(job, job.sourceHost, configuration.hosts),
+    settings: isOneHost ? target.settings : settingsOf(job.request, job.sourceHost, configuration.hosts),
     credentials: given.source,
   }
   return { engine: job.request.engine, source, target }
 }
 
 /** How the request's and the configuration's words reach a host. */
-function settingsOf({ request }: AskedCopy, registry: string, hosts: Readonly<Record<string, HostSettings>>): HostSettings {
+export function settingsOf(
+  request: Pick<JobRequest, "plainHttp" | "insecureTls">,
+  registry: string,
+  hosts: Readonly<Record<string, HostSettings>>,
+): HostSettings {
   return {
     ...(hosts[registry] ?? hosts[registryHost({ registry })]),
     ...(request.plainHttp?.includes(registry) ? { plainHttp: true } : {}),

@@ -7,11 +7,16 @@ import {
   type Engine,
   type HostLimits,
   type HostSettings,
+  type Http,
   type HttpOptions,
+  type Opened,
+  openSource,
   type Pace,
   type ProxySettings,
+  type Reference,
   registryHost,
   type SessionOptions,
+  type SourceStore,
   TransferError,
 } from "@entrepot/core"
 
@@ -57,6 +62,11 @@ interface LentEngine {
   close(): Promise<void>
 }
 
+/** A registry that is only read, on loan. */
+interface LentSource extends Opened<SourceStore> {
+  close(): Promise<void>
+}
+
 interface Made {
   readonly engine: Engine
   close(): Promise<void>
@@ -97,6 +107,20 @@ export class Transfers {
     }
   }
 
+  /** An image's registry, for a question that is no copy. Nothing is sent yet. */
+  async openSource(end: CopyEnd, image: Reference): Promise<LentSource> {
+    const http = this.#http([end])
+    const { cacheDirectory } = this.#options
+    const opened = await openSource({ transport: "docker", reference: image }, { http, cacheDirectory })
+    return {
+      ...opened,
+      close: async () => {
+        await opened.store.close()
+        await http.close()
+      },
+    }
+  }
+
   /** Closes what nobody uses now, without waiting for a next copy. */
   async closeIdle(): Promise<void> {
     await Promise.all([...this.#shared].filter(({ users }) => users === 0).map((shared) => this.#close(shared)))
@@ -121,21 +145,16 @@ export class Transfers {
   }
 
   async #make(ends: CopyEnds): Promise<Made> {
-    const credentials = credentialsOf(ends)
+    const { source, target } = ends
     if (ends.engine === "docker") {
       this.#docker ??= import("@entrepot/core/docker")
+      const credentials = credentialsOf([source, target])
       const engine = (await this.#docker).createDockerEngine({ credentials, connection: this.#options.docker })
       return { engine, close: () => engine.close() }
     }
-    const { limits, pace, proxies, denied, hosts, cacheDirectory, mayRun, session } = this.#options
-    const named = Object.fromEntries([ends.source, ends.target].map((end) => [registryHost(end), end.settings]))
-    const http = createHttp({ ...this.#options.http, hosts: { ...hosts, ...named }, credentials, denied, proxies, limits })
-    const fenced: typeof http = {
-      ...http,
-      send: (request) =>
-        mayRun() ? http.send(request) : Promise.reject(new TransferError("cancelled", "this process has lost its leases")),
-    }
-    const engine = createDirectEngine({ ...session, stores: { http: fenced, cacheDirectory }, pace })
+    const { pace, cacheDirectory, session } = this.#options
+    const http = this.#http([source, target])
+    const engine = createDirectEngine({ ...session, stores: { http, cacheDirectory }, pace })
     return {
       engine,
       close: async () => {
@@ -144,12 +163,25 @@ export class Transfers {
       },
     }
   }
+
+  /** How these registries are reached, and no other is logged in to; silent once this process has to doubt its leases. */
+  #http(ends: readonly CopyEnd[]): Http {
+    const { limits, proxies, denied, hosts, mayRun } = this.#options
+    const named = Object.fromEntries(ends.map((end) => [registryHost(end), end.settings]))
+    const credentials = credentialsOf(ends)
+    const http = createHttp({ ...this.#options.http, hosts: { ...hosts, ...named }, credentials, denied, proxies, limits })
+    return {
+      ...http,
+      send: (request) =>
+        mayRun() ? http.send(request) : Promise.reject(new TransferError("cancelled", "this process has lost its leases")),
+    }
+  }
 }
 
-/** A registry that is both ends is asked as the target: pushing is what needs the right. */
-function credentialsOf({ source, target }: CopyEnds): (host: string) => Promise<Credentials | undefined> {
+/** A registry that is both ends is asked as the target, which comes last: pushing is what needs the right. */
+function credentialsOf(ends: readonly CopyEnd[]): (host: string) => Promise<Credentials | undefined> {
   const byHost = new Map<string, Credentials>()
-  for (const { registry, credentials } of [source, target]) {
+  for (const { registry, credentials } of ends) {
     if (credentials !== undefined) byHost.set(plainHost(registry), credentials)
   }
   return async (host) => byHost.get(plainHost(host))
