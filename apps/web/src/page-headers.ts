@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Configuration } from "@entrepot/server"
+import { pagePreferences } from "./page-preferences.ts"
 
 /**
- * What of a request reaches Next. Everything else is dropped: cookies, since no page is rendered for anybody in particular, forwarded headers, and
- * the `x-middleware-…` and `next-action` of RELIABILITY S12.
+ * What of a request reaches Next as it came. Everything else is dropped: cookies, since no page is rendered for anybody in particular, forwarded
+ * headers, and the `x-middleware-…` and `next-action` of RELIABILITY S12.
  */
 const passed = new Set([
   "host",
   "accept",
   "accept-encoding",
-  "accept-language",
   "cache-control",
   "if-modified-since",
   "if-none-match",
-  "range",
   "user-agent",
   "rsc",
   "next-router-prefetch",
@@ -22,14 +22,30 @@ const passed = new Set([
   "next-url",
 ])
 
+export interface PageRequestOptions {
+  readonly development: boolean
+  /** For those who ask for none of our languages. */
+  readonly locale: Configuration["locale"]
+}
+
 /**
- * Prepares a request for Next: leaves the headers that a page may know, and a content security policy whose nonce Next puts on its scripts. Sets
- * the same policy on the answer (S18).
+ * Prepares a request for Next: leaves the headers that a page may know; says in `accept-language` which one language it is in (`zh`, `en`) and in
+ * `x-entrepot-theme` which look was chosen (`light`, `dark`, absent where the system decides); and sets a content security policy whose nonce Next
+ * puts on its scripts. Sets the same policy on the answer (S18).
  */
-export function preparePageRequest(request: IncomingMessage, response: ServerResponse, development: boolean): void {
+export function preparePageRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { development, locale }: PageRequestOptions,
+): void {
   const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), development)
+  const preferences = pagePreferences(request.headers, locale)
   for (const name of Object.keys(request.headers)) if (!passed.has(name)) delete request.headers[name]
   request.rawHeaders = request.rawHeaders.filter((_, index, all) => passed.has((all[index - (index % 2)] ?? "").toLowerCase()))
+  for (const [name, value] of Object.entries(preferences)) {
+    request.headers[name] = value
+    request.rawHeaders.push(name, value)
+  }
   request.headers["content-security-policy"] = policy
   response.setHeader("content-security-policy", policy)
   response.setHeader("cross-origin-opener-policy", "same-origin")

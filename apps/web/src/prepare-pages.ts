@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { type IncomingMessage, Server, type ServerResponse } from "node:http"
 import { join } from "node:path"
-import type { Pages } from "@entrepot/server"
+import type { Configuration, Pages } from "@entrepot/server"
 import { tellNext } from "./environment.ts"
 import { preparePageRequest } from "./page-headers.ts"
 
@@ -9,10 +9,12 @@ export interface PreparePagesOptions {
   /** Of the package with `next.config.mjs`. */
   readonly directory: string
   readonly development: boolean
+  /** For those who ask for none of our languages. */
+  readonly locale: Configuration["locale"]
 }
 
 /** Loads Next, which takes a second or two, and returns what answers requests for pages: GET and HEAD alone. */
-export async function preparePages({ directory, development }: PreparePagesOptions): Promise<Pages> {
+export async function preparePages({ directory, development, locale }: PreparePagesOptions): Promise<Pages> {
   if (!development) tellNext({ __NEXT_PRIVATE_STANDALONE_CONFIG: await builtConfiguration(directory) })
   const { default: next } = await import("next")
   // Next adds a listener for upgrades to the server it runs behind. In production it gets one that nobody connects to, so that it sees none (S12).
@@ -23,7 +25,7 @@ export async function preparePages({ directory, development }: PreparePagesOptio
   return {
     handle(request, response) {
       if (request.method !== "GET" && request.method !== "HEAD") return refuse(response)
-      preparePageRequest(request, response, development)
+      preparePageRequest(request, response, { development, locale })
       handler(request, response).catch(() => response.destroy())
     },
     close: () => app.close(),

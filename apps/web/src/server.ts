@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     secrets: secretsOf(configuration),
   })
   if (!development) redirectConsole(log)
-  const pages = preparePages({ directory: webDirectory, development })
+  const pages = preparePages({ directory: webDirectory, development, locale: configuration.locale })
   const server = await startServer(configuration, { log, pages })
   log.info({ url: server.url }, `Entrepot is ready: ${server.url}`)
   // Whoever started this process with a channel is told the address.

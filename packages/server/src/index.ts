@@ -1,5 +1,6 @@
 /** The application's face, for whoever starts it: the web app's entry, and the command line's `serve` and local mode. */
 
+export { preferredLocale } from "./api/preferred-locale.ts"
 export type { Configuration, LogLevel } from "./configuration/configuration.ts"
 export { type ReadConfigurationOptions, readConfiguration } from "./configuration/read-configuration.ts"
 export { ServiceError, type ServiceErrorCode, serviceErrorCodes } from "./errors/service-error.ts"
