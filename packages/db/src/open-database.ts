@@ -10,6 +10,7 @@ import { migratePostgres } from "./migrations/migrate-postgres.ts"
 import { migrateSqlite } from "./migrations/migrate-sqlite.ts"
 import { SqlProjectStore } from "./projects/sql-project-store.ts"
 import { SqlScheduleStore } from "./schedules/sql-schedule-store.ts"
+import { SqlStatisticsStore } from "./statistics/sql-statistics-store.ts"
 import type { Database } from "./stores.ts"
 import { SqlTargetStore } from "./targets/sql-target-store.ts"
 
@@ -62,6 +63,7 @@ function databaseOf(engine: Engine): Database {
     dialect: engine.dialect,
     config: new SqlConfigStore(engine),
     jobs: new SqlJobStore(engine),
+    statistics: new SqlStatisticsStore(engine),
     users: new SqlUserStore(engine),
     sessions: new SqlSessionStore(engine),
     apiKeys: new SqlApiKeyStore(engine),

@@ -8,6 +8,7 @@ export * from "./jobs/job.ts"
 export type * from "./jobs/job-store.ts"
 export type * from "./projects/project-store.ts"
 export type * from "./schedules/schedule-store.ts"
+export type * from "./statistics/statistics-store.ts"
 export type * from "./targets/target-store.ts"
 
 import type { ApiKeyStore, AuditStore, SessionStore, UserStore } from "./accounts/account-stores.ts"
@@ -15,6 +16,7 @@ import type { ConfigStore } from "./config/config-store.ts"
 import type { JobStore } from "./jobs/job-store.ts"
 import type { ProjectStore } from "./projects/project-store.ts"
 import type { ScheduleStore } from "./schedules/schedule-store.ts"
+import type { StatisticsStore } from "./statistics/statistics-store.ts"
 import type { TargetStore } from "./targets/target-store.ts"
 
 /** An open database. */
@@ -22,6 +24,7 @@ export interface Database {
   readonly dialect: "sqlite" | "postgres"
   readonly config: ConfigStore
   readonly jobs: JobStore
+  readonly statistics: StatisticsStore
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly apiKeys: ApiKeyStore

@@ -6,6 +6,7 @@ import { historyStoreContract } from "./history-store-contract.ts"
 import { injectionStoreContract } from "./injection-store-contract.ts"
 import { jobStoreContract } from "./job-store-contract.ts"
 import { settingsStoreContract } from "./settings-store-contract.ts"
+import { statisticsStoreContract } from "./statistics-store-contract.ts"
 
 /** Everything that the stores promise, for each dialect. */
 export function storeContract(makeStorage: MakeStorage): void {
@@ -15,5 +16,6 @@ export function storeContract(makeStorage: MakeStorage): void {
   followStoreContract(makeStorage)
   accountStoreContract(makeStorage)
   settingsStoreContract(makeStorage)
+  statisticsStoreContract(makeStorage)
   injectionStoreContract(makeStorage)
 }

@@ -1,6 +1,7 @@
 import { asc, eq, inArray, sql } from "drizzle-orm"
 import { row, rows, run, type Work } from "../engine/engine.ts"
-import type { JobEvent, JobState, StateEvent, WaitReason } from "./job.ts"
+import { countEnded } from "../statistics/count-ended.ts"
+import { isEnded, type JobEvent, type JobState, type StateEvent, type WaitReason } from "./job.ts"
 import type { JobRow } from "./job-row.ts"
 import type { QueueChange } from "./queue-change.ts"
 
@@ -36,7 +37,10 @@ export function* changeJobs(change: QueueChange, found: readonly JobRow[], jobCh
   return changed
 }
 
-/** Puts jobs into another state, and says so in a state event after the events of `before`. A lease ends with the state that it was given for. */
+/**
+ * Puts jobs into another state, and says so in a state event after the events of `before`. A lease ends with the state that it was given for, and an
+ * end is counted.
+ */
 export function* moveJobs(
   change: QueueChange,
   found: readonly JobRow[],
@@ -51,6 +55,7 @@ export function* moveJobs(
       ...(yield* changeJobs(change, alike, { at, set, events: [...before, stateEvent(set, attempt)], raiseFence: true })),
     )
   }
+  if (isEnded(set)) yield* countEnded(change.context, changed)
   return changed.sort((one, other) => one.id - other.id)
 }
 

@@ -19,16 +19,17 @@ test("several openings at once of a file that is not there yet make it once", as
 test("a migration that fails half-way leaves nothing behind, and those before it stay", async () => {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-db-"))
   const engine = await SqliteEngine.open({ path: join(directory, "entrepot.db"), patienceMs: 100, pollMs: 10 })
-  const next = { number: 2, name: "next", sqlite: ["create table extra (a int)", "create nonsense"], postgres: [] }
+  const known = migrations.map(({ number }) => number)
+  const next = { number: known.length + 1, name: "next", sqlite: ["create table extra (a int)", "create nonsense"], postgres: [] }
   await expect(migrateSqlite(engine, [...migrations, next])).rejects.toThrow('near "nonsense": syntax error')
   await engine.migrate((client) => {
-    expect(client.prepare("select number from migrations").pluck().all()).toEqual([1])
+    expect(client.prepare("select number from migrations").pluck().all()).toEqual(known)
     expect(client.prepare("select name from sqlite_schema where name = 'extra'").all()).toEqual([])
   })
   await migrateSqlite(engine, [...migrations, { ...next, sqlite: next.sqlite.slice(0, 1) }])
   await engine.close()
   await expect(openDatabase({ kind: "sqlite", path: join(directory, "entrepot.db") })).rejects.toThrow(
-    "the database was made by a newer version (migration 2; this one knows 1): update, or restore an older copy",
+    `the database was made by a newer version (migration ${known.length + 1}; this one knows ${known.length}): update, or restore an older copy`,
   )
   await rm(directory, { recursive: true })
 })

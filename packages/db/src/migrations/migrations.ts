@@ -1,5 +1,7 @@
 import { postgres as postgres1 } from "./0001-first/postgres.ts"
 import { sqlite as sqlite1 } from "./0001-first/sqlite.ts"
+import { postgres as postgres2 } from "./0002-statistics/postgres.ts"
+import { sqlite as sqlite2 } from "./0002-statistics/sqlite.ts"
 
 /** A step from one schema to the next; never changed once it was released. */
 export interface Migration {
@@ -11,4 +13,7 @@ export interface Migration {
 }
 
 /** In their order, numbered from 1 without gaps. What was once released is never changed, only followed by another. */
-export const migrations: readonly Migration[] = [{ number: 1, name: "first", sqlite: sqlite1, postgres: postgres1 }]
+export const migrations: readonly Migration[] = [
+  { number: 1, name: "first", sqlite: sqlite1, postgres: postgres1 },
+  { number: 2, name: "statistics", sqlite: sqlite2, postgres: postgres2 },
+]

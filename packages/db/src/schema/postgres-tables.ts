@@ -3,6 +3,7 @@ import * as postgresConfig from "./postgres/config.ts"
 import * as postgresJobs from "./postgres/jobs.ts"
 import * as postgresPullAccess from "./postgres/pull-access.ts"
 import * as postgresSchedules from "./postgres/schedules.ts"
+import * as postgresStatistics from "./postgres/statistics.ts"
 import * as postgresTargets from "./postgres/targets.ts"
 import * as postgresWarehouse from "./postgres/warehouse.ts"
 
@@ -12,6 +13,7 @@ export const postgresTables = {
   ...postgresAccounts,
   ...postgresTargets,
   ...postgresJobs,
+  ...postgresStatistics,
   ...postgresSchedules,
   ...postgresWarehouse,
   ...postgresPullAccess,

@@ -3,6 +3,7 @@ import * as sqliteConfig from "./sqlite/config.ts"
 import * as sqliteJobs from "./sqlite/jobs.ts"
 import * as sqlitePullAccess from "./sqlite/pull-access.ts"
 import * as sqliteSchedules from "./sqlite/schedules.ts"
+import * as sqliteStatistics from "./sqlite/statistics.ts"
 import * as sqliteTargets from "./sqlite/targets.ts"
 import * as sqliteWarehouse from "./sqlite/warehouse.ts"
 
@@ -12,6 +13,7 @@ export const sqliteTables = {
   ...sqliteAccounts,
   ...sqliteTargets,
   ...sqliteJobs,
+  ...sqliteStatistics,
   ...sqliteSchedules,
   ...sqliteWarehouse,
   ...sqlitePullAccess,
