@@ -5,6 +5,7 @@ import { formatLocation, type Location, parseLocation } from "../stores/location
 import { openSource, openTarget, type StoreContext } from "../stores/open-store.ts"
 import { UploadMemories } from "../stores/remote/upload-budget.ts"
 import { repositoryOf } from "../transfer/copy-blob.ts"
+import { engineStages } from "../transfer/engine-stages.ts"
 import type { OutcomeEvent, TransferEvent } from "../transfer/events.ts"
 import type { TransferPlan } from "../transfer/plan.ts"
 import { planTransfer } from "../transfer/plan-transfer.ts"
@@ -46,7 +47,7 @@ export function createDirectEngine(options: DirectEngineOptions): Engine {
 
 class DirectEngine implements Engine {
   readonly name = "direct"
-  readonly stages = ["prepare", "copy", "tag"] as const
+  readonly stages = engineStages.direct
   readonly #options: DirectEngineOptions
   readonly #session: TransferSession
   readonly #uploads = new UploadMemories()

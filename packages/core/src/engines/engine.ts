@@ -1,4 +1,5 @@
 import type { Platform } from "../content/platform.ts"
+import type { EngineName } from "../transfer/engine-stages.ts"
 import type { OutcomeEvent, Stage, TransferEvent } from "../transfer/events.ts"
 import type { TransferPlan } from "../transfer/plan.ts"
 
@@ -25,7 +26,7 @@ export interface CopyRequest {
 
 /** How a transfer is carried out. Shared code asks the engine for its stages and never branches on its name. */
 export interface Engine {
-  readonly name: "direct" | "docker"
+  readonly name: EngineName
   readonly stages: readonly Stage[]
   /** What would move, without moving it. */
   plan(request: CopyRequest): Promise<TransferPlan>

@@ -78,3 +78,8 @@ test("layers of the Docker engine that no plan names are added as they come, und
   expect(progress.blobs.get(digest("c"))?.label).toBe("a1b2c3d4e5f6")
   expect(progress.totalBytes).toBe(10)
 })
+
+test("a blob that broke off knows where it went on", () => {
+  const resumed = after([0, plan], [1, { ...blob("a", 1000, "copying", 600), resumedAt: 400 }]).blobs.get(digest("a"))
+  expect([resumed?.offset, resumed?.resumedAt]).toEqual([600, 400])
+})

@@ -28,6 +28,8 @@ export interface BlobProgress {
   /** Bytes that have arrived. */
   readonly offset: number
   readonly connections: number
+  /** Offset at which it went on after its last break. */
+  readonly resumedAt?: number
   readonly samples: Samples
 }
 
@@ -86,6 +88,7 @@ function withBlob(progress: Progress, event: BlobEvent, now: number): Progress {
     state,
     offset,
     connections: event.connections ?? 0,
+    ...(event.resumedAt === undefined ? {} : { resumedAt: event.resumedAt }),
     samples: state === "copying" || state === "done" ? addSample(before?.samples ?? [], now, offset) : (before?.samples ?? []),
   }
   const blobs = new Map(progress.blobs).set(digest, blob)

@@ -3,6 +3,7 @@ import { TransferError } from "../../errors/transfer-error.ts"
 import type { CredentialSource } from "../../http/credentials/credentials.ts"
 import { longestWaitMs } from "../../http/layers/retry.ts"
 import type { DockerSocketOptions } from "../../stores/docker-daemon/docker-client.ts"
+import { engineStages } from "../../transfer/engine-stages.ts"
 import type { OutcomeEvent, TransferEvent } from "../../transfer/events.ts"
 import type { TransferPlan } from "../../transfer/plan.ts"
 import type { CopyRequest, Engine } from "../engine.ts"
@@ -44,7 +45,7 @@ export function createDockerEngine(options: DockerEngineOptions = {}): Engine {
 
 class DockerEngine implements Engine {
   readonly name = "docker"
-  readonly stages = ["prepare", "pull", "tag", "push", "clean"] as const
+  readonly stages = engineStages.docker
   readonly #options: DockerEngineOptions
   readonly #clock: Clock
   readonly #leases = new NameLeases()
