@@ -5,8 +5,11 @@ export { createEntrepotClient, type EntrepotClient, type EntrepotClientOptions }
 export { EntrepotError, type EntrepotErrorCode } from "./entrepot-error.ts"
 export type { FollowOptions } from "./follow.ts"
 export type {
+  ApiKey,
+  AuditEntry,
   BatchRequest,
   BatchSummary,
+  CheckedTarget,
   FollowedEvent,
   HistoryQuery,
   InspectedImage,
@@ -17,11 +20,18 @@ export type {
   JobPage,
   JobState,
   Login,
+  Me,
   MirrorRequest,
   ParsedImage,
   QueueEvent,
+  Schedule,
+  ScheduleInput,
   Settings,
   SettingsChanges,
+  StatisticsOverview,
   Target,
+  TargetChanges,
+  TargetCheck,
   TargetInput,
+  User,
 } from "./shapes.ts"

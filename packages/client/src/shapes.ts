@@ -4,6 +4,9 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server"
 type Inputs = inferRouterInputs<AppRouter>
 type Outputs = inferRouterOutputs<AppRouter>
 
+/** What every procedure answers, by its name: for programs that show made-up answers. */
+export type Answers = Outputs
+
 /** What goes in and comes out, by the name of what it is. */
 export type Job = Outputs["jobs"]["get"]
 /** A page of the history, and the cursor of the next. */
@@ -28,10 +31,30 @@ export type InspectRequest = Inputs["image"]["inspect"]
 export type InspectedImage = Outputs["image"]["inspect"]
 /** An image name in its parts. */
 export type ParsedImage = Outputs["image"]["parse"]
+/** What ended, by time and by registry. */
+export type StatisticsOverview = Outputs["statistics"]["overview"]
 /** A saved place to copy to; its password never comes back. */
 export type Target = Outputs["targets"]["get"]
 /** A place to be saved. */
 export type TargetInput = Inputs["targets"]["create"]
+/** What a saved place was changed to. */
+export type TargetChanges = Inputs["targets"]["update"]["changes"]
+/** A place that is asked whether it could be copied to. */
+export type CheckedTarget = Inputs["targets"]["check"]
+/** Reachable, TLS, credentials, push: four answers. */
+export type TargetCheck = Outputs["targets"]["check"]
+/** What is copied again and again. */
+export type Schedule = Outputs["schedules"]["get"]
+/** A schedule to be saved. */
+export type ScheduleInput = Inputs["schedules"]["create"]
+/** Who is logged in. */
+export type Me = Outputs["accounts"]["me"]
+/** A key for programs, without its secret. */
+export type ApiKey = Outputs["accounts"]["keys"]["list"][number]
+/** Somebody who may log in. */
+export type User = Outputs["accounts"]["users"]["list"][number]
+/** Something that somebody did, or was refused. */
+export type AuditEntry = Outputs["accounts"]["audit"][number]
 /** What can be changed while the server runs: in force, configured, and whether an administrator has saved it. */
 export type Settings = Outputs["settings"]["get"]
 /** What is to be saved of the settings; `configured` forgets what was. */
