@@ -1,0 +1,36 @@
+import type { TargetCheck } from "@entrepot/client"
+import { describeError, describeHint, type ErrorCode, type Locale } from "@entrepot/core/errors"
+
+/** What a target is asked, in this order: each question makes sense after the one before. */
+export const questions = ["reachable", "tls", "credentials", "push"] as const
+
+export type Question = (typeof questions)[number]
+type Answer = TargetCheck[Question]
+type Refusal = Extract<Answer, { readonly answer: "no" }>
+
+/** Why the answer is no, in words. */
+export interface DescribedAnswer {
+  readonly sentence: string
+  readonly hint: string | undefined
+}
+
+/** Sentences about a target that say more about a question when they are not about a push that failed. */
+const plainer: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["server_error", "protocol", "too_large", "unsupported"])
+
+/** The sentence and the hint of a refusal; `certificateHint` stands for core's, which speaks of options of the terminal. */
+export function describeAnswer(
+  question: Question,
+  { code, status, hint }: Refusal,
+  locale: Locale,
+  certificateHint: string,
+): DescribedAnswer {
+  const isRight = question === "push" && (code === "forbidden" || code === "unauthorized")
+  const sentence = describeError({ code, ...(isRight || plainer.has(code) ? {} : { side: "target" }) }, locale)
+  const shown = code === "tls" ? certificateHint : hint === undefined ? undefined : describeHint(hint, locale)
+  return { sentence: status === undefined ? sentence : `${sentence} · HTTP ${status}`, hint: shown }
+}
+
+/** Whether images can be pushed there, as far as can be told. */
+export function isReady(check: TargetCheck): boolean {
+  return questions.every((question) => check[question].answer === "yes" || check[question].answer === "plain")
+}
