@@ -62,6 +62,7 @@ export const procedureTrials = {
   "jobs.ticket": oneJob,
   "jobs.follow": oneJob,
   "jobs.followQueue": { input: () => ({}) },
+  "statistics.overview": { input: () => ({ since: Date.now(), step: "hour" }) },
   "targets.list": {},
   "targets.get": oneTarget,
   "targets.create": { input: () => ({ name: "harbor", address: "harbor.example.com" }) },

@@ -33,6 +33,8 @@ const rights = {
   "jobs.follow": follow,
   "jobs.followQueue": look,
 
+  "statistics.overview": look,
+
   "targets.list": look,
   "targets.get": look,
   "targets.create": act,

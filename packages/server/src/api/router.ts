@@ -4,6 +4,7 @@ import { jobsRouter } from "./procedures/jobs.ts"
 import { projectsRouter } from "./procedures/projects.ts"
 import { schedulesRouter } from "./procedures/schedules.ts"
 import { settingsRouter } from "./procedures/settings.ts"
+import { statisticsRouter } from "./procedures/statistics.ts"
 import { targetsRouter } from "./procedures/targets.ts"
 import { createCallerFactory, router } from "./trpc.ts"
 
@@ -11,6 +12,7 @@ import { createCallerFactory, router } from "./trpc.ts"
 export const appRouter = router({
   image: imageRouter,
   jobs: jobsRouter,
+  statistics: statisticsRouter,
   targets: targetsRouter,
   projects: projectsRouter,
   schedules: schedulesRouter,

@@ -20,6 +20,7 @@ import { createScheduleService } from "../schedules/create-schedule-service.ts"
 import { createScheduler } from "../schedules/create-scheduler.ts"
 import { createSettingsService } from "../settings/create-settings-service.ts"
 import { LiveSettings } from "../settings/live-settings.ts"
+import { createStatisticsService } from "../statistics/create-statistics-service.ts"
 import { createTargetService } from "../targets/create-target-service.ts"
 import { openDatabase } from "./open-database.ts"
 import type { Log, Runtime } from "./runtime.ts"
@@ -132,6 +133,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     now,
     monotonic,
   })
+  const statistics = createStatisticsService({ stores: database, now })
   const schedules = createScheduleService({ stores: database, jobs: jobService, log, now })
   const scheduler = createScheduler({ stores: database, jobs: jobService, log, now })
   const { defaultTarget } = configuration.jobs
@@ -145,7 +147,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
   return {
     configuration,
     database,
-    services: { accounts, jobs: jobService, targets, projects, schedules, settings },
+    services: { accounts, jobs: jobService, statistics, targets, projects, schedules, settings },
     log,
     notices: [...configuration.warnings, ...tokenNotices, ...(targets.keepsPasswords ? [] : [passwordsNotKept])],
     get accepting() {

@@ -5,12 +5,14 @@ import type { JobService } from "../jobs/job-service.ts"
 import type { ProjectService } from "../projects/project-service.ts"
 import type { ScheduleService } from "../schedules/schedule-service.ts"
 import type { SettingsService } from "../settings/settings-service.ts"
+import type { StatisticsService } from "../statistics/statistics-service.ts"
 import type { TargetService } from "../targets/target-service.ts"
 
 /** What the interfaces (tRPC, REST, streams) are made of. */
 export interface Services {
   readonly accounts: AccountService
   readonly jobs: JobService
+  readonly statistics: StatisticsService
   readonly targets: TargetService
   readonly projects: ProjectService
   readonly schedules: ScheduleService

@@ -1,8 +1,8 @@
 import { Cron } from "croner"
 import { ServiceError } from "../errors/service-error.ts"
+import { isTimeZone } from "./time-zone.ts"
 
 const longestExpression = 256
-const longestZone = 64
 
 /** The times that a cron expression names, in the clock of a time zone. */
 interface CronTimes {
@@ -34,12 +34,3 @@ function read(expression: string, timezone: string): Cron {
 }
 
 const notCron = "this is no cron expression: it has five fields, minute, hour, day, month and weekday, as in 0 3 * * *"
-
-function isTimeZone(timeZone: string): boolean {
-  if (timeZone === "" || timeZone.length > longestZone) return false
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false
-  }
-}

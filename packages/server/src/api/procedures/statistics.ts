@@ -1,0 +1,9 @@
+import { statisticsOverviewSchema, statisticsQuerySchema } from "../schemas/statistics.ts"
+import { personal, router } from "../trpc.ts"
+
+export const statisticsRouter = router({
+  overview: personal
+    .input(statisticsQuerySchema)
+    .output(statisticsOverviewSchema)
+    .query(({ ctx, input }) => ctx.services.statistics.overview(ctx.actor, input)),
+})
