@@ -2,8 +2,11 @@ import { readFile } from "node:fs/promises"
 import { type IncomingMessage, Server, type ServerResponse } from "node:http"
 import { join } from "node:path"
 import type { Configuration, Pages } from "@entrepot/server"
+import { compressAnswer } from "./compress-answer.ts"
 import { tellNext } from "./environment.ts"
 import { preparePageRequest } from "./page-headers.ts"
+import { readBuiltFiles } from "./read-built-files.ts"
+import { serveBuiltFiles } from "./serve-built-files.ts"
 
 export interface PreparePagesOptions {
   /** Of the package with `next.config.mjs`. */
@@ -16,6 +19,8 @@ export interface PreparePagesOptions {
 /** Loads Next, which takes a second or two, and returns what answers requests for pages: GET and HEAD alone. */
 export async function preparePages({ directory, development, locale }: PreparePagesOptions): Promise<Pages> {
   if (!development) tellNext({ __NEXT_PRIVATE_STANDALONE_CONFIG: await builtConfiguration(directory) })
+  // Development has no build: Next makes the files when they are asked for, and nobody is far away.
+  const serveFile = development ? undefined : serveBuiltFiles(await readBuiltFiles(join(directory, ".next")))
   const { default: next } = await import("next")
   // Next adds a listener for upgrades to the server it runs behind. In production it gets one that nobody connects to, so that it sees none (S12).
   const upgrades = new Server()
@@ -25,7 +30,9 @@ export async function preparePages({ directory, development, locale }: PreparePa
   return {
     handle(request, response) {
       if (request.method !== "GET" && request.method !== "HEAD") return refuse(response)
+      if (serveFile?.(request, response)) return
       preparePageRequest(request, response, { development, locale })
+      if (!development) compressAnswer(request, response)
       handler(request, response).catch(() => response.destroy())
     },
     close: () => app.close(),
