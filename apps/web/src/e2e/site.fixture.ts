@@ -10,8 +10,8 @@ import { fillSource } from "./source-images.fixture.ts"
 /** User and password of the target, as a person types them. */
 export const targetLogin = { username: "robot", password: "right-password" } as const
 
-/** The token a fresh site is configured with, and the one it was changed to. */
-export const defaultToken = "token-of-the-first-day"
+/** The token that everybody knows, which a fresh site begins with, and the one that other sites are given. */
+export const knownToken = "docker-transformer"
 export const ownToken = "a long token of our own, 2026"
 
 /** The built application as a process, with a registry to mirror from and one to mirror to, both Debian's. */
@@ -28,7 +28,7 @@ export interface Site extends AsyncDisposable {
 }
 
 export interface SiteOptions {
-  /** Nobody has logged in yet: `defaultToken` still stands. */
+  /** Nobody has logged in yet: `knownToken` still stands. */
   readonly untouched?: boolean
   /** Beside what the site sets by itself. */
   readonly variables?: Readonly<Record<string, string>>
@@ -70,7 +70,7 @@ async function startSite(
     PORT: "0",
     DATA_DIR: dataDirectory,
     MASTER_KEY_FILE: masterKeyFile,
-    DEFAULT_TOKEN: defaultToken,
+    ...(untouched ? {} : { DEFAULT_TOKEN: ownToken }),
     ...variables,
   })
   atEnd(() => program[Symbol.asyncDispose]())
@@ -81,7 +81,7 @@ async function startSite(
   return { url, program, dataDirectory, source, target, client }
 }
 
-/** Logs in as the first person does, changes the token to `ownToken`, and goes on with that session. */
+/** Somebody who is logged in. */
 async function clientOf(url: string): Promise<EntrepotClient> {
   let cookie = ""
   const client = createEntrepotClient({
@@ -97,7 +97,6 @@ async function clientOf(url: string): Promise<EntrepotClient> {
       return answer
     },
   })
-  await client.accounts.login.mutate({ token: defaultToken })
-  await client.accounts.changeToken.mutate({ token: ownToken })
+  await client.accounts.login.mutate({ token: ownToken })
   return client
 }
