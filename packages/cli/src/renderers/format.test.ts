@@ -1,18 +1,5 @@
 import { expect, test } from "vitest"
-import { formatDuration } from "./format-duration.ts"
 import { padEnd, printable, textWidth, truncate, truncateMiddle } from "./text-width.ts"
-
-test.each([
-  [0, "0.0s"],
-  [20, "<0.1s"],
-  [440, "0.4s"],
-  [7_000, "7s"],
-  [59_600, "1:00"],
-  [65_000, "1:05"],
-  [7_389_000, "2:03:09"],
-])("%d ms read %s", (milliseconds, text) => {
-  expect(formatDuration(milliseconds)).toBe(text)
-})
 
 test("Chinese characters take two columns", () => {
   expect(textWidth("复制中 52%")).toBe(10)

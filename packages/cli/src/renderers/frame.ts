@@ -1,5 +1,12 @@
-import { type BlobProgress, bytesPerSecond, formatBytes, isSettled, type Progress, type Samples } from "@entrepot/core/progress"
-import { formatDuration } from "./format-duration.ts"
+import {
+  type BlobProgress,
+  bytesPerSecond,
+  formatBytes,
+  formatDuration,
+  isSettled,
+  type Progress,
+  type Samples,
+} from "@entrepot/core/progress"
 import { type Look, signsOf } from "./look.ts"
 import type { Job } from "./renderer.ts"
 import { stageWord } from "./stage-text.ts"

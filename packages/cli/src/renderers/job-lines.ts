@@ -1,7 +1,6 @@
-import { formatBytes } from "@entrepot/core/progress"
+import { formatBytes, formatDuration } from "@entrepot/core/progress"
 import type { Job } from "../run/desk.ts"
 import { failureLines } from "./failure-lines.ts"
-import { formatDuration } from "./format-duration.ts"
 import { formatTime } from "./format-time.ts"
 import { jobStateWord, paintState } from "./job-state.ts"
 import type { Look } from "./look.ts"

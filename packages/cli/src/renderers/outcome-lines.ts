@@ -1,7 +1,6 @@
 import type { OutcomeEvent } from "@entrepot/core"
-import { formatBytes, isSettled, type Progress } from "@entrepot/core/progress"
+import { formatBytes, formatDuration, isSettled, type Progress } from "@entrepot/core/progress"
 import { failureLines } from "./failure-lines.ts"
-import { formatDuration } from "./format-duration.ts"
 import { type Look, signsOf } from "./look.ts"
 import type { Job } from "./renderer.ts"
 import { printable, textWidth } from "./text-width.ts"

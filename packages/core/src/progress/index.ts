@@ -2,5 +2,6 @@
 
 export { type EngineName, engineStages } from "../transfer/engine-stages.ts"
 export { formatBytes } from "./format-bytes.ts"
+export { formatDuration } from "./format-duration.ts"
 export { type BlobProgress, isSettled, noProgress, type Progress, reduceProgress } from "./reduce-progress.ts"
 export { addSample, bytesPerSecond, type Samples } from "./speed.ts"
