@@ -5,6 +5,7 @@ export { createEntrepotClient, type EntrepotClient, type EntrepotClientOptions }
 export { EntrepotError, type EntrepotErrorCode } from "./entrepot-error.ts"
 export type { FollowOptions } from "./follow.ts"
 export type {
+  Answers,
   ApiKey,
   AuditEntry,
   BatchRequest,
