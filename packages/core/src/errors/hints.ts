@@ -81,6 +81,11 @@ const fixed: Readonly<Record<string, string>> = {
   "repair or remove it": "请修复或删除它",
   "run it by hand to see what is wrong": "请手动运行它查看原因",
   "save the image with gzip layers, or as an OCI archive": "请以 gzip 层保存镜像，或保存为 OCI 归档",
+  "split the list": "请拆分列表",
+  "correct the YAML: only lines with `image:` were read of it": "请更正 YAML：目前只读取了其中的 image: 行",
+  "paste what `helm template` prints": "请粘贴 helm template 的输出",
+  "write its tag, or paste what `helm template` or `kubectl kustomize` prints":
+    "请写明标签，或粘贴 helm template、kubectl kustomize 的输出",
   "start the Docker daemon, or use the direct engine, which needs no Docker": "请启动 Docker，或使用不需要 Docker 的 direct 引擎",
   "the cache is empty; pull or extract first": "缓存为空，请先 pull 或 extract",
   "the disk is full: make room and start again, what is already there is kept": "磁盘已满：清理后重新运行，已完成的部分会保留",
@@ -96,6 +101,7 @@ const fixed: Readonly<Record<string, string>> = {
   "this account may not read there": "该账号没有读取权限",
   "this user may not use the socket of the Docker daemon; join its group, or use the direct engine, which needs no Docker":
     "当前用户无权使用 Docker 的 socket：请加入 docker 用户组，或使用不需要 Docker 的 direct 引擎",
+  "there was no answer in time": "在规定时间内没有响应",
   "too many files are open: raise `ulimit -n`": "打开的文件过多：请调大 ulimit -n",
   "use --naming, or a list with IMAGE -> TARGET": "请使用 --naming，或在列表中写 镜像 -> 目标",
   "use a shorter one": "请用短一些的",
@@ -132,6 +138,7 @@ const withNames: readonly (readonly [RegExp, string])[] = [
   [/^it has:? none that is named$/, "其中没有标明平台的镜像"],
   [/^it has:? (.+)$/s, "现有：$1"],
   [/^name one of them: (.+)$/s, "请指定其中一个：$1"],
+  [/^write the value in its place, or give it a default: (.+)$/s, "请直接写出它的值，或给出默认值：$1"],
   [/^use one of (.+)$/s, "请使用以下形式之一：$1"],
   [/^log in to (.+)$/s, "请登录 $1"],
   [/^check user name and password for (.+)$/s, "请检查 $1 的用户名和密码"],
