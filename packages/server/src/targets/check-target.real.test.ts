@@ -18,6 +18,7 @@ test("a certificate of an own authority is trusted where the target or the confi
   const all = { reachable: yes, tls: yes, credentials: yes, push: yes }
   const { id } = await test.targets.create(ann, { name: "hub", address: hub.host, ca })
   expect(await test.targets.check(ann, { targetId: id }, signal)).toEqual(all)
+  expect(await test.targets.check(ann, { ...strict, ca }, signal)).toEqual(all)
   expect(await test.targets.check(ann, { ...strict, tlsVerify: false }, signal)).toEqual(all)
   const configured = test.another({ hosts: { [hub.host]: { ca } } })
   expect(await configured.check(ann, strict, signal)).toEqual(all)

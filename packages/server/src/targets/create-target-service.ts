@@ -8,7 +8,7 @@ import type { Log } from "../runtime/runtime.ts"
 import { type CheckedTarget, TargetChecker, type TargetCheckerOptions } from "./check-target.ts"
 import { type SealBinding, SealedText } from "./sealed-text.ts"
 import { readTargetFields } from "./target-fields.ts"
-import type { TargetInput, TargetService, TargetView, TypedTarget } from "./target-service.ts"
+import type { TargetInput, TargetService, TargetView, TriedTarget } from "./target-service.ts"
 
 export interface TargetServiceOptions {
   readonly stores: Pick<Database, "targets" | "projects" | "schedules" | "audit">
@@ -105,7 +105,7 @@ class Targets implements TargetService {
     await this.#trail.ok(actor, "target.remove", describe(target))
   }
 
-  async check(actor: Actor, target: TypedTarget | { readonly targetId: number }, signal: AbortSignal): Promise<TargetCheck> {
+  async check(actor: Actor, target: TriedTarget | { readonly targetId: number }, signal: AbortSignal): Promise<TargetCheck> {
     requireScope(actor, "jobs:write")
     return this.#checker.check("targetId" in target ? await this.#saved(actor, target.targetId) : this.#typed(target), signal)
   }
@@ -203,12 +203,14 @@ class Targets implements TargetService {
     return { host, project, settings, credentials: await this.#credentials(actor, target) }
   }
 
-  #typed(target: TypedTarget): CheckedTarget {
+  #typed(target: TriedTarget): CheckedTarget {
     const { host, project = "proxy" } = parseTargetBase(target.address)
+    const { ca } = readTargetFields({ ca: target.ca })
     const settings = {
       ...this.#options.hosts?.[host],
       ...(target.plainHttp === undefined ? {} : { plainHttp: target.plainHttp }),
       ...(target.tlsVerify === undefined ? {} : { tlsVerify: target.tlsVerify }),
+      ...(ca === undefined || ca === null ? {} : { ca }),
     }
     const { username, password } = target
     const login = username === undefined || password === undefined ? undefined : credentials({ username, password })

@@ -28,6 +28,12 @@ export interface TypedTarget {
   readonly tlsVerify?: boolean | undefined
 }
 
+/** A target as it would be saved, for a check of it. */
+export interface TriedTarget extends TypedTarget {
+  /** Certificates in PEM form that its own may be signed with. */
+  readonly ca?: string | undefined
+}
+
 /** Saved targets: an operator's own and the shared ones, all for an administrator. A foreign one is not found. */
 export interface TargetService {
   /** Whether passwords can be kept: a master key is configured. */
@@ -39,8 +45,11 @@ export interface TargetService {
   /** A change of host without a new password forgets the old one: the seal is bound to the host. */
   update(actor: Actor, id: number, version: number, changes: Partial<TargetInput>): Promise<TargetView>
   remove(actor: Actor, id: number): Promise<void>
-  /** Four answers (seed 0 section 2.2), never a server's words. Only people who may start jobs may ask. */
-  check(actor: Actor, target: TypedTarget | { readonly targetId: number }, signal: AbortSignal): Promise<TargetCheck>
+  /**
+   * Four answers (seed 0 section 2.2), never a server's words. Only people who may start jobs may ask.
+   * @throws ServiceError `invalid` for a CA that is no certificate; TransferError for the address.
+   */
+  check(actor: Actor, target: TriedTarget | { readonly targetId: number }, signal: AbortSignal): Promise<TargetCheck>
   /**
    * For the runner: the whole record, and its credentials unsealed; the use is audited.
    * @throws ServiceError `unavailable` when there is a password that no present master key opens.

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { anyTargetSchema, idSchema } from "../schemas/job.ts"
-import { targetChangesSchema, targetCheckSchema, targetInputSchema, targetSchema } from "../schemas/place.ts"
+import { idSchema } from "../schemas/job.ts"
+import { checkedTargetSchema, targetChangesSchema, targetCheckSchema, targetInputSchema, targetSchema } from "../schemas/place.ts"
 import { personal, router } from "../trpc.ts"
 
 const oneTarget = z.object({ id: idSchema })
@@ -35,7 +35,7 @@ export const targetsRouter = router({
 
   /** Reachable, TLS, credentials, push right: each with its own answer (seed 0 section 2.2). */
   check: personal
-    .input(anyTargetSchema)
+    .input(checkedTargetSchema)
     .output(targetCheckSchema)
     .mutation(({ ctx, input, signal }) => ctx.services.targets.check(ctx.actor, input, signal ?? ctx.closing)),
 })

@@ -114,7 +114,7 @@ export const imageTextSchema = z.string().min(1).max(8192)
 export const addressSchema = z.string().min(1).max(1024)
 
 /** A target that is typed for one job or one test. */
-const typedTargetSchema = z.object({
+export const typedTargetSchema = z.object({
   address: addressSchema,
   username: z.string().max(256).optional(),
   password: z.string().max(4096).optional(),

@@ -2,7 +2,7 @@ import { errorCodes, type TargetCheck } from "@entrepot/core"
 import type { Project } from "@entrepot/db/stores"
 import { z } from "zod"
 import type { TargetView } from "../../targets/target-service.ts"
-import { addressSchema, idSchema, imageTextSchema, loginSchema } from "./job.ts"
+import { addressSchema, idSchema, imageTextSchema, loginSchema, typedTargetSchema } from "./job.ts"
 
 /** Places that images go to: targets, and the projects that stand on them. */
 
@@ -49,6 +49,12 @@ export const targetChangesSchema = z.object({
     ...targetShape,
   }),
 })
+
+/** A target that is asked whether it could be pushed to: a saved one, or one as it would be saved. */
+export const checkedTargetSchema = z.union([
+  z.object({ targetId: idSchema }),
+  typedTargetSchema.extend({ ca: z.string().max(65_536).optional() }),
+])
 
 const answerSchema = z.discriminatedUnion("answer", [
   z.object({ answer: z.literal("yes") }),
