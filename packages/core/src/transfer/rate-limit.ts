@@ -29,7 +29,9 @@ export class RateLimit {
   /** In force at once, for those who wait as well. */
   change(bytesPerSecond: number | undefined): void {
     if (bytesPerSecond === this.#bytesPerSecond) return
-    this.#count()
+    const granted = this.#count()
+    // Who waited passes now, and nobody pays for it later.
+    if (bytesPerSecond === undefined) this.#taken = Math.min(this.#taken, granted)
     this.#bytesPerSecond = bytesPerSecond
     const before = this.#changed
     this.#changed = new AbortController()
