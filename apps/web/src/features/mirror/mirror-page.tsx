@@ -1,10 +1,72 @@
 "use client"
 
+import { useQuery } from "@tanstack/react-query"
+import { useSearchParams } from "next/navigation"
 import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { Problem } from "../../components/problem.tsx"
+import { Alert } from "../../components/ui/alert.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
+import { useTRPC } from "../../connection/trpc.ts"
+import { useMe } from "../session/use-me.ts"
+import { PageSkeleton } from "../shell/page-skeleton.tsx"
+import { type MirrorDraft, openDraft } from "./mirror-draft.ts"
+import { MirrorForm } from "./mirror-form.tsx"
+import { addressOfJob, readAddressBar } from "./read-address-bar.ts"
+import { readRemembered, rememberedKey, writeRemembered } from "./remembered-draft.ts"
+import { StartedJob } from "./started-job.tsx"
 
 /** Takes an image from a registry to another, and shows how. */
 export function MirrorPage() {
-  const say = useTranslations("shell")
-  return <PageHeader title={say("mirror")} />
+  const say = useTranslations()
+  const trpc = useTRPC()
+  const mayStart = useMe().me?.role !== "viewer"
+  const { image, targetId, jobId } = readAddressBar(useSearchParams())
+  const targets = useQuery(trpc.targets.list.queryOptions(undefined, { enabled: mayStart }))
+  const isLink = image !== undefined || targetId !== undefined
+  const times = useTimesFilled(isLink ? `${targetId ?? ""} ${image ?? ""}` : undefined)
+
+  if (mayStart && targets.isPending) return <PageSkeleton />
+  const saved = targets.data?.targets ?? []
+  return (
+    <>
+      <PageHeader title={say("shell.mirror")} description={say("mirror.description")} />
+      {targets.error && <Problem error={targets.error} onRetry={() => void targets.refetch()} />}
+      {mayStart ? (
+        <MirrorForm
+          key={times}
+          targets={saved}
+          opened={openDraft({ image, targetId, remembered: lastChoices() }, saved)}
+          onStarted={started}
+        />
+      ) : (
+        <Alert>{say("mirror.viewer")}</Alert>
+      )}
+      {jobId !== undefined && <StartedJob key={jobId} id={jobId} />}
+    </>
+  )
+}
+
+/** Counts the links that filled the form: it begins anew with each, and stays as it is when the address tells of a job instead. */
+function useTimesFilled(link: string | undefined): number {
+  const [seen, setSeen] = useState({ link, times: 0 })
+  if (seen.link !== link) setSeen({ link, times: seen.times + (link === undefined ? 0 : 1) })
+  return seen.times
+}
+
+function lastChoices(): Partial<MirrorDraft> {
+  try {
+    return readRemembered(localStorage.getItem(rememberedKey))
+  } catch {
+    return {}
+  }
+}
+
+function started(id: number, draft: MirrorDraft): void {
+  try {
+    localStorage.setItem(rememberedKey, writeRemembered(draft))
+  } catch {
+    // A browser that keeps nothing for this site starts jobs all the same.
+  }
+  window.history.replaceState(null, "", addressOfJob(id))
 }

@@ -1,0 +1,50 @@
+"use client"
+
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { Field } from "../../components/ui/field.tsx"
+import { Input } from "../../components/ui/input.tsx"
+import { problemIn, type ReadDraft } from "./draft-problems.ts"
+import type { MirrorDraft } from "./mirror-draft.ts"
+import { NameNote } from "./name-note.tsx"
+import { useLateProblem } from "./use-late-problem.ts"
+
+interface AddressFieldProps {
+  readonly draft: MirrorDraft
+  readonly read: ReadDraft
+  readonly onChange: (draft: MirrorDraft) => void
+  readonly wasSent: boolean
+}
+
+/** A registry's address and the project in it, as it is typed. */
+export function AddressField({ draft, read, onChange, wasSent }: AddressFieldProps) {
+  const say = useTranslations("mirror")
+  const { problem, leave } = useLateProblem(draft.address, problemIn(read.place), wasSent)
+  const take = (address: string) => onChange({ ...draft, address })
+  const note = (inner: ReactNode) => <span className="block min-h-10">{inner}</span>
+  return (
+    <Field
+      label={say("address")}
+      hint={note(say("addressHint"))}
+      problem={problem && note(<NameNote problem={problem} onSuggestion={take} />)}
+    >
+      {(control) => (
+        <Input
+          {...control}
+          name="address"
+          mono
+          value={draft.address}
+          onChange={(event) => take(event.target.value)}
+          onBlur={leave}
+          placeholder="harbor.example.com/proxy"
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={1024}
+          inputMode="url"
+        />
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,62 @@
+import type { Target } from "@entrepot/client"
+import type { Locale } from "@entrepot/core/locale"
+import { parsePasted, type Reference } from "@entrepot/core/reference"
+import type { MirrorDraft } from "./mirror-draft.ts"
+import { isHalfLogin, type Passwords } from "./mirror-request.ts"
+import { type NameProblem, type Reading, readName } from "./name-problem.ts"
+import { type NamedPlace, placeOf, proposeName, readTargetImage } from "./target-name.ts"
+
+/** What the form's names amount to; each undefined where nothing was typed, or where only the server can tell. */
+export interface ReadDraft {
+  readonly image: Reading<Reference> | undefined
+  readonly place: Reading<NamedPlace | undefined>
+  readonly proposal: Reading<string> | undefined
+  readonly edited: Reading<Reference> | undefined
+}
+
+/** Reads every name in the draft. */
+export function readDraft(
+  draft: MirrorDraft,
+  targets: readonly Pick<Target, "id" | "host" | "project" | "naming">[],
+  locale: Locale,
+): ReadDraft {
+  const image = draft.image.trim() === "" ? undefined : readName(() => parsePasted(draft.image), locale)
+  const place = readName(() => placeOf(draft, targets), locale)
+  const reference = valueIn(image)
+  const known = valueIn(place)
+  const edited = draft.targetImage?.trim() ?? ""
+  return {
+    image,
+    place,
+    proposal: reference === undefined || known === undefined ? undefined : readName(() => proposeName(reference, known), locale),
+    edited: edited === "" ? undefined : readName(() => readTargetImage(edited, known), locale),
+  }
+}
+
+/** What was read; undefined where there is nothing, or something wrong. */
+export function valueIn<Value>(reading: Reading<Value> | undefined): Value | undefined {
+  return reading !== undefined && "value" in reading ? reading.value : undefined
+}
+
+/** What is wrong; undefined where nothing is. */
+export function problemIn(reading: Reading<unknown> | undefined): NameProblem | undefined {
+  return reading !== undefined && "problem" in reading ? reading.problem : undefined
+}
+
+/** Names of the form's fields, in the order in which they stand. */
+export const fieldNames = ["image", "sourcePassword", "platforms", "address", "password", "targetImage"] as const
+
+export type FieldName = (typeof fieldNames)[number]
+
+/** The fields that keep the draft from being started, in their order. */
+export function blockingFields(draft: MirrorDraft, read: ReadDraft, passwords: Passwords): readonly FieldName[] {
+  const wrong: Readonly<Record<FieldName, boolean>> = {
+    image: valueIn(read.image) === undefined,
+    sourcePassword: isHalfLogin(draft.sourceUsername, passwords.source),
+    platforms: draft.platforms?.length === 0,
+    address: problemIn(read.place) !== undefined,
+    password: draft.destination === "typed" && draft.address.trim() !== "" && isHalfLogin(draft.username, passwords.target),
+    targetImage: problemIn(read.edited ?? read.proposal) !== undefined,
+  }
+  return fieldNames.filter((name) => wrong[name])
+}

@@ -1,0 +1,135 @@
+"use client"
+
+import type { Target } from "@entrepot/client"
+import { formatCanonical } from "@entrepot/core/reference"
+import { useMutation } from "@tanstack/react-query"
+import { useLocale, useTranslations } from "next-intl"
+import { type FormEvent, useRef, useState } from "react"
+import { Problem } from "../../components/problem.tsx"
+import { useEntrepot } from "../../connection/entrepot-provider.tsx"
+import { CheckAnswers } from "../targets/check-answers.tsx"
+import { blockingFields, type FieldName, fieldNames, readDraft, valueIn } from "./draft-problems.ts"
+import { InspectedImagePanel } from "./inspected-image.tsx"
+import { type MirrorDraft, namesSameTarget, withKnownTarget } from "./mirror-draft.ts"
+import { inspectRequestOf, mirrorRequestOf, type Passwords, requestedTarget } from "./mirror-request.ts"
+import { SourceCard } from "./source-card.tsx"
+import { StartCard } from "./start-card.tsx"
+import { TargetCard } from "./target-card.tsx"
+
+interface MirrorFormProps {
+  readonly targets: readonly Target[]
+  /** What the form begins with; with another `key` it begins anew. */
+  readonly opened: MirrorDraft
+  /** The job that was started with this draft. */
+  readonly onStarted: (id: number, draft: MirrorDraft) => void
+}
+
+/** Asks which image goes where, and starts the job. */
+export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
+  const say = useTranslations("mirror")
+  const client = useEntrepot()
+  const locale = useLocale()
+  const [held, setDraft] = useState(opened)
+  const draft = withKnownTarget(held, targets)
+  const [wasSent, setWasSent] = useState(false)
+  const [halfLogins, setHalfLogins] = useState<readonly FieldName[]>([])
+  const form = useRef<HTMLFormElement>(null)
+  const sourcePassword = useRef<HTMLInputElement>(null)
+  const targetPassword = useRef<HTMLInputElement>(null)
+
+  const read = readDraft(draft, targets, locale)
+  const reference = valueIn(read.image)
+  const passwords = (): Passwords => ({
+    source: sourcePassword.current?.value ?? "",
+    target: targetPassword.current?.value ?? "",
+  })
+
+  // Without variables: what a mutation is given, its cache keeps, and passwords would be among it.
+  const inspect = useMutation({ mutationFn: () => client.image.inspect.mutate(inspectRequestOf(draft, passwords().source)) })
+  const check = useMutation({
+    mutationFn: async () => {
+      const target = requestedTarget(draft, passwords().target)
+      return target === undefined ? undefined : client.targets.check.mutate(target)
+    },
+  })
+  const start = useMutation({ mutationFn: () => client.jobs.start.mutate(mirrorRequestOf(draft, passwords())) })
+
+  function change(next: MirrorDraft): void {
+    if (next.image !== draft.image) inspect.reset()
+    if (!namesSameTarget(next, draft)) check.reset()
+    if (start.isError) start.reset()
+    setHalfLogins([])
+    setDraft(next)
+  }
+
+  /** The fields that stand in the way; the first of them gets the focus. */
+  function blockedBy(names: readonly FieldName[]): boolean {
+    const blocking = blockingFields(draft, read, passwords()).filter((name) => names.includes(name))
+    setHalfLogins(blocking)
+    const field = form.current?.elements.namedItem(blocking[0] ?? "")
+    if (field instanceof HTMLElement) {
+      const folded = field.closest("details")
+      if (folded !== null) folded.open = true
+      field.focus()
+    }
+    return blocking.length > 0
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (start.isPending) return
+    setWasSent(true)
+    if (blockedBy(fieldNames)) return
+    start.mutate(undefined, {
+      onSuccess: ({ id }) => {
+        setWasSent(false)
+        onStarted(id, draft)
+      },
+    })
+  }
+
+  const found = inspect.data
+  const isOfThis = found !== undefined && reference !== undefined && found.canonical === formatCanonical(reference)
+  const halfLogin = (name: FieldName) => (halfLogins.includes(name) ? say("halfLogin") : undefined)
+  const shared = { draft, read, wasSent, onChange: change }
+
+  return (
+    <form ref={form} className="grid gap-6" onSubmit={submit} noValidate autoComplete="off" aria-label={say("form")}>
+      <div className="grid gap-6 lg:grid-cols-2">
+        <SourceCard
+          {...shared}
+          passwordRef={sourcePassword}
+          onPassword={() => setHalfLogins([])}
+          passwordProblem={halfLogin("sourcePassword")}
+          onInspect={() => {
+            if (!blockedBy(["image", "sourcePassword"])) inspect.mutate()
+          }}
+          isInspecting={inspect.isPending}
+        >
+          {inspect.error && <Problem error={inspect.error} onRetry={() => inspect.mutate()} />}
+          {isOfThis && <InspectedImagePanel found={found} draft={draft} onChange={change} />}
+        </SourceCard>
+        <TargetCard
+          {...shared}
+          targets={targets}
+          passwordRef={targetPassword}
+          onPassword={() => {
+            setHalfLogins([])
+            check.reset()
+          }}
+          passwordProblem={halfLogin("password")}
+          onCheck={() => {
+            if (!blockedBy(["address", "password"])) check.mutate()
+          }}
+          isChecking={check.isPending}
+        >
+          {check.error && <Problem error={check.error} onRetry={() => check.mutate()} />}
+          {check.data && <CheckAnswers check={check.data} />}
+        </TargetCard>
+      </div>
+      <StartCard {...shared} isStarting={start.isPending}>
+        {start.error && <Problem error={start.error} />}
+      </StartCard>
+    </form>
+  )
+}

@@ -1,0 +1,35 @@
+import { describeError, describeHint, isTransferError } from "@entrepot/core/errors"
+import type { Locale } from "@entrepot/core/locale"
+
+/** What is wrong with a name that was typed, as a person reads it. */
+export interface NameProblem {
+  readonly sentence: string
+  /** What to do about it, unless that is the suggestion. */
+  readonly hint?: string
+  /** What was probably meant. */
+  readonly suggestion?: string
+}
+
+/** A name that was read, or what is wrong with it. */
+export type Reading<Value> = { readonly value: Value } | { readonly problem: NameProblem }
+
+/** Reads with one of core's parsers. An error that is none of core's is not caught. */
+export function readName<Value>(read: () => Value, locale: Locale): Reading<Value> {
+  try {
+    return { value: read() }
+  } catch (error) {
+    if (!isTransferError(error)) throw error
+    return { problem: problemOf(error, locale) }
+  }
+}
+
+function problemOf(
+  error: Parameters<typeof describeError>[0] & Error & { hint?: string | undefined },
+  locale: Locale,
+): NameProblem {
+  // Core's messages say more than its sentences, in English alone.
+  const sentence = locale === "en" ? error.message : describeError(error, locale)
+  const suggestion = /^did you mean "(.+)"\?$/s.exec(error.hint ?? "")?.[1]
+  if (suggestion !== undefined) return { sentence, suggestion }
+  return { sentence, ...(error.hint === undefined ? {} : { hint: describeHint(error.hint, locale) }) }
+}

@@ -1,0 +1,88 @@
+"use client"
+
+import { Rocket, Tag } from "lucide-react"
+import { useTranslations } from "next-intl"
+import type { ReactNode } from "react"
+import { Button } from "../../components/ui/button.tsx"
+import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/card.tsx"
+import { Disclosure } from "../../components/ui/disclosure.tsx"
+import { Field } from "../../components/ui/field.tsx"
+import { Input } from "../../components/ui/input.tsx"
+import { problemIn, type ReadDraft, valueIn } from "./draft-problems.ts"
+import type { MirrorDraft } from "./mirror-draft.ts"
+import { NameNote } from "./name-note.tsx"
+import { OptionFields } from "./option-fields.tsx"
+import { useLateProblem } from "./use-late-problem.ts"
+
+interface StartCardProps {
+  readonly draft: MirrorDraft
+  readonly read: ReadDraft
+  readonly onChange: (draft: MirrorDraft) => void
+  readonly wasSent: boolean
+  readonly isStarting: boolean
+  /** Why it could not be started. */
+  readonly children: ReactNode
+}
+
+/** What the image is called at the target, how it is copied, and off it goes. */
+export function StartCard({ draft, read, onChange, wasSent, isStarting, children }: StartCardProps) {
+  const say = useTranslations("mirror")
+  const proposal = valueIn(read.proposal)
+  const isEdited = draft.targetImage !== undefined
+  const text = draft.targetImage ?? proposal ?? ""
+  const { problem, leave } = useLateProblem(text, problemIn(read.edited ?? read.proposal), wasSent)
+  const take = (targetImage: string | undefined) => onChange({ ...draft, targetImage })
+  const isUnknown = read.proposal === undefined && valueIn(read.image) !== undefined && "value" in read.place
+  const note = (inner: ReactNode) => <span className="block min-h-10 sm:min-h-5">{inner}</span>
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>
+          <Tag aria-hidden />
+          {say("targetImage")}
+        </CardTitle>
+        <Button variant="link" className={isEdited ? "" : "invisible"} onClick={() => take(undefined)}>
+          {say("useProposal")}
+        </Button>
+      </CardHeader>
+      <CardContent className="grid gap-4">
+        <Field
+          label={say("targetImageName")}
+          hint={note(say(isEdited ? "isEdited" : isUnknown ? "namedByServer" : "isProposed"))}
+          problem={problem && note(<NameNote problem={problem} onSuggestion={take} />)}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              name="targetImage"
+              mono
+              value={text}
+              onChange={(event) => take(event.target.value)}
+              onBlur={leave}
+              placeholder={proposal ?? "harbor.example.com/proxy/nginx:latest"}
+              autoComplete="off"
+              autoCapitalize="none"
+              autoCorrect="off"
+              spellCheck={false}
+              maxLength={1024}
+            />
+          )}
+        </Field>
+        <Disclosure summary={say("options")}>
+          <OptionFields draft={draft} onChange={onChange} />
+        </Disclosure>
+        {children}
+        <Button
+          type="submit"
+          size="large"
+          className="w-full sm:w-auto sm:justify-self-center sm:px-12"
+          disabled={isStarting}
+          aria-busy={isStarting}
+        >
+          <Rocket aria-hidden />
+          {say("start")}
+        </Button>
+      </CardContent>
+    </Card>
+  )
+}
