@@ -23,8 +23,8 @@ export type EntrepotClient = TRPCClient<AppRouter> & {
   readonly jobs: {
     /** Everything a job has told and will tell, from its first event, or from after that one, until it has ended. */
     follow(id: number, options?: FollowOptions & { readonly after?: number }): AsyncGenerator<FollowedEvent, void>
-    /** All jobs that are open and the newest that have ended, then every change of them. */
-    followQueue(options?: FollowOptions): AsyncGenerator<QueueEvent, void>
+    /** All jobs that are open and the newest that have ended, or what changed after that revision; then every change. */
+    followQueue(options?: FollowOptions & { readonly after?: number }): AsyncGenerator<QueueEvent, void>
   }
   /** Ends everything that is under way: calls fail, streams end. */
   close(): void
@@ -78,9 +78,13 @@ function withConveniences(trpc: TRPCClient<AppRouter>, closed: AbortController):
         ({ sequence }) => sequence,
         options,
       ),
-    followQueue: (options?: FollowOptions) =>
+    followQueue: ({ after, ...options }: FollowOptions & { readonly after?: number } = {}) =>
       follow<QueueEvent>(
-        ({ onData, ...observer }) => trpc.jobs.followQueue.subscribe({}, { ...observer, onData: (event) => onData(bare(event)) }),
+        ({ onData, ...observer }) =>
+          trpc.jobs.followQueue.subscribe(after === undefined ? {} : { after }, {
+            ...observer,
+            onData: (event) => onData(bare(event)),
+          }),
         undefined,
         options,
       ),
