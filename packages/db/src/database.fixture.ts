@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { PostgresServer } from "@entrepot/testing"
+import Sqlite from "better-sqlite3"
 import { type DatabaseLocation, type OpenOptions, openDatabase } from "./open-database.ts"
 import type { Database, NewJob } from "./stores.ts"
 
@@ -9,6 +10,8 @@ import type { Database, NewJob } from "./stores.ts"
 export interface TestStorage extends AsyncDisposable {
   readonly location: DatabaseLocation
   open(options?: OpenOptions): Promise<Database>
+  /** Statements of the dialect, as somebody with a shell would run them. */
+  execute(statement: string): Promise<void>
 }
 
 export type MakeStorage = () => Promise<TestStorage>
@@ -17,21 +20,36 @@ export type MakeStorage = () => Promise<TestStorage>
 export async function sqliteStorage(): Promise<TestStorage> {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-db-"))
   const location = { kind: "sqlite", path: join(directory, "entrepot.db") } as const
-  return storage(location, () => rm(directory, { recursive: true, force: true }))
+  return storage(location, {
+    remove: () => rm(directory, { recursive: true, force: true }),
+    execute: async (statement) => {
+      const client = new Sqlite(location.path)
+      client.exec(statement)
+      client.close()
+    },
+  })
 }
 
 /** A database of a running server, a copy of `template` where one is given. */
 export async function postgresStorage(server: PostgresServer, template?: string): Promise<TestStorage> {
   const name = await server.createDatabase(template)
-  return storage({ kind: "postgres", url: server.url(name) }, async () => {
-    await server.query(`drop database if exists ${name} with (force)`)
-  })
+  return storage(
+    { kind: "postgres", url: server.url(name) },
+    {
+      remove: async () => void (await server.query(`drop database if exists ${name} with (force)`)),
+      execute: async (statement) => void (await server.query(statement, name)),
+    },
+  )
 }
 
-function storage(location: DatabaseLocation, remove: () => Promise<void>): TestStorage {
+function storage(
+  location: DatabaseLocation,
+  { remove, execute }: Pick<TestStorage, "execute"> & { readonly remove: () => Promise<void> },
+): TestStorage {
   const opened: Database[] = []
   return {
     location,
+    execute,
     async open(options) {
       const database = await openDatabase(location, { pollMs: 10, connections: 4, ...options })
       opened.push(database)

@@ -73,7 +73,9 @@ export function statisticsStoreContract(makeStorage: MakeStorage): void {
 
     test("nothing was counted before the first job", async () => {
       expect(await statistics.tallies("all", [100, 101])).toEqual({ steps: [none], hosts: [] })
-      expect(await statistics.copied("all", [{ side: "source", host: "docker.io" }], [100, 101])).toEqual([[none]])
+      expect(await statistics.copied("all", [{ side: "source", host: "docker.io" }], [100, 101])).toEqual([
+        [{ copyMs: 0, copyBytes: 0 }],
+      ])
       expect(await statistics.copied("all", [], [100, 101])).toEqual([])
     })
 
@@ -86,7 +88,7 @@ export function statisticsStoreContract(makeStorage: MakeStorage): void {
       expect((await steps(100, 101)).map(({ succeeded }) => succeeded)).toEqual([2])
       expect((await statistics.tallies({ ownerId: 3 }, [100, 101])).steps).toEqual([none])
       const places = [{ side: "source", host: "docker.io" }] as const
-      expect(await statistics.copied({ ownerId: 2 }, places, [100, 101])).toEqual([[none]])
+      expect(await statistics.copied({ ownerId: 2 }, places, [100, 101])).toEqual([[{ copyMs: 0, copyBytes: 0 }]])
     })
 
     test("registries are told apart by name and side, and local places are none", async () => {
@@ -178,6 +180,40 @@ export function statisticsStoreContract(makeStorage: MakeStorage): void {
       await jobs.release(lease, at(100))
       expect(await jobs.finish(lease, { at: at(100), state: "succeeded", events: [], totals })).toBe(false)
       expect(await steps(0, 200)).toEqual([none])
+    })
+
+    test("a database from before there were meters has what its jobs moved them by", async () => {
+      await run(100, { totals })
+      await run(100, { totals: { ...totals, bytesSent: 0 }, unchanged: true }, { ownerId: 2, sourceHost: "quay.io" })
+      await run(100, { totals, state: "failed" }, { ownerId: 2, targetHost: "" })
+      await run(130, { totals }, { sourceHost: "harbor.example.com" })
+      await jobs.createBatch({ ownerId: 2, priority: 0, title: "two", children: [newJob(), newJob({ ownerId: 2 })] }, 1)
+      await end(130, { totals, state: "cancelled" })
+      await end(99)
+      await jobs.create([newJob()], 1)
+      const told = async ({ statistics: each }: Database) => {
+        const all: unknown[] = []
+        for (const visibility of ["all", { ownerId: 1 }, { ownerId: 2 }] as const) {
+          const { steps: counted, hosts } = await each.tallies(visibility, [99, 100, 101, 130, 131])
+          const sorted = [...hosts].sort((one, other) => (one.side + one.host < other.side + other.host ? -1 : 1))
+          all.push(counted, sorted, await each.copied(visibility, sorted, [99, 100, 101, 130, 131]))
+        }
+        return all
+      }
+      const before = await told(database)
+      expect(JSON.stringify(before)).toContain('"bytesSent":2000')
+      for (const statement of [
+        "drop table meter_readings",
+        "drop table meters",
+        "delete from migrations where name = 'statistics'",
+      ]) {
+        await storage.execute(statement)
+      }
+      const migrated = await storage.open()
+      expect(await told(migrated)).toEqual(before)
+      const lease = await migrated.jobs.claim({ runnerId: "one", now: 1 })
+      await migrated.jobs.finish(lease ?? { jobId: 0, fence: 0 }, { at: at(131), state: "succeeded", events: [] })
+      expect((await migrated.statistics.tallies("all", [99, 132])).steps.map(({ succeeded }) => succeeded)).toEqual([4])
     })
 
     test("a clock that goes back and forth loses nothing", async () => {

@@ -1,10 +1,15 @@
-import { and, eq, getTableColumns, inArray, or, type SQL, sql } from "drizzle-orm"
-import { type Context, type Engine, rows, type Work } from "../engine/engine.ts"
+import { setImmediate as othersFirst } from "node:timers/promises"
+import { and, eq, inArray, or } from "drizzle-orm"
+import type { Engine } from "../engine/engine.ts"
 import type { Visibility } from "../jobs/job-store.ts"
-import { nothing, ownerOf, tallyOf } from "./meters.ts"
-import type { Copied, HostSide, HostTally, StatisticsStore, Tally } from "./statistics-store.ts"
+import { nothing, ownerOf, tallyNames } from "./meters.ts"
+import { type Movement, readMeters } from "./read-meters.ts"
+import type { Copied, HostSide, HostTally, StatisticsStore } from "./statistics-store.ts"
 
-/** Statistics over either dialect: each step is a difference of two readings, however many jobs ended in it. */
+/** SQLite looks a few thousand readings up at once, and nothing else of the process runs meanwhile: what it is asked for has to be little. */
+const mostAtOnce = 5
+
+/** Statistics over either dialect. */
 export class SqlStatisticsStore implements StatisticsStore {
   readonly #engine: Engine
 
@@ -13,16 +18,16 @@ export class SqlStatisticsStore implements StatisticsStore {
   }
 
   tallies(visibility: Visibility, hours: readonly number[]) {
-    const ownerId = ownerOf(visibility)
-    const ends = [hours[0] ?? 0, hours.at(-1) ?? 0]
+    const [first = 0, last = 0] = [hours[0], hours.at(-1)]
     return this.#engine.read(function* (context) {
       const { meters } = context.tables
-      const [all] = yield* readMeters(context, and(eq(meters.ownerId, ownerId), eq(meters.side, "all")), hours)
-      const hosts = yield* readMeters(context, and(eq(meters.ownerId, ownerId), inArray(meters.side, ["source", "target"])), ends)
+      const own = eq(meters.ownerId, ownerOf(visibility))
+      const [all] = yield* readMeters(context, and(own, eq(meters.side, "all")), hours, tallyNames)
+      const ofHosts = and(own, inArray(meters.side, ["source", "target"]))
+      const hosts = yield* readMeters(context, ofHosts, [first, last], tallyNames)
       return {
-        steps: differences(all?.readings ?? [], hours.length),
-        hosts: hosts.flatMap(({ side, host, readings }): HostTally[] => {
-          const [tally = nothing] = differences(readings, ends.length)
+        steps: all?.steps ?? hours.slice(1).map(() => nothing),
+        hosts: hosts.flatMap(({ side, host, steps: [tally = nothing] }): HostTally[] => {
           const isIdle = tally.succeeded + tally.unchanged + tally.failed + tally.cancelled === 0
           return isIdle ? [] : [{ side: side as HostSide["side"], host, ...tally }]
         }),
@@ -35,58 +40,22 @@ export class SqlStatisticsStore implements StatisticsStore {
     places: readonly HostSide[],
     hours: readonly number[],
   ): Promise<readonly (readonly Copied[])[]> {
-    if (places.length === 0) return []
-    const ownerId = ownerOf(visibility)
-    const found = await this.#engine.read((context) => {
-      const { meters } = context.tables
-      const named = places.map(({ side, host }) => and(eq(meters.side, side), eq(meters.host, host)))
-      return readMeters(context, and(eq(meters.ownerId, ownerId), or(...named)), hours)
-    })
+    const own = ownerOf(visibility)
+    const found: Movement<keyof Copied>[] = []
+    for (let start = 0; start < places.length; start += mostAtOnce) {
+      const part = places.slice(start, start + mostAtOnce)
+      found.push(
+        ...(await this.#engine.read((context) => {
+          const { meters } = context.tables
+          const named = part.map(({ side, host }) => and(eq(meters.side, side), eq(meters.host, host)))
+          return readMeters(context, and(eq(meters.ownerId, own), or(...named)), hours, ["copyMs", "copyBytes"])
+        })),
+      )
+      await othersFirst()
+    }
     return places.map(({ side, host }) => {
       const meter = found.find((each) => each.side === side && each.host === host)
-      return differences(meter?.readings ?? [], hours.length)
+      return meter?.steps ?? hours.slice(1).map(() => ({ copyMs: 0, copyBytes: 0 }))
     })
   }
-}
-
-interface Meter {
-  readonly side: string
-  readonly host: string
-  /** How far it had come when each of the hours began; a hole before its first reading. */
-  readonly readings: readonly (Tally | undefined)[]
-}
-
-/** These meters at these hours. */
-function* readMeters(context: Context, which: SQL | undefined, hours: readonly number[]): Work<readonly Meter[]> {
-  const { db, tables } = context
-  const { meters, meterReadings } = tables
-  const asked = hours.map((hour, index) => sql`(cast(${hour} as bigint), cast(${index} as bigint))`)
-  const last = sql`(
-    select max(earlier.hour) from ${meterReadings} earlier where earlier.meter_id = ${meters.id} and earlier.hour < asked.column1
-  )`
-  const { hour: _, ...reading } = getTableColumns(meterReadings)
-  const found = yield* rows(
-    db
-      .select({ index: sql`asked.column2`.mapWith(Number), ...reading })
-      .from(meters)
-      .crossJoin(sql`(values ${sql.join(asked, sql`, `)}) as asked`)
-      .innerJoin(meterReadings, and(eq(meterReadings.meterId, meters.id), eq(meterReadings.hour, last)))
-      .where(which),
-  )
-  const readings = new Map<number, Tally[]>()
-  for (const { index, meterId, ...tally } of found) {
-    const own = readings.get(meterId) ?? []
-    own[index] = tally
-    readings.set(meterId, own)
-  }
-  const named = yield* rows(db.select().from(meters).where(which))
-  return named.map(({ id, side, host }) => ({ side, host, readings: readings.get(id) ?? [] }))
-}
-
-/** What was added from each reading to the next. */
-function differences(readings: Meter["readings"], count: number): readonly Tally[] {
-  return Array.from({ length: count - 1 }, (_, index) => {
-    const [before, after] = [readings[index] ?? nothing, readings[index + 1] ?? nothing]
-    return tallyOf((name) => after[name] - before[name])
-  })
 }
