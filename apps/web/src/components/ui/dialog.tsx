@@ -11,12 +11,14 @@ interface DialogProps {
   /** By Escape, the cross, or a press beside it. */
   readonly onClose: () => void
   readonly title: ReactNode
+  /** A press beside it does not close it: what was typed would be lost. */
+  readonly isForm?: boolean
   readonly className?: string
   readonly children: ReactNode
 }
 
 /** A question or a form before the page. The browser's own dialog: it keeps the focus inside, and gives it back. */
-export function Dialog({ open, onClose, title, className, children }: DialogProps) {
+export function Dialog({ open, onClose, title, isForm = false, className, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()
   const say = useTranslations("common")
@@ -34,7 +36,7 @@ export function Dialog({ open, onClose, title, className, children }: DialogProp
       aria-labelledby={id}
       onClose={onClose}
       onClick={(event) => {
-        if (event.target === element.current) onClose()
+        if (!isForm && event.target === element.current) onClose()
       }}
       className={classNames(
         "m-auto max-h-[calc(100dvh-2rem)] w-[calc(100vw-2rem)] max-w-lg rounded-lg border bg-card p-0 shadow-xl backdrop:bg-black/50",
