@@ -1,5 +1,6 @@
-import { createServer, request } from "node:http"
+import { createServer, type IncomingMessage, request } from "node:http"
 import { join } from "node:path"
+import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { image, listenOnLoopback, testRegistry } from "@entrepot/testing"
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { buildProgram, directory, fetchUntil, startProgram } from "./program.fixture.ts"
@@ -34,7 +35,7 @@ describe("S12, S18: a page", () => {
     const scripts = html.match(/<script[^>]*>/g) ?? []
     expect(scripts.length).toBeGreaterThan(0)
     expect(scripts.filter((tag) => !tag.includes(`nonce="${nonce}"`))).toEqual([])
-    expect(html.match(/(?:src|href)="(?!\/)[^"]*"/g) ?? []).toEqual([])
+    expect(html.match(/(?:src|href)="(?![/#])[^"]*"/g) ?? []).toEqual([])
     expect((await fetch(url)).headers.get("content-security-policy")).not.toBe(policy)
     expect(first.headers.get("x-powered-by")).toBeNull()
   })
@@ -68,6 +69,87 @@ describe("S12, S18: a page", () => {
         .end()
     })
     expect(status).toBe(400)
+  })
+})
+
+describe("over a slow network", () => {
+  async function ask(url: string, headers: Readonly<Record<string, string>> = {}) {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(url, { headers }, resolve).once("error", reject).end()
+    })
+    const chunks: Buffer[] = []
+    for await (const chunk of answer) chunks.push(chunk)
+    return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) }
+  }
+
+  test("a page and everything it loads come compressed, and what it loads comes once", async () => {
+    const url = await (await start()).ready
+    await fetchUntil(url, 200)
+    const takes = { "accept-encoding": "gzip, br" }
+    const page = await ask(url, takes)
+    expect(page.headers).toMatchObject({ "content-encoding": "br", "cache-control": expect.stringContaining("no-store") })
+    const html = brotliDecompressSync(page.body).toString()
+    const again = await ask(url, { "accept-encoding": "gzip" })
+    expect(again.headers["content-encoding"]).toBe("gzip")
+    expect(gunzipSync(again.body).toString()).toContain("</html>")
+
+    const files = [...new Set([...html.matchAll(/(?:src|href)="(\/_next\/static\/[^"]+)"/g)].map(([, path]) => path ?? ""))]
+    expect(files.some((path) => path.endsWith(".js")) && files.some((path) => path.endsWith(".css"))).toBe(true)
+    for (const path of files) {
+      const plain = await ask(`${url}${path}`)
+      const small = await ask(`${url}${path}`, takes)
+      expect([path, small.status, small.headers["cache-control"]]).toEqual([path, 200, "public, max-age=31536000, immutable"])
+      if (plain.body.length > 1000) expect([path, small.headers["content-encoding"]]).toEqual([path, "br"])
+      const read = small.headers["content-encoding"] === "br" ? brotliDecompressSync(small.body) : small.body
+      expect([path, read.equals(plain.body)]).toEqual([path, true])
+      const known = await ask(`${url}${path}`, { ...takes, "if-none-match": small.headers.etag ?? "" })
+      expect([path, known.status, known.body.length]).toEqual([path, 304, 0])
+    }
+    const icon = /href="(\/icon\.svg[^"]*)"/.exec(html)?.[1] ?? ""
+    expect((await ask(`${url}${icon}`, takes)).headers).toMatchObject({
+      "content-type": "image/svg+xml",
+      vary: "Accept-Encoding",
+    })
+  })
+
+  test("S11: no spelling of a file's address leads out of the build", async () => {
+    const url = await (await start()).ready
+    await fetchUntil(url, 200)
+    for (const path of [
+      "/_next/static/../BUILD_ID",
+      "/_next/static/%2e%2e/BUILD_ID",
+      "/_next/static/..%2f..%2fpackage.json",
+      "/_next/static/..%5c..%5cpackage.json",
+      "/_next/static/..\\..\\package.json",
+      "/_next/static/%252e%252e/BUILD_ID",
+      "/_next/static/chunks/%00",
+      "/_next/%2e%2e/package.json",
+      "/_next/../.next/BUILD_ID",
+      "/.next/BUILD_ID",
+      "/..%2fpackage.json",
+      "/%2e%2e/%2e%2e/package.json",
+    ]) {
+      const raw = await new Promise<IncomingMessage>((resolve, reject) => {
+        request({ host: "127.0.0.1", port: new URL(url).port, path }, resolve)
+          .once("error", reject)
+          .end()
+      })
+      let text = ""
+      for await (const chunk of raw) text += chunk
+      expect([path, raw.statusCode ?? 0]).not.toEqual([path, 200])
+      expect([path, text.includes('"private"')]).toEqual([path, false])
+    }
+  })
+
+  test("a page speaks the language of the cookie, and otherwise the configured one", async () => {
+    const url = await (await start({ ENTREPOT_LANG: "en" })).ready
+    await fetchUntil(url, 200)
+    const languageOf = async (headers: Readonly<Record<string, string>>) =>
+      /<html[^>]* lang="(zh|en)/.exec((await ask(url, headers)).body.toString())?.[1]
+    expect(await languageOf({})).toBe("en")
+    expect(await languageOf({ "accept-language": "fr" })).toBe("en")
+    expect(await languageOf({ "accept-language": "zh-CN,zh;q=0.9" })).toBe("zh")
+    expect(await languageOf({ "accept-language": "en", cookie: "entrepot_locale=zh" })).toBe("zh")
   })
 })
 
