@@ -5,6 +5,7 @@ import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { classNames } from "../../components/class-names.ts"
+import { QueueCounts } from "../jobs/queue-counts.tsx"
 
 const pages = [
   { path: "/", name: "mirror", icon: ArrowRightLeft },
@@ -38,6 +39,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
               >
                 <Icon aria-hidden className="size-4.5 shrink-0" />
                 {say(name)}
+                {name === "jobs" && <QueueCounts />}
               </Link>
             </li>
           )

@@ -5,6 +5,7 @@ import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
 import { Button } from "../../components/ui/button.tsx"
+import { LiveQueue } from "../jobs/live-queue.tsx"
 import { SessionGate } from "../session/session-gate.tsx"
 import { AccountCorner } from "./account-corner.tsx"
 import { Drawer } from "./drawer.tsx"
@@ -22,40 +23,42 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     </Link>
   )
   return (
-    <div className="lg:pl-60">
-      <a
-        href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-card px-4 py-2 text-sm font-medium shadow-lg focus:translate-y-0"
-      >
-        {say("skip")}
-      </a>
-      <aside className="fixed inset-y-0 left-0 hidden w-60 flex-col gap-6 overflow-y-auto bg-sidebar p-4 lg:flex">
-        {name}
-        <div className="flex-1">
-          <Navigation />
-        </div>
-        <AccountCorner />
-      </aside>
-      <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-3 bg-sidebar px-4 text-white lg:hidden">
-        {name}
-        <Button
-          variant="ghost"
-          size="icon"
-          className="hover:bg-sidebar-active"
-          aria-label={say("openMenu")}
-          aria-expanded={open}
-          onClick={() => setOpen(true)}
+    <LiveQueue>
+      <div className="lg:pl-60">
+        <a
+          href="#content"
+          className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-card px-4 py-2 text-sm font-medium shadow-lg focus:translate-y-0"
         >
-          <Menu aria-hidden />
-        </Button>
-      </header>
-      <Drawer open={open} onClose={() => setOpen(false)}>
-        <Navigation onFollow={() => setOpen(false)} />
-        <AccountCorner />
-      </Drawer>
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl space-y-6 p-4 outline-none sm:p-6 lg:p-8">
-        <SessionGate>{children}</SessionGate>
-      </main>
-    </div>
+          {say("skip")}
+        </a>
+        <aside className="fixed inset-y-0 left-0 hidden w-60 flex-col gap-6 overflow-y-auto bg-sidebar p-4 lg:flex">
+          {name}
+          <div className="flex-1">
+            <Navigation />
+          </div>
+          <AccountCorner />
+        </aside>
+        <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-3 bg-sidebar px-4 text-white lg:hidden">
+          {name}
+          <Button
+            variant="ghost"
+            size="icon"
+            className="hover:bg-sidebar-active"
+            aria-label={say("openMenu")}
+            aria-expanded={open}
+            onClick={() => setOpen(true)}
+          >
+            <Menu aria-hidden />
+          </Button>
+        </header>
+        <Drawer open={open} onClose={() => setOpen(false)}>
+          <Navigation onFollow={() => setOpen(false)} />
+          <AccountCorner />
+        </Drawer>
+        <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl space-y-6 p-4 outline-none sm:p-6 lg:p-8">
+          <SessionGate>{children}</SessionGate>
+        </main>
+      </div>
+    </LiveQueue>
   )
 }
