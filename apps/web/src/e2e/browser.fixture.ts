@@ -57,6 +57,7 @@ export async function openPage(browser: Browser, options: VisitorOptions): Promi
     locale: locale === "zh" ? "zh-CN" : "en-GB",
     timezoneId: "Asia/Shanghai",
     colorScheme: theme,
+    reducedMotion: "reduce",
     viewport: { width, height: width < 600 ? 780 : 900 },
     permissions: ["clipboard-read", "clipboard-write"],
   })

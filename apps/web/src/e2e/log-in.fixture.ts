@@ -1,6 +1,6 @@
 import { expect } from "vitest"
 import type { Visitor } from "./browser.fixture.ts"
-import { ownToken } from "./site.fixture.ts"
+import { ownToken, type Site } from "./site.fixture.ts"
 
 /** Types the token on the login page that is open, and sends it. */
 export async function enterToken({ page, say }: Visitor, token: string): Promise<void> {
@@ -24,9 +24,15 @@ export async function logIn(visitor: Visitor, path = "/", token = ownToken): Pro
   await arrived(visitor)
 }
 
-/** Waits until a page shows what it is about, beyond its skeleton. */
+/** Gives a visitor the session of somebody who has logged in, where the way in is not what is looked at. */
+export async function carrySession(site: Site, { context }: Visitor): Promise<void> {
+  const [name = "", value = ""] = site.cookie().split("=")
+  await context.addCookies([{ name, value, url: site.url, httpOnly: true, sameSite: "Strict" }])
+}
+
+/** Waits until a page shows what it is about, and nothing in place of what is still on its way. */
 export async function arrived({ page }: Visitor): Promise<void> {
   const main = page.getByRole("main")
   await main.getByRole("heading", { level: 1 }).waitFor()
-  await expect.poll(() => main.locator('[aria-busy="true"], [data-skeleton]').count(), { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => main.locator(".animate-pulse").count(), { timeout: 20_000 }).toBe(0)
 }

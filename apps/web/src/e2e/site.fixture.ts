@@ -25,6 +25,8 @@ export interface Site extends AsyncDisposable {
   readonly target: DockerRegistry
   /** The application for the test itself, to prepare what a page then shows. Logged in, unless the site is untouched. */
   readonly client: EntrepotClient
+  /** The client's session, as a browser would send it. */
+  cookie(): string
 }
 
 export interface SiteOptions {
@@ -76,13 +78,14 @@ async function startSite(
   atEnd(() => program[Symbol.asyncDispose]())
   const url = await program.ready
   await fetchUntil(url, 200)
-  const client = untouched ? createEntrepotClient({ url }) : await clientOf(url)
+  const { client, cookie } = clientOf(url)
   atEnd(() => client.close())
-  return { url, program, dataDirectory, source, target, client }
+  if (!untouched) await client.accounts.login.mutate({ token: ownToken })
+  return { url, program, dataDirectory, source, target, client, cookie }
 }
 
-/** Somebody who is logged in. */
-async function clientOf(url: string): Promise<EntrepotClient> {
+/** A client that keeps its cookie, as browsers do. */
+function clientOf(url: string): Pick<Site, "client" | "cookie"> {
   let cookie = ""
   const client = createEntrepotClient({
     url,
@@ -97,6 +100,5 @@ async function clientOf(url: string): Promise<EntrepotClient> {
       return answer
     },
   })
-  await client.accounts.login.mutate({ token: ownToken })
-  return client
+  return { client, cookie: () => cookie }
 }

@@ -1,0 +1,32 @@
+import type { BusySite } from "./busy-site.fixture.ts"
+
+/** A page as it is walked to. */
+export interface ListedPage {
+  /** For the names of screenshots. */
+  readonly name: string
+  readonly path: string
+  /** Shown to whoever is not logged in. */
+  readonly open?: boolean
+  /** The answer is 404. */
+  readonly missing?: boolean
+}
+
+/** Every page that there is, and those of jobs in each state. */
+export function pageList(busy: BusySite): readonly ListedPage[] {
+  return [
+    { name: "login", path: "/login", open: true },
+    { name: "mirror", path: "/" },
+    { name: "batch", path: "/batch" },
+    { name: "jobs", path: "/jobs" },
+    { name: "job-succeeded", path: `/jobs/${busy.succeeded}` },
+    { name: "job-failed", path: `/jobs/${busy.failed}` },
+    { name: "job-running", path: `/jobs/${busy.running}` },
+    { name: "job-waiting", path: `/jobs/${busy.waiting}` },
+    { name: "job-batch", path: `/jobs/${busy.batch}` },
+    { name: "statistics", path: "/statistics" },
+    { name: "targets", path: "/targets" },
+    { name: "schedules", path: "/schedules" },
+    { name: "settings", path: "/settings" },
+    { name: "missing", path: "/nothing/here", missing: true },
+  ]
+}
