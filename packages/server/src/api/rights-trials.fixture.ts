@@ -128,6 +128,7 @@ export const routeTrials = {
   "POST /api/jobs/{id}/cancel": oneJobPath,
   "POST /api/jobs/{id}/retry": oneJobPath,
   "GET /api/jobs/{id}/events": oneJobPath,
+  "GET /api/statistics": {},
   "POST /api/targets/check": { owned: "target", input: ({ target }) => ({ target_id: target }) },
   "POST /api/v1/projects/{project_id}/images/import": {
     path: ({ project }) => [project],

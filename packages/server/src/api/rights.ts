@@ -97,6 +97,7 @@ const rights = {
   "POST /api/jobs/{id}/retry": act,
   "GET /api/jobs/{id}/events": follow,
   "POST /api/targets/check": act,
+  "GET /api/statistics": look,
 
   "POST /api/v1/projects/{project_id}/images/import": act,
   "GET /api/v1/projects/{project_id}/images/imports": look,

@@ -4,6 +4,7 @@ import { mirrorRoutes } from "./mirror-routes.ts"
 import { projectRoutes } from "./project-routes.ts"
 import type { Route, RouteKey } from "./route.ts"
 import { serverRoutes } from "./server-routes.ts"
+import { statisticsRoutes } from "./statistics-routes.ts"
 
 /** Every plain route by method and path. Each has its row in rights.ts. */
 export const routes = {
@@ -12,6 +13,7 @@ export const routes = {
   ...mirrorRoutes,
   ...jobRoutes,
   ...projectRoutes,
+  ...statisticsRoutes,
 } satisfies Record<RouteKey, Route>
 
 export type RoutePath = keyof typeof routes
