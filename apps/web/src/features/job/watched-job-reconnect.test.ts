@@ -1,12 +1,8 @@
 import { createEntrepotClient } from "@entrepot/client"
 import { startApplication } from "@entrepot/server/application-fixture"
 import { faultProxy, image, testRegistry } from "@entrepot/testing"
-import { createTranslator } from "next-intl"
 import { expect, onTestFinished, test } from "vitest"
-import { messages } from "../../messages/index.ts"
-import { afterEvent, newlyWatched, type SayWait, type WatchedJob } from "./watched-job.ts"
-
-const speak = (locale: "zh" | "en"): SayWait => createTranslator({ locale, messages: messages[locale], namespace: "job" })
+import { afterEvents, newlyWatched, type WatchedJob } from "./watched-job.ts"
 
 test("fault 49: a job watched over a connection that broke looks like one watched without a break", async () => {
   const application = await startApplication()
@@ -31,17 +27,19 @@ test("fault 49: a job watched over a connection that broke looks like one watche
   const connection: string[] = []
   let watched: WatchedJob = newlyWatched
   for await (const followed of client.jobs.follow(id, { onConnection: (state) => connection.push(state) })) {
-    watched = afterEvent(watched, followed, speak("en"), "en")
+    watched = afterEvents(watched, { events: [followed], receivedAt: followed.at })
     if (connection.length === 0 && followed.event.type === "stage" && followed.event.stage === "copy") {
       proxy.resetAll()
       await direct.jobs.cancel.mutate({ id })
     }
   }
   let unbroken: WatchedJob = newlyWatched
-  for await (const followed of direct.jobs.follow(id)) unbroken = afterEvent(unbroken, followed, speak("en"), "en")
+  for await (const followed of direct.jobs.follow(id)) {
+    unbroken = afterEvents(unbroken, { events: [followed], receivedAt: followed.at })
+  }
 
   expect(connection).toEqual(["broken", "restored"])
-  expect(watched.state).toBe("cancelled")
-  expect(watched.lines.length).toBeGreaterThan(1)
-  expect(watched.lines).toEqual(unbroken.lines)
+  expect(watched.standing?.state).toBe("cancelled")
+  expect(watched.entries.length).toBeGreaterThan(1)
+  expect(watched.entries).toEqual(unbroken.entries)
 }, 30_000)

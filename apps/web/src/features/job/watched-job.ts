@@ -1,57 +1,135 @@
-import type { FollowedEvent, JobState } from "@entrepot/client"
-import { describeError, describeErrorDetail, describeStage } from "@entrepot/core/errors"
-import type { Locale } from "@entrepot/core/locale"
+import type { FollowedEvent, JobEvent, JobState } from "@entrepot/client"
 import { noProgress, type Progress, reduceProgress } from "@entrepot/core/progress"
 
-/** Says why a job waits, in the language of the page. */
-export type SayWait = (name: "waitsForCredentials" | "waitsForHost", values?: { readonly time: string }) => string
+export type StateEvent = Extract<JobEvent, { readonly type: "state" }>
+export type OutcomeEvent = Extract<JobEvent, { readonly type: "outcome" }>
+export type Stage = Extract<JobEvent, { readonly type: "stage" }>["stage"]
 
-/** A job as it is watched: what its events amount to. */
+/** A job as it is watched: what its events amount to, as plain data without a word of any language. */
 export interface WatchedJob {
-  readonly state: JobState
+  /** The newest change of its state; undefined until the first event has come. */
+  readonly standing: StateEvent | undefined
+  /** Sequence number of that change, 0 before it. */
+  readonly standingSequence: number
+  /** Stages of the present attempt that have begun. Milliseconds since 1970, by the server's clock. */
+  readonly stages: ReadonlyMap<Stage, StageTimes>
+  /** Layers and sums of the present attempt. */
   readonly progress: Progress
-  /** The stage log, oldest first. */
-  readonly lines: readonly LogLine[]
+  /** The stage log, oldest first, earlier attempts included. */
+  readonly entries: readonly LogEntry[]
+  /** Of the newest event that was numbered; what to go on after. */
+  readonly sequence: number
+  /** When it came to its end; undefined while it has none. */
+  readonly endedAt: number | undefined
+  /** What has to be added to this machine's clock to have the server's, milliseconds. */
+  readonly clockSkewMs: number
 }
 
-export interface LogLine {
-  /** Of the event that said it. */
+export interface StageTimes {
+  readonly startedAt: number
+  /** Undefined while it is under way, and where it broke off. */
+  readonly finishedAt: number | undefined
+}
+
+/** An event that the log has a line for. */
+export interface LogEntry {
   readonly sequence: number
   /** Milliseconds since 1970. */
   readonly at: number
-  readonly text: string
+  readonly event: JobEvent
 }
 
-export const newlyWatched: WatchedJob = { state: "queued", progress: noProgress, lines: [] }
-
-/** The watched job after one more event. */
-export function afterEvent(job: WatchedJob, followed: FollowedEvent, say: SayWait, locale: Locale): WatchedJob {
-  const { event, at, sequence } = followed
-  const text = lineOf(followed, job, say, locale)
-  const lines = text === undefined ? job.lines : [...job.lines, { sequence: sequence ?? 0, at, text }]
-  if (event.type !== "state") return { ...job, lines, progress: reduceProgress(job.progress, event, at) }
-  const begins = event.state === "running" && event.attempt > 1
-  return { lines, state: event.state, progress: begins ? noProgress : job.progress }
+export const newlyWatched: WatchedJob = {
+  standing: undefined,
+  standingSequence: 0,
+  stages: new Map(),
+  progress: noProgress,
+  entries: [],
+  sequence: 0,
+  endedAt: undefined,
+  clockSkewMs: 0,
 }
 
-function lineOf({ event }: FollowedEvent, { progress }: WatchedJob, say: SayWait, locale: Locale): string | undefined {
-  const image = progress.plan === undefined ? {} : { image_name: progress.plan.source }
-  if (event.type === "stage") return event.state === "started" ? describeStage(event.stage, image, locale) : undefined
-  if (event.type === "log") return event.message
-  if (event.type === "state") {
-    if (event.state !== "waiting") return undefined
-    if (event.waitReason === "credentials") return say("waitsForCredentials")
-    return say("waitsForHost", {
-      time: event.waitUntil === undefined ? "" : new Date(event.waitUntil).toLocaleTimeString(locale),
-    })
+/** Events, and when they came here by this machine's clock. */
+export interface Arrival {
+  readonly events: readonly FollowedEvent[]
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number
+}
+
+/** The watched job after more events, however many: those of one frame together, or all of a job that ended long ago. */
+export function afterEvents(job: WatchedJob, { events, receivedAt }: Arrival): WatchedJob {
+  const told: LogEntry[] = []
+  let next = job
+  for (const followed of withoutStale(events)) {
+    if (isTold(followed.event, next)) told.push({ sequence: followed.sequence ?? 0, at: followed.at, event: followed.event })
+    next = afterEvent(next, followed)
   }
-  if (event.type !== "outcome") return undefined
-  if (event.error === undefined) return describeStage(event.outcome, image, locale)
-  const detail = describeErrorDetail(event.error, locale)
-  const sentence = describeError(event.error, locale)
-  return describeStage(
-    event.outcome,
-    { ...image, error_message: detail === undefined ? sentence : `${sentence} (${detail})` },
-    locale,
-  )
+  return {
+    ...next,
+    entries: told.length === 0 ? job.entries : [...job.entries, ...told],
+    clockSkewMs: events.reduce((skew, followed) => skewAfter(skew, followed, receivedAt), job.clockSkewMs),
+  }
+}
+
+/** Whether nothing more happens to it, unless it is retried. */
+export function isOver(state: JobState): boolean {
+  return state === "succeeded" || state === "failed" || state === "cancelled"
+}
+
+function afterEvent(job: WatchedJob, { event, at, sequence = job.sequence }: FollowedEvent): WatchedJob {
+  if (event.type === "state") return afterState({ ...job, sequence }, event, at)
+  const stages = event.type === "stage" ? afterStage(job.stages, event, at) : job.stages
+  return { ...job, sequence, stages, progress: reduceProgress(job.progress, event, at) }
+}
+
+function afterState(job: WatchedJob, event: StateEvent, at: number): WatchedJob {
+  const standing = { standing: event, standingSequence: job.sequence, endedAt: isOver(event.state) ? at : undefined }
+  const begins = event.state === "running" || (event.state === "queued" && job.endedAt !== undefined)
+  return begins ? { ...job, ...standing, stages: new Map(), progress: noProgress } : { ...job, ...standing }
+}
+
+function afterStage(
+  stages: WatchedJob["stages"],
+  { stage, state }: Extract<JobEvent, { readonly type: "stage" }>,
+  at: number,
+): WatchedJob["stages"] {
+  const times = state === "started" ? undefined : stages.get(stage)
+  return new Map(stages).set(stage, { startedAt: times?.startedAt ?? at, finishedAt: state === "finished" ? at : undefined })
+}
+
+/** Counters of a blob are told again and again; of those that came together, the last one says it all. */
+function withoutStale(events: readonly FollowedEvent[]): readonly FollowedEvent[] {
+  const newer = new Set<string>()
+  return events
+    .toReversed()
+    .filter(({ event, sequence }) => {
+      if (event.type !== "blob") return true
+      const isStale = sequence === undefined && newer.has(event.digest)
+      newer.add(event.digest)
+      return !isStale
+    })
+    .reverse()
+}
+
+/** Blobs at rest are in the picture of the layers; the log has those that moved, or could not. */
+const toldBlobStates: readonly string[] = ["done", "mounted", "skipped", "failed"]
+
+function isTold(event: JobEvent, { progress }: WatchedJob): boolean {
+  switch (event.type) {
+    case "stage":
+      return event.state === "started"
+    case "blob":
+      return toldBlobStates.includes(event.state)
+    case "state":
+      if (event.state === "running") return event.attempt > 1
+      return isOver(event.state) ? progress.outcome === undefined && event.state !== "succeeded" : true
+    default:
+      return true
+  }
+}
+
+/** A counter is told as it happens; an event that was stored may be old, but it is none of the future. */
+function skewAfter(known: number, { at, sequence }: FollowedEvent, receivedAt: number): number {
+  return sequence === undefined ? at - receivedAt : Math.max(known, at - receivedAt)
 }

@@ -1,0 +1,31 @@
+import { type EngineName, engineStages } from "@entrepot/core/progress"
+import { isOver, type Stage, type WatchedJob } from "./watched-job.ts"
+
+/** `skipped`: there was nothing to do for it; `stopped`: broken off, by a person or until the job goes on. */
+export type StepState = "waiting" | "running" | "done" | "failed" | "stopped" | "skipped"
+
+/** A stage of the engine, and how far it has come. Times are milliseconds since 1970, by the server's clock. */
+export interface Step {
+  readonly stage: Stage
+  readonly state: StepState
+  readonly startedAt: number | undefined
+  /** Undefined while it runs, and before. */
+  readonly endedAt: number | undefined
+}
+
+/** Every stage that the engine goes through, in its order, whether it has begun or not. */
+export function stepsOf({ stages, standing, endedAt }: WatchedJob, engine: EngineName): readonly Step[] {
+  const state = standing?.state ?? "queued"
+  return engineStages[engine].map((stage) => {
+    const times = stages.get(stage)
+    if (times === undefined) {
+      return { stage, state: state === "succeeded" ? "skipped" : "waiting", startedAt: undefined, endedAt: undefined }
+    }
+    const { startedAt, finishedAt } = times
+    if (finishedAt !== undefined || state === "succeeded")
+      return { stage, state: "done", startedAt, endedAt: finishedAt ?? endedAt }
+    if (state === "failed") return { stage, state: "failed", startedAt, endedAt }
+    if (isOver(state) || state === "waiting" || state === "queued") return { stage, state: "stopped", startedAt, endedAt }
+    return { stage, state: "running", startedAt, endedAt: undefined }
+  })
+}
