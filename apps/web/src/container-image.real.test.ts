@@ -94,6 +94,10 @@ describe.skipIf(lacking)("the container image", () => {
       })
       await fetchUntil(`${url}/readyz`, 200)
       await expect.poll(health, { timeout: minutes, interval: 500 }).toBe("healthy")
+      const page = await fetchUntil(url, 200).then((answer) => answer.text())
+      const [, script] = /src="(\/_next\/static\/[^"]+)"/.exec(page) ?? []
+      const compressed = await fetch(`${url}${script}`, { headers: { "accept-encoding": "br" } })
+      expect([compressed.status, compressed.headers.get("content-encoding")]).toEqual([200, "br"])
 
       const cookie = await logIn(url, token)
       const answer = await fetch(`${url}/api/proxy/start`, {

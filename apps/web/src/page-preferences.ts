@@ -4,7 +4,7 @@ import { type Configuration, preferredLocale } from "@entrepot/server"
 type Locale = Configuration["locale"]
 
 /** Header in which a page is told the chosen look. */
-export const themeHeader = "x-entrepot-theme"
+const themeHeader = "x-entrepot-theme"
 
 /**
  * What a page is told of whoever asks for it, as headers: the language of the cookie `entrepot_locale`, or else the one that Accept-Language likes

@@ -41,8 +41,6 @@ export interface RuntimeOptions {
   readonly leaseMs?: number
   /** Default a tenth of the lease. */
   readonly heartbeatMs?: number
-  /** How often it is looked whether another process has changed the settings. Default 2000. */
-  readonly settingsPollMs?: number
   /** What hashing a password costs. */
   readonly accounts?: Pick<AccountServiceOptions, "cost" | "derive">
 }
@@ -79,8 +77,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     now,
   })
 
-  const { settingsPollMs: pollMs } = options
-  const live = new LiveSettings({ config: database.config, configuration, log, now, ...(pollMs && { pollMs }) })
+  const live = new LiveSettings({ config: database.config, configuration, log, now })
   const rate = new RateLimit(live.values.limitRate ?? undefined, systemClock)
   live.subscribe(({ limitRate }) => rate.change(limitRate ?? undefined))
 
@@ -141,9 +138,10 @@ async function startRuntime(configuration: Configuration, database: Database, op
 
   const settings = createSettingsService({ stores: database, live, log, now })
 
-  await live.start()
+  await live.refresh()
   await runner.start()
   scheduler.start()
+  live.watch()
   return {
     configuration,
     database,

@@ -9,12 +9,12 @@ interface LiveSettingsOptions {
   readonly configuration: Pick<Configuration, "jobs">
   readonly log: Log
   readonly now: () => number
-  /** How often it is looked whether another process has saved others, milliseconds. Default 2000. */
-  readonly pollMs?: number
 }
 
 const key = "settings"
 const mostTries = 20
+/** How often it is looked whether another process has saved others. */
+const pollMs = 2000
 
 /** The settings that hold now: what is saved in the database, over what is configured. Other processes' changes are heard of by asking. */
 export class LiveSettings {
@@ -44,10 +44,19 @@ export class LiveSettings {
     return this.#saved
   }
 
-  /** Reads what is saved, and goes on looking. @throws when the database does not answer. */
-  async start(): Promise<void> {
-    await this.refresh()
-    this.#lookAgain()
+  /** From now on takes over what other processes save, until it is stopped. */
+  watch(): void {
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => {
+      this.refresh()
+        .then(
+          () => {
+            this.#isLost = false
+          },
+          (error: unknown) => this.#lose(error),
+        )
+        .finally(() => this.watch())
+    }, pollMs)
   }
 
   async stop(): Promise<void> {
@@ -63,7 +72,7 @@ export class LiveSettings {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Reads what is saved now. */
+  /** Brings into force what is saved now. @throws when the database does not answer. */
   refresh(): Promise<void> {
     return this.#inTurn(async () => this.#take(await this.#options.config.get(key)))
   }
@@ -104,20 +113,6 @@ export class LiveSettings {
       this.#options.log.warn({ error: String(error) }, "the saved settings cannot be read: what is configured holds")
       return {}
     }
-  }
-
-  #lookAgain(): void {
-    if (this.#stopped) return
-    this.#timer = setTimeout(() => {
-      this.refresh()
-        .then(
-          () => {
-            this.#isLost = false
-          },
-          (error: unknown) => this.#lose(error),
-        )
-        .finally(() => this.#lookAgain())
-    }, this.#options.pollMs ?? 2000)
   }
 
   /** Said once, however long the database is away. */
