@@ -1,10 +1,43 @@
 "use client"
 
+import { useQuery } from "@tanstack/react-query"
+import { useRouter } from "next/navigation"
 import { useTranslations } from "next-intl"
+import { Problem } from "../../components/problem.tsx"
+import { Alert } from "../../components/ui/alert.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
+import { useTRPC } from "../../connection/trpc.ts"
+import { keepChoices, lastChoices } from "../mirror/last-choices.ts"
+import { openDraft } from "../mirror/mirror-draft.ts"
+import { useMe } from "../session/use-me.ts"
+import { PageSkeleton } from "../shell/page-skeleton.tsx"
+import { BatchForm } from "./batch-form.tsx"
 
 /** Takes many images at once. */
 export function BatchPage() {
-  const say = useTranslations("shell")
-  return <PageHeader title={say("batch")} />
+  const say = useTranslations()
+  const trpc = useTRPC()
+  const router = useRouter()
+  const mayStart = useMe().me?.role !== "viewer"
+  const targets = useQuery(trpc.targets.list.queryOptions(undefined, { enabled: mayStart }))
+  if (mayStart && targets.isPending) return <PageSkeleton />
+  const saved = targets.data?.targets ?? []
+  return (
+    <>
+      <PageHeader title={say("shell.batch")} description={say("batch.description")} />
+      {targets.error && <Problem error={targets.error} onRetry={() => void targets.refetch()} />}
+      {mayStart ? (
+        <BatchForm
+          targets={saved}
+          opened={openDraft({ remembered: lastChoices() }, saved)}
+          onStarted={(id, draft) => {
+            keepChoices(draft)
+            router.push(`/jobs/${id}`)
+          }}
+        />
+      ) : (
+        <Alert>{say("batch.viewer")}</Alert>
+      )}
+    </>
+  )
 }

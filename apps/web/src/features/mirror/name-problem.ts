@@ -23,7 +23,8 @@ export function readName<Value>(read: () => Value, locale: Locale): Reading<Valu
   }
 }
 
-function problemOf(
+/** What a person reads for an error of core's. */
+export function problemOf(
   error: Parameters<typeof describeError>[0] & Error & { hint?: string | undefined },
   locale: Locale,
 ): NameProblem {
