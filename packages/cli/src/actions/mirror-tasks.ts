@@ -17,7 +17,7 @@ import {
 } from "@entrepot/core"
 import type { Context } from "../context.ts"
 import type { ConnectionOptions } from "../options/connection-options.ts"
-import { type ListedImage, parseImageList } from "../options/parse-image-list.ts"
+import type { ListedImage } from "../options/parse-image-list.ts"
 
 /** What `mirror` was asked to bring where; the tags of a repository are not yet known. */
 export interface MirrorWish {
@@ -60,7 +60,7 @@ export async function readWishes(
       hint: "put the password into ENTREPOT_PASSWORD, or the list into a file",
     })
   }
-  const listed = options.file === undefined ? [] : parseImageList(await readList(options.file, context), options.file)
+  const listed = options.file === undefined ? [] : await listedIn(options.file, context)
   const wishes = [...images.map((image): Listed => ({ image })), ...listed]
   if (wishes.length === 0) {
     throw new TransferError(
@@ -92,6 +92,13 @@ export async function readWishes(
       target: target !== undefined ? parseTarget(target) : options.as === undefined ? undefined : targetNamed(options.as, base),
     }
   })
+}
+
+async function listedIn(file: string, context: Context): Promise<readonly ListedImage[]> {
+  const text = await readList(file, context)
+  // It brings a YAML parser along, which takes time to load.
+  const { parseImageList } = await import("../options/parse-image-list.ts")
+  return parseImageList(text, file)
 }
 
 type Listed = Omit<ListedImage, "line"> & Partial<Pick<ListedImage, "line">>

@@ -37,7 +37,10 @@ export const mirrorCommand: Declare = (context) => {
     )
     .option(
       "--file <images.txt>",
-      say("list of images, one a line, - for standard input", "镜像列表文件，每行一个；- 表示标准输入"),
+      say(
+        "list of images, one a line, or a compose or Kubernetes file; - for standard input",
+        "镜像列表文件（每行一个），或 compose、Kubernetes 文件；- 表示标准输入",
+      ),
     )
     .addOption(new Option("--all-tags", say("every tag of the repository", "仓库的所有标签")).conflicts("tags"))
     .option("--tags <regex>", say("every tag that the expression matches as a whole", "与正则表达式完整匹配的标签"))

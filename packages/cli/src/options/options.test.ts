@@ -46,14 +46,31 @@ test("platforms come in a list; all is every one", () => {
 })
 
 test("a list of images has comments, blank lines, and targets behind an arrow", () => {
-  const text =
-    "\uFEFF# web\nnginx:1.27\n\n  redis:7   # cache\r\nbusybox -> harbor.example.com/tools/busybox:stable\nquay.io/a/b#c\n"
+  const text = "\uFEFF# web\nnginx:1.27\n\n  redis:7   # cache\r\nbusybox -> harbor.example.com/tools/busybox:stable\n"
   expect(parseImageList(text, "images.txt")).toEqual([
     { image: "nginx:1.27", line: 2 },
     { image: "redis:7", line: 4 },
     { image: "busybox", target: "harbor.example.com/tools/busybox:stable", line: 5 },
-    { image: "quay.io/a/b#c", line: 6 },
   ])
+})
+
+test("compose files and manifests are lists, too", () => {
+  const compose = "services:\n  web:\n    image: ${REGISTRY:-quay.io}/a/web:1.20\n  own:\n    build: .\n"
+  expect(parseImageList(compose, "compose.yml")).toEqual([{ image: "quay.io/a/web:1.20", line: 3 }])
+  const pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx\n"
+  expect(parseImageList(pod, "pod.yaml")).toEqual([{ image: "nginx:latest", line: 5 }])
+})
+
+test("what is wrong in a list is told with its line", () => {
+  expect(() => parseImageList("nginx\n\nquay.io/a/b#c\n", "images.txt")).toThrow(
+    'images.txt, line 3: "quay.io/a/b#c" is not an image name: "#" cannot stand in a repository name',
+  )
+  expect(() => parseImageList("services:\n  web: {image: 'app:${TAG}'}\n", "compose.yml")).toThrow(
+    'compose.yml, line 2: "app:${TAG}" is not an image name: the variable TAG is not set here',
+  )
+  expect(() => parseImageList("services:\n  web:\n    image: nginx\n   ports: [\n", "compose.yml")).toThrow(
+    "compose.yml, line 4: this is not valid YAML: All mapping items must start at the same column",
+  )
 })
 
 test("a line with half an arrow is refused by its number", () => {

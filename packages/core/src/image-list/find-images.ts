@@ -5,10 +5,13 @@ import { ImageCollector } from "./image-collector.ts"
 import { collectLine, collectListImages } from "./list-images.ts"
 import { collectManifestImages } from "./manifest-images.ts"
 import { readImageField } from "./read-image-field.ts"
-import { readYaml, type YamlDocument, type YamlNode } from "./yaml-node.ts"
+import { readYaml, type YamlNode } from "./yaml-node.ts"
 
 /** What a page takes. */
 const usualLimits: FindLimits = { textLength: 1024 * 1024, images: 2000 }
+
+/** What aliases may add to a walk that is no longer than the text. */
+const spareSteps = 100_000
 
 /**
  * Finds the images that a text names: a list, a compose file, or manifests of Kubernetes with what belongs to them (kustomize, Helm values). Throws
@@ -38,7 +41,7 @@ function findInList(text: string, { images: most }: FindLimits): FoundImages {
 
 /** Undefined for what is YAML by accident: a list after all. */
 function findInYaml(text: string, { images: most }: FindLimits): FoundImages | undefined {
-  const documents = read(text)
+  const documents = readYaml(text)
   const found = new ImageCollector(most)
   let kind: FoundImages["kind"] = "kubernetes"
   let problem: TransferError | undefined
@@ -55,7 +58,7 @@ function findInYaml(text: string, { images: most }: FindLimits): FoundImages | u
     } else if (isListOfNames(document.root)) {
       for (const item of document.root.items) if (item.kind === "text") collectLine(item.text, item.line, found)
       if (documents.length === 1) return answer("list", found)
-    } else if (!collectManifestImages(document.root, found)) {
+    } else if (!collectManifestImages(document.root, found, text.length + spareSteps)) {
       problem ??= new TransferError("too_large", "the YAML repeats itself too often to be read to its end", {
         hint: "split the list",
       })
@@ -66,16 +69,6 @@ function findInYaml(text: string, { images: most }: FindLimits): FoundImages | u
     documents.some((document) => "root" in document && hasDepth(document.root))
   if (found.images.length === 0 && !isMeant) return undefined
   return answer(kind, found, problem)
-}
-
-/** The parser calls itself for every level: a text that is nothing but brackets ends it. */
-function read(text: string): readonly YamlDocument[] {
-  try {
-    return readYaml(text)
-  } catch {
-    const lastLine = text.split("\n").length
-    return [{ firstLine: 1, lastLine, problem: "it is nested too deep", problemLine: 1 }]
-  }
 }
 
 function brokenYaml({ problem, problemLine }: { readonly problem: string; readonly problemLine: number }): TransferError {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import { findImages } from "./index.ts"
 
-const MiB = 1024 * 1024
-const fill = (piece: string) => piece.repeat(Math.floor(MiB / piece.length))
+/** An eighth of what is allowed: what takes quadratic time shows, and what does not is done quickly. */
+const size = 128 * 1024
+const fill = (piece: string) => piece.repeat(Math.floor(size / piece.length))
 
 /** Aliases of aliases: a page of text that would unfold to gigabytes. */
 function bomb(levels: number, width: number): string {
@@ -23,10 +24,10 @@ const hostile: Readonly<Record<string, string>> = {
   "opening braces": fill("{"),
   "nested maps": fill("{a: "),
   dashes: fill("- "),
-  "indented dashes": Array.from({ length: 1400 }, (_, i) => `${" ".repeat(i)}-`).join("\n"),
+  "indented dashes": Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}-`).join("\n"),
   questions: fill("? "),
   "keys all alike": fill("a: b\n"),
-  "keys all different": Array.from({ length: 100_000 }, (_, i) => `k${i}: v`).join("\n"),
+  "keys all different": Array.from({ length: 12_000 }, (_, i) => `k${i}: v`).join("\n"),
   anchors: fill("&a "),
   "aliases to nothing": fill("- *a\n"),
   tags: fill("!a "),
@@ -36,13 +37,13 @@ const hostile: Readonly<Record<string, string>> = {
   colons: fill(": "),
   arrows: fill("->"),
   commas: fill(","),
-  dollars: `services: {a: {image: "${"$".repeat(MiB - 100)}"}}`,
-  "nested defaults": `services: {a: {image: "${"${A:-".repeat(100_000)}"}}`,
-  "open variables": `services: {a: {image: "${"${A".repeat(100_000)}"}}`,
-  "blanks before a colon": `${" ".repeat(MiB - 10)}:`,
-  "a long word": "a".repeat(MiB),
-  "a long key": `${"a".repeat(MiB - 20)}: b`,
-  "blanks in a list": `a ${" ".repeat(MiB - 10)}b`,
+  dollars: `services: {a: {image: "${"$".repeat(size - 100)}"}}`,
+  "nested defaults": `services: {a: {image: "${"${A:-".repeat(12_000)}"}}`,
+  "open variables": `services: {a: {image: "${"${A".repeat(12_000)}"}}`,
+  "blanks before a colon": `${" ".repeat(size - 10)}:`,
+  "a long word": "a".repeat(size),
+  "a long key": `${"a".repeat(size - 20)}: b`,
+  "blanks in a list": `a ${" ".repeat(size - 10)}b`,
   documents: fill("---\n"),
   directives: fill("%YAML 1.2\n---\n"),
   "byte order marks": fill("\uFEFF"),
@@ -50,7 +51,7 @@ const hostile: Readonly<Record<string, string>> = {
   "lone surrogates": fill("\ud800"),
   "carriage returns": fill("\r"),
   "alias bomb": bomb(20, 10),
-  "merge chain": mergeChain(20_000),
+  "merge chain": mergeChain(4_000),
   circle: "a: &a [*a]\nb: &b {<<: *b, image: nginx}",
   "keys of objects":
     "__proto__: {image: a/b:1}\nconstructor: {image: c:1}\ntoString: {image: d:1}\nservices: {__proto__: {image: e:1}}",
@@ -62,17 +63,17 @@ test.each(Object.keys(hostile))(
     const started = performance.now()
     const { images } = findImages(hostile[name] ?? "")
     expect(images.length).toBeLessThanOrEqual(2000)
-    // Quadratic work on a mebibyte would take hours.
+    // A loaded machine takes seconds for the slowest of them.
     expect(performance.now() - started).toBeLessThan(60_000)
   },
-  120_000,
+  14_000,
 )
 
-test("S9: a bomb of aliases is refused by name", () => {
+test("S9: a bomb of aliases is refused by name", { timeout: 120_000 }, () => {
   const { images, problem } = findImages(bomb(20, 10))
   expect(images.map(({ text }) => text)).toEqual(["nginx"])
   expect(problem?.message).toBe("the YAML repeats itself too often to be read to its end")
-  expect(findImages(`services: {}\n${mergeChain(20_000)}`).problem?.message).toBe(
+  expect(findImages(`services: {}\n${mergeChain(4_000)}`).problem?.message).toBe(
     "line 1: this is not valid YAML: its merge keys unfold to too much",
   )
 })
@@ -122,7 +123,9 @@ const pieces = [
   ],
 ]
 
-test("whatever the text, there is an answer whose lines are lines of it, and whose entries are images or have a problem", () => {
+test("whatever the text, there is an answer whose lines are lines of it, and whose entries are images or have a problem", {
+  timeout: 120_000,
+}, () => {
   const random = randomFrom(20_261_121)
   for (let round = 0; round < 3_000; round++) {
     const length = Math.floor(random() * 60)

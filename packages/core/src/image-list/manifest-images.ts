@@ -16,31 +16,31 @@ interface Place {
 
 const containerLists = new Set(["containers", "initContainers", "ephemeralContainers"])
 const deepest = 200
-/** Aliases let a short text be a long walk. */
-const mostSteps = 500_000
-
 /**
  * The images of an object of Kubernetes, a kustomization, Helm values, or YAML that is like them: pod specs wherever they stand, image volumes,
- * `image` as text or in parts, `images` of kustomize. False when the walk became too long to be finished.
+ * `image` as text or in parts, `images` of kustomize. Aliases let a short text be a long walk: false when it was not finished
+ * after `mostSteps` maps and lists.
  */
-export function collectManifestImages(root: YamlNode, found: ImageCollector): boolean {
-  const walk = new ManifestWalk(found)
+export function collectManifestImages(root: YamlNode, found: ImageCollector, mostSteps: number): boolean {
+  const walk = new ManifestWalk(found, mostSteps)
   walk.node(root, { owner: "", path: "", isContainer: false, depth: 0 })
   return !walk.isCut
 }
 
 class ManifestWalk {
   readonly #found: ImageCollector
+  readonly #mostSteps: number
   #steps = 0
   isCut = false
 
-  constructor(found: ImageCollector) {
+  constructor(found: ImageCollector, mostSteps: number) {
     this.#found = found
+    this.#mostSteps = mostSteps
   }
 
   node(node: YamlNode, place: Place): void {
     if (node.kind === "text") return
-    if (++this.#steps > mostSteps || place.depth > deepest) {
+    if (++this.#steps > this.#mostSteps || place.depth > deepest) {
       this.isCut = true
       return
     }

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Range } from "yaml"
+import { Composer, type CST, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, type Range } from "yaml"
 import { redact } from "../errors/redact.ts"
 
 /** YAML as it is walked here: every scalar is the text that it was written as (a tag 1.20 is no number), aliases and merge keys are followed. */
@@ -33,21 +33,21 @@ export type YamlDocument =
   | { readonly firstLine: number; readonly lastLine: number; readonly problem: string; readonly problemLine: number }
 
 const deepest = 200
+const tooDeep = `it is nested more than ${deepest} deep`
 /** Entries that merge keys may bring into maps, together. */
 const mostMerged = 50_000
 
 /** Reads all documents of a text. Linear, whatever stands there: nothing is unfolded, and keys are not compared. */
 export function readYaml(text: string): readonly YamlDocument[] {
   const lineCounter = new LineCounter()
-  const documents = parseAllDocuments(text, {
-    schema: "failsafe",
-    lineCounter,
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: "silent",
-  })
   const lineAt = (offset: number) => Math.max(1, lineCounter.linePos(offset).line)
-  return documents.map(({ contents, errors: [error], range }): YamlDocument => {
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)]
+  // The composer calls itself for every level, and a stack that is used up takes the process along.
+  if (tokens.some(isTooDeep)) {
+    return [{ firstLine: 1, lastLine: lineAt(text.length), problem: tooDeep, problemLine: 1 }]
+  }
+  const composer = new Composer({ schema: "failsafe", prettyErrors: false, uniqueKeys: false, logLevel: "silent" })
+  return [...composer.compose(tokens)].map(({ contents, errors: [error], range }): YamlDocument => {
     const broken = (problem: string, offset: number): YamlDocument => ({
       firstLine: lineAt(range[0]),
       lastLine: lineAt(range[2]),
@@ -56,7 +56,7 @@ export function readYaml(text: string): readonly YamlDocument[] {
     })
     if (error !== undefined) return broken(redact(error.message.slice(0, 200)), error.pos[0])
     try {
-      return { root: new Converter(lineAt).convert(contents, 0) }
+      return { root: new Converter(lineAt).convert(contents) }
     } catch (refusal) {
       if (refusal instanceof YamlRefusal) return broken(refusal.message, range[0])
       throw refusal
@@ -65,6 +65,18 @@ export function readYaml(text: string): readonly YamlDocument[] {
 }
 
 class YamlRefusal extends Error {}
+
+function isTooDeep(root: CST.Token): boolean {
+  const open: { readonly token: CST.Token | null | undefined; readonly depth: number }[] = [{ token: root, depth: 0 }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next
+    if (depth > deepest) return true
+    if (token?.type === "document") open.push({ token: token.value, depth })
+    if (token?.type !== "block-map" && token?.type !== "block-seq" && token?.type !== "flow-collection") continue
+    for (const { key, value } of token.items) open.push({ token: key, depth: depth + 1 }, { token: value, depth: depth + 1 })
+  }
+  return false
+}
 
 /** From the parser's nodes to ours. An alias is the very node that it stands for, so that converting is linear. */
 class Converter {
@@ -76,20 +88,19 @@ class Converter {
     this.#lineAt = lineAt
   }
 
-  /** @throws YamlRefusal for what is nested too deep or merged too often. */
-  convert(node: unknown, depth: number): YamlNode {
-    if (depth > deepest) throw new YamlRefusal(`it is nested more than ${deepest} deep`)
+  /** @throws YamlRefusal for what is merged too often. */
+  convert(node: unknown): YamlNode {
     // An alias inside its own anchor finds nothing yet: there are no circles.
     if (isAlias(node)) return this.#anchors.get(node.source) ?? emptyAt(1)
-    const converted = this.#convertNew(node, depth)
+    const converted = this.#convertNew(node)
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) this.#anchors.set(node.anchor, converted)
     return converted
   }
 
-  #convertNew(node: unknown, depth: number): YamlNode {
-    if (isSeq(node)) return { kind: "list", items: node.items.map((item) => this.convert(item, depth + 1)) }
+  #convertNew(node: unknown): YamlNode {
+    if (isSeq(node)) return { kind: "list", items: node.items.map((item) => this.convert(item)) }
     if (isMap(node)) {
-      const own = node.items.map(({ key, value }) => ({ key: textOf(key), value: this.convert(value, depth + 1) }))
+      const own = node.items.map(({ key, value }) => ({ key: textOf(key), value: this.convert(value) }))
       return { kind: "map", entries: this.#merge(own) }
     }
     return { kind: "text", text: textOf(node), line: this.#lineAt(startOf(node)) }
