@@ -3,10 +3,11 @@ import { ServiceError } from "../errors/service-error.ts"
 import type { EventStreamOptions } from "../http/event-stream.ts"
 import { readJsonBody } from "../http/read-json-body.ts"
 import { RequestError } from "../http/request-error.ts"
+import { sendChunks } from "../http/send-chunks.ts"
 import { type Exchange, signalOf } from "./exchange.ts"
 import { type FrameCache, followJob } from "./follow-job.ts"
 import type { RouteMatch } from "./match-route.ts"
-import type { ServerView } from "./rest/route.ts"
+import type { Reply, ServerView } from "./rest/route.ts"
 import { checkRight } from "./right.ts"
 import { rightOf } from "./rights.ts"
 import { createCaller } from "./router.ts"
@@ -44,7 +45,8 @@ export async function dispatch({ route, key, parameters }: RouteMatch, exchange:
   if (response.destroyed) return
   if ("follow" in reply) return follow(reply.follow, actor, exchange, server)
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
-  if ("raw" in reply) response.writeHead(reply.status ?? 200).end(reply.raw)
+  if ("chunks" in reply) await stream(reply, actor, exchange, server)
+  else if ("raw" in reply) response.writeHead(reply.status ?? 200).end(reply.raw)
   else sendJson(response, reply.status ?? 200, reply.body)
 }
 
@@ -60,6 +62,30 @@ async function follow(id: number, actor: Actor | undefined, exchange: Exchange, 
   const header = request.headers["last-event-id"]
   const last = sequenceOf(typeof header === "string" ? header : undefined) ?? sequenceOf(target.query.get("after") ?? undefined)
   await followJob(context, actor, { id, after: last ?? 0 }, response, server.frames, server.stream)
+}
+
+/** Takes one of the places for streams: who made it may be logged out before its end. Errors before the first byte are thrown. */
+async function stream(
+  { status = 200, chunks }: Extract<Reply<unknown>, { readonly chunks: unknown }>,
+  actor: Actor | undefined,
+  exchange: Exchange,
+  { stream: { drainMs } }: RouteServer,
+): Promise<void> {
+  const { context, request, response } = exchange
+  if (actor === undefined) throw new ServiceError("unauthenticated", "this needs a login")
+  if (request.method === "HEAD") {
+    response.writeHead(status).end()
+    return
+  }
+  const place = context.streams.enter(actor, signalOf(exchange))
+  try {
+    await sendChunks(response, status, chunks, { signal: place.signal, drainMs })
+  } catch (error) {
+    if (!response.headersSent) throw error
+    context.errors.describe(error)
+  } finally {
+    place.leave()
+  }
 }
 
 /** @throws RequestError `method_not_allowed`. */

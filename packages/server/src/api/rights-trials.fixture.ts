@@ -123,6 +123,7 @@ export const routeTrials = {
   "GET /api/history": {},
   "GET /api/jobs": {},
   "POST /api/jobs": { input: () => rest },
+  "GET /api/jobs/export": {},
   "GET /api/jobs/{id}": oneJobPath,
   "DELETE /api/jobs/{id}": oneJobPath,
   "POST /api/jobs/{id}/cancel": oneJobPath,

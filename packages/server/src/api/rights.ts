@@ -91,6 +91,7 @@ const rights = {
 
   "GET /api/jobs": look,
   "POST /api/jobs": act,
+  "GET /api/jobs/export": look,
   "GET /api/jobs/{id}": look,
   "DELETE /api/jobs/{id}": act,
   "POST /api/jobs/{id}/cancel": act,

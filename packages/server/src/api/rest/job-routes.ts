@@ -1,7 +1,9 @@
 import { z } from "zod"
-import { jobStateSchema, loginSchema } from "../schemas/job.ts"
+import { loginSchema } from "../schemas/job.ts"
 import { targetCheckSchema } from "../schemas/place.ts"
-import { idText, limitText, success } from "./fields.ts"
+import { exportFormats, pagesOfJobs } from "./export-jobs.ts"
+import { idText, limitText, success, timeOf } from "./fields.ts"
+import { jobFilterOf, jobFilterShape } from "./job-filter.ts"
 import { jobViewSchema, viewJob } from "./job-view.ts"
 import { batchBodySchema, batchRequestOf, given, mirrorBodySchema, mirrorRequestOf, targetOf } from "./mirror-request.ts"
 import { describeRoute } from "./route.ts"
@@ -17,20 +19,14 @@ export const jobRoutes = {
     query: z.object({
       limit: limitText,
       cursor: idText.optional(),
-      search: z.string().max(256).optional(),
-      status: jobStateSchema.optional(),
-      batch: idText.optional(),
+      ...jobFilterShape,
     }),
     answer: z.object({ success, jobs: z.array(jobViewSchema), next_cursor: z.number().nullable() }),
   }).handledBy(async ({ call, context, query }) => {
     const page = await call.jobs.list({
       limit: query.limit ?? 50,
-      ...given({
-        before: query.cursor,
-        search: query.search || undefined,
-        states: query.status === undefined ? undefined : [query.status],
-        parentId: query.batch,
-      }),
+      ...jobFilterOf(query),
+      ...given({ before: query.cursor }),
     })
     const jobs = page.jobs.map((job) => viewJob(job, context.locale, context.baseUrl))
     return { body: { success: true, jobs, next_cursor: page.next } }
@@ -48,6 +44,25 @@ export const jobRoutes = {
       : call.jobs.start(mirrorRequestOf(body)))
     const view = viewJob(job, context.locale, context.baseUrl)
     return { status: 202, body: { success: true, job: view }, headers: { location: view.links.self } }
+  }),
+
+  "GET /api/jobs/export": describeRoute({
+    tag: "jobs",
+    summary: { zh: "导出任务（CSV 或 JSON）", en: "Every job that matches as a file, those of batches too" },
+    query: z.object({ format: z.enum(["csv", "json"]).default("csv"), ...jobFilterShape }),
+    answer: z.string(),
+    media: "text/csv",
+  }).handledBy(async ({ call, context, query }) => {
+    const { media, write } = exportFormats[query.format]
+    const filter = { everywhere: query.batch === undefined, ...jobFilterOf(query) }
+    const today = timeOf(Date.now()).slice(0, 10)
+    return {
+      chunks: write(pagesOfJobs(call, filter, (job) => viewJob(job, context.locale, context.baseUrl))),
+      headers: {
+        "content-type": media,
+        "content-disposition": `attachment; filename="entrepot-jobs-${today}.${query.format}"`,
+      },
+    }
   }),
 
   "GET /api/jobs/{id}": describeRoute({

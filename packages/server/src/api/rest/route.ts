@@ -33,10 +33,15 @@ interface RouteCall<Path, Query, Body> {
   readonly signal: AbortSignal
 }
 
-/** What a route answers: JSON, text of its own, or the events of that job. */
+/** What a route answers: JSON, text of its own, text that is made while it is sent, or the events of that job. */
 export type Reply<Answer> =
   | { readonly status?: number; readonly body: Answer; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status?: number; readonly raw: string; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly status?: number
+      readonly chunks: AsyncIterable<string>
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly follow: number }
 
 type Shape = z.ZodObject | undefined

@@ -158,7 +158,7 @@ export const batchRequestSchema = z.object({
 export const historyQuerySchema = z.object({
   before: idSchema.exactOptional(),
   limit: z.number().int().min(1).max(200).default(50),
-  states: z.array(jobStateSchema).min(1).exactOptional(),
+  states: z.array(jobStateSchema).min(1).readonly().exactOptional(),
   search: z.string().max(256).exactOptional(),
   host: z.string().max(256).exactOptional(),
   since: z.number().int().exactOptional(),
