@@ -77,7 +77,7 @@ test("what cannot be told is refused, and says why", async () => {
     "INVALID",
     "this time zone is not known; Asia/Shanghai is one",
   ])
-  expect(await refusal(`${until}&until=2024-01-01T00:00:00Z`)).toEqual([400, "INVALID", expect.stringContaining("since")])
-  expect(await refusal("since=9999999-01-01T00:00:00Z")).toEqual([400, "INVALID", expect.stringContaining("since")])
-  expect(await refusal("since=0000-01-01T00:00:00Z")).toEqual([400, "INVALID", expect.stringContaining("since")])
+  expect(await refusal(until)).toEqual([400, "INVALID", "since: Invalid input: expected string, received undefined"])
+  expect(await refusal("since=9999999-01-01T00:00:00Z")).toEqual([400, "INVALID", "since: Invalid ISO datetime"])
+  expect(await refusal("since=0000-01-01T00:00:00Z")).toEqual([400, "INVALID", "since: Too small: expected number to be >=0"])
 })

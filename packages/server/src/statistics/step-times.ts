@@ -42,18 +42,9 @@ const hours: Calendar = {
 }
 
 function daysOf(timeZone: string): Calendar {
-  const format = new Intl.DateTimeFormat("en", {
-    timeZone,
-    calendar: "iso8601",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  })
-  /** Grows from day to day: 20240115. */
-  const dateAt = (time: number): number => {
-    const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]))
-    return Number(`${parts.year}${parts.month}${parts.day}`)
-  }
+  // The Swedish write dates so that they sort: 2024-01-15.
+  const format = new Intl.DateTimeFormat("sv", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" })
+  const dateAt = (time: number): string => format.format(time)
   return {
     begin: (time) => {
       const date = dateAt(time)
