@@ -1,0 +1,21 @@
+import { readdir, readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { expect, test } from "vitest"
+import { auditWord } from "./audit-word.ts"
+
+const server = fileURLToPath(new URL("../../../../../../packages/server/src", import.meta.url))
+
+test("every action that the server writes into the audit log has a word", async () => {
+  const actions = new Set<string>()
+  for (const file of (await readdir(server, { recursive: true })).filter((path) => path.endsWith(".ts"))) {
+    const text = await readFile(join(server, file), "utf8")
+    for (const [, action = ""] of text.matchAll(/trail\.(?:ok|refused)\([^"]*?"([a-z]+\.?[a-z]*)"/g)) actions.add(action)
+  }
+  expect(actions.size).toBeGreaterThan(15)
+  expect([...actions].filter((action) => auditWord(action) === undefined)).toEqual([])
+})
+
+test("what is no action has none, not even what every object has", () => {
+  expect(auditWord("toString")).toBeUndefined()
+})

@@ -1,0 +1,71 @@
+"use client"
+
+import { EntrepotError, type Me } from "@entrepot/client"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useTranslations } from "next-intl"
+import { type FormEvent, useState } from "react"
+import { Problem } from "../../../components/problem.tsx"
+import { Alert } from "../../../components/ui/alert.tsx"
+import { Button } from "../../../components/ui/button.tsx"
+import { Field } from "../../../components/ui/field.tsx"
+import { Input } from "../../../components/ui/input.tsx"
+import { useTRPC } from "../../../connection/trpc.ts"
+import { formText } from "../../form-text.ts"
+
+/** Whom the token logs in. */
+const firstUser = "admin"
+
+/** Changes the password of whoever is here. */
+export function PasswordForm({ me }: { readonly me: Me }) {
+  const say = useTranslations()
+  const trpc = useTRPC()
+  const queries = useQueryClient()
+  const [differs, setDiffers] = useState(false)
+  const change = useMutation(
+    trpc.accounts.changePassword.mutationOptions({
+      onSuccess: (changed) => queries.setQueryData(trpc.accounts.me.queryKey(), changed),
+    }),
+  )
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const element = event.currentTarget
+    const form = new FormData(element)
+    const next = formText(form, "next")
+    const isSame = next === formText(form, "repeated")
+    setDiffers(!isSame)
+    if (isSame) change.mutate({ current: formText(form, "current"), next }, { onSuccess: () => element.reset() })
+  }
+
+  const isWrong = change.error instanceof EntrepotError && change.error.code === "login_refused"
+  return (
+    <form className="grid gap-4" onSubmit={submit}>
+      <p className="text-sm text-muted-foreground">{say("settings.general.passwordEffect", { name: me.name })}</p>
+      <input name="username" autoComplete="username" value={me.name} readOnly hidden />
+      <Field
+        label={say("settings.general.currentPassword")}
+        hint={me.name === firstUser ? say("settings.general.orToken") : undefined}
+        problem={isWrong ? say("settings.general.wrongPassword") : undefined}
+      >
+        {(control) => <Input {...control} name="current" type="password" autoComplete="current-password" required />}
+      </Field>
+      <Field label={say("settings.general.newPassword")} hint={say("session.newTokenHint")}>
+        {(control) => <Input {...control} name="next" type="password" autoComplete="new-password" minLength={12} required />}
+      </Field>
+      <Field label={say("settings.general.repeatPassword")} problem={differs ? say("session.differs") : undefined}>
+        {(control) => <Input {...control} name="repeated" type="password" autoComplete="new-password" required />}
+      </Field>
+      {change.error && !isWrong && <Problem error={change.error} />}
+      {change.isSuccess && <Alert tone="success">{say("settings.general.passwordChanged")}</Alert>}
+      <Button
+        type="submit"
+        variant="outline"
+        className="justify-self-start"
+        disabled={change.isPending}
+        aria-busy={change.isPending}
+      >
+        {say("settings.general.changePassword")}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,78 @@
+"use client"
+
+import type { User } from "@entrepot/client"
+import { useQuery } from "@tanstack/react-query"
+import { Plus } from "lucide-react"
+import { useTranslations } from "next-intl"
+import { useState } from "react"
+import { Problem } from "../../../components/problem.tsx"
+import { Button } from "../../../components/ui/button.tsx"
+import { Card, CardHeader, CardTitle } from "../../../components/ui/card.tsx"
+import { Dialog } from "../../../components/ui/dialog.tsx"
+import { Skeleton } from "../../../components/ui/skeleton.tsx"
+import { useTRPC } from "../../../connection/trpc.ts"
+import { useMe } from "../../session/use-me.ts"
+import { EditUserForm } from "./edit-user-form.tsx"
+import { NewUserForm } from "./new-user-form.tsx"
+import { RemoveUserDialog } from "./remove-user-dialog.tsx"
+import { UserRow } from "./user-row.tsx"
+
+/** Who may log in, and as what. */
+export function UsersSection() {
+  const say = useTranslations("settings.users")
+  const trpc = useTRPC()
+  const { me } = useMe()
+  const users = useQuery(trpc.accounts.users.list.queryOptions())
+  const [isAdding, setAdding] = useState(false)
+  const [edited, setEdited] = useState<User>()
+  const [removed, setRemoved] = useState<User>()
+
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>{say("title")}</CardTitle>
+        <Button size="small" onClick={() => setAdding(true)}>
+          <Plus aria-hidden />
+          {say("add")}
+        </Button>
+      </CardHeader>
+      <p className="px-4 pt-1 pb-4 text-sm text-muted-foreground sm:px-6">{say("description")}</p>
+      {users.error && (
+        <div className="px-4 pb-4 sm:px-6">
+          <Problem error={users.error} onRetry={() => void users.refetch()} />
+        </div>
+      )}
+      {users.isPending && (
+        <div className="space-y-4 px-4 pb-5 sm:px-6">
+          <Skeleton className="h-12" />
+          <Skeleton className="h-12" />
+        </div>
+      )}
+      {users.data && (
+        <ul className="divide-y border-t">
+          {users.data.map((user) => (
+            <UserRow
+              key={user.id}
+              user={user}
+              isMe={user.id === me?.userId}
+              onEdit={() => setEdited(user)}
+              onRemove={() => setRemoved(user)}
+            />
+          ))}
+        </ul>
+      )}
+      <Dialog open={isAdding} onClose={() => setAdding(false)} title={say("add")} isForm>
+        <NewUserForm onDone={() => setAdding(false)} />
+      </Dialog>
+      <Dialog
+        open={edited !== undefined}
+        onClose={() => setEdited(undefined)}
+        title={edited && say("editTitle", { name: edited.name })}
+        isForm
+      >
+        {edited && <EditUserForm user={edited} onDone={() => setEdited(undefined)} />}
+      </Dialog>
+      <RemoveUserDialog user={removed} onClose={() => setRemoved(undefined)} />
+    </Card>
+  )
+}
