@@ -3,6 +3,7 @@
 import type { InspectedImage } from "@entrepot/client"
 import { formatBytes } from "@entrepot/core/progress"
 import { useTranslations } from "next-intl"
+import { classNames } from "../../components/class-names.ts"
 import { Checkbox } from "../../components/ui/checkbox.tsx"
 import { CopyButton } from "../../components/ui/copy-button.tsx"
 import { type MirrorDraft, withPlatform } from "./mirror-draft.ts"
@@ -19,7 +20,7 @@ export function InspectedImagePanel({ found, draft, onChange }: InspectedImagePa
   const { digest, sizeBytes, platforms } = found
   const chosen = draft.platforms ?? platforms
   return (
-    <section aria-label={say("found")} className="grid gap-3 rounded-md border p-3 text-sm">
+    <section aria-label={say("found")} className="grid grid-cols-1 gap-3 rounded-md border p-3 text-sm">
       <div className="flex items-center gap-2">
         <div className="min-w-0 flex-1">
           <p className="text-xs text-muted-foreground">{say("digest")}</p>
@@ -32,9 +33,9 @@ export function InspectedImagePanel({ found, draft, onChange }: InspectedImagePa
       {sizeBytes !== null && <p>{say("size", { size: formatBytes(sizeBytes) })}</p>}
       {platforms.length === 1 && <p>{say("onePlatform", { platform: platforms[0] ?? "" })}</p>}
       {platforms.length > 1 && (
-        <fieldset className="grid gap-2">
+        <fieldset className="min-w-0">
           <legend className="mb-1 text-xs text-muted-foreground">{say("platforms", { count: platforms.length })}</legend>
-          <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2">
+          <div className="grid grid-cols-1 gap-x-4 gap-y-1 sm:grid-cols-2">
             {platforms.map((platform) => (
               <Checkbox
                 key={platform}
@@ -44,7 +45,7 @@ export function InspectedImagePanel({ found, draft, onChange }: InspectedImagePa
               />
             ))}
           </div>
-          <p role="status" className={chosen.length === 0 ? "text-danger" : "text-muted-foreground"}>
+          <p role="status" className={classNames("mt-2", chosen.length === 0 ? "text-danger" : "text-muted-foreground")}>
             {say(chosen.length === 0 ? "noPlatform" : chosen.length < platforms.length ? "somePlatforms" : "allPlatforms")}
           </p>
         </fieldset>

@@ -19,7 +19,7 @@ interface LoginFieldsProps {
 export function LoginFields({ username, onUsername, passwordRef, onPassword, passwordName, problem }: LoginFieldsProps) {
   const say = useTranslations("mirror")
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       <Field label={say("username")}>
         {(control) => (
           <Input

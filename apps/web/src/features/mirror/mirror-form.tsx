@@ -94,8 +94,8 @@ export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
   const shared = { draft, read, wasSent, onChange: change }
 
   return (
-    <form ref={form} className="grid gap-6" onSubmit={submit} noValidate autoComplete="off" aria-label={say("form")}>
-      <div className="grid gap-6 lg:grid-cols-2">
+    <form ref={form} className="grid grid-cols-1 gap-6" onSubmit={submit} noValidate autoComplete="off" aria-label={say("form")}>
+      <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
         <SourceCard
           {...shared}
           passwordRef={sourcePassword}

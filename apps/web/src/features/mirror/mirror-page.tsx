@@ -8,12 +8,13 @@ import { Problem } from "../../components/problem.tsx"
 import { Alert } from "../../components/ui/alert.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
+import { RecentJobs } from "../jobs/recent-jobs.tsx"
 import { useMe } from "../session/use-me.ts"
 import { PageSkeleton } from "../shell/page-skeleton.tsx"
-import { type MirrorDraft, openDraft } from "./mirror-draft.ts"
+import { keepChoices, lastChoices } from "./last-choices.ts"
+import { openDraft } from "./mirror-draft.ts"
 import { MirrorForm } from "./mirror-form.tsx"
 import { addressOfJob, readAddressBar } from "./read-address-bar.ts"
-import { readRemembered, rememberedKey, writeRemembered } from "./remembered-draft.ts"
 import { StartedJob } from "./started-job.tsx"
 
 /** Takes an image from a registry to another, and shows how. */
@@ -25,6 +26,7 @@ export function MirrorPage() {
   const targets = useQuery(trpc.targets.list.queryOptions(undefined, { enabled: mayStart }))
   const isLink = image !== undefined || targetId !== undefined
   const times = useTimesFilled(isLink ? `${targetId ?? ""} ${image ?? ""}` : undefined)
+  const [startedId, setStartedId] = useState<number>()
 
   if (mayStart && targets.isPending) return <PageSkeleton />
   const saved = targets.data?.targets ?? []
@@ -37,12 +39,17 @@ export function MirrorPage() {
           key={times}
           targets={saved}
           opened={openDraft({ image, targetId, remembered: lastChoices() }, saved)}
-          onStarted={started}
+          onStarted={(id, draft) => {
+            keepChoices(draft)
+            setStartedId(id)
+            window.history.replaceState(null, "", addressOfJob(id))
+          }}
         />
       ) : (
         <Alert>{say("mirror.viewer")}</Alert>
       )}
-      {jobId !== undefined && <StartedJob key={jobId} id={jobId} />}
+      {jobId !== undefined && <StartedJob key={jobId} id={jobId} isNew={jobId === startedId} />}
+      <RecentJobs />
     </>
   )
 }
@@ -52,21 +59,4 @@ function useTimesFilled(link: string | undefined): number {
   const [seen, setSeen] = useState({ link, times: 0 })
   if (seen.link !== link) setSeen({ link, times: seen.times + (link === undefined ? 0 : 1) })
   return seen.times
-}
-
-function lastChoices(): Partial<MirrorDraft> {
-  try {
-    return readRemembered(localStorage.getItem(rememberedKey))
-  } catch {
-    return {}
-  }
-}
-
-function started(id: number, draft: MirrorDraft): void {
-  try {
-    localStorage.setItem(rememberedKey, writeRemembered(draft))
-  } catch {
-    // A browser that keeps nothing for this site starts jobs all the same.
-  }
-  window.history.replaceState(null, "", addressOfJob(id))
 }

@@ -15,7 +15,7 @@ interface OptionFieldsProps {
 export function OptionFields({ draft, onChange }: OptionFieldsProps) {
   const say = useTranslations("mirror")
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       <Field label={say("engine")} hint={say(draft.engine === "docker" ? "dockerHint" : "directHint")}>
         {(control) => (
           <Select

@@ -1,8 +1,5 @@
 import type { MirrorDraft } from "./mirror-draft.ts"
 
-/** Where the last choices are kept in the browser. */
-export const rememberedKey = "entrepot.mirror"
-
 type Remembered = Pick<
   MirrorDraft,
   "destination" | "address" | "plainHttp" | "tlsVerify" | "referrers" | "engine" | "forceUpload"

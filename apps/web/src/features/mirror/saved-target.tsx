@@ -6,9 +6,8 @@ import { useTranslations } from "next-intl"
 /** What is known of a saved target, without leaving the page. */
 export function SavedTarget({ target }: { readonly target: Target }) {
   const say = useTranslations("mirror")
-  const { host, project, naming, username, hasPassword, plainHttp, tlsVerify } = target
+  const { naming, username, hasPassword, plainHttp, tlsVerify } = target
   const rows: readonly (readonly [label: string, value: string])[] = [
-    [say("address"), project === "" ? host : `${host}/${project}`],
     [say("username"), username ?? say("anonymous")],
     [say("naming"), naming],
   ]
@@ -19,7 +18,7 @@ export function SavedTarget({ target }: { readonly target: Target }) {
   ]
   return (
     <div className="grid gap-3 text-sm">
-      <dl className="grid gap-2">
+      <dl className="grid gap-2 sm:grid-cols-2">
         {rows.map(([label, value]) => (
           <div key={label} className="min-w-0 rounded-md bg-muted px-2.5 py-1">
             <dt className="text-xs text-muted-foreground">{label}</dt>

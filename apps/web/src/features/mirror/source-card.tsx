@@ -9,7 +9,9 @@ import { Checkbox } from "../../components/ui/checkbox.tsx"
 import { Disclosure } from "../../components/ui/disclosure.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { Input } from "../../components/ui/input.tsx"
+import { chosenForSource } from "./chosen-options.ts"
 import { problemIn, type ReadDraft, valueIn } from "./draft-problems.ts"
+import { FoldedTitle } from "./folded-title.tsx"
 import { imageParts } from "./image-parts.ts"
 import { ImagePartsList } from "./image-parts-list.tsx"
 import { LoginFields } from "./login-fields.tsx"
@@ -40,7 +42,7 @@ export function SourceCard(props: SourceCardProps) {
   const { problem, leave } = useLateProblem(draft.image, problemIn(read.image) ?? missing, wasSent)
   const take = (image: string) => onChange(withImage(draft, image))
   // Of one height, whatever stands in it, so that nothing below moves while a name is typed.
-  const note = (inner: ReactNode) => <span className="block min-h-25">{inner}</span>
+  const note = (inner: ReactNode) => <span className="block min-h-26 pt-1">{inner}</span>
 
   return (
     <Card>
@@ -50,7 +52,7 @@ export function SourceCard(props: SourceCardProps) {
           {say("source")}
         </CardTitle>
       </CardHeader>
-      <CardContent className="grid gap-4">
+      <CardContent className="grid grid-cols-1 gap-4">
         <Field
           label={say("image")}
           hint={note(reference === undefined ? say("imageHint") : <ImagePartsList parts={imageParts(reference)} />)}
@@ -86,7 +88,7 @@ export function SourceCard(props: SourceCardProps) {
           )}
         </Field>
         {children}
-        <Disclosure summary={say("sourceAccess")}>
+        <Disclosure summary={<FoldedTitle title={say("sourceAccess")} chosen={chosenForSource(draft)} />}>
           <LoginFields
             username={draft.sourceUsername}
             onUsername={(sourceUsername) => onChange({ ...draft, sourceUsername })}

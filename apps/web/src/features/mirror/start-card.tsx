@@ -8,7 +8,9 @@ import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/ca
 import { Disclosure } from "../../components/ui/disclosure.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { Input } from "../../components/ui/input.tsx"
+import { chosenForCopy } from "./chosen-options.ts"
 import { problemIn, type ReadDraft, valueIn } from "./draft-problems.ts"
+import { FoldedTitle } from "./folded-title.tsx"
 import type { MirrorDraft } from "./mirror-draft.ts"
 import { NameNote } from "./name-note.tsx"
 import { OptionFields } from "./option-fields.tsx"
@@ -33,7 +35,16 @@ export function StartCard({ draft, read, onChange, wasSent, isStarting, children
   const { problem, leave } = useLateProblem(text, problemIn(read.edited ?? read.proposal), wasSent)
   const take = (targetImage: string | undefined) => onChange({ ...draft, targetImage })
   const isUnknown = read.proposal === undefined && valueIn(read.image) !== undefined && "value" in read.place
-  const note = (inner: ReactNode) => <span className="block min-h-10 sm:min-h-5">{inner}</span>
+  const note = (inner: ReactNode) => (
+    <span className="block min-h-15 sm:min-h-10">
+      {inner}{" "}
+      {isEdited && (
+        <Button variant="link" className="inline" onClick={() => take(undefined)}>
+          {say("useProposal")}
+        </Button>
+      )}
+    </span>
+  )
   return (
     <Card>
       <CardHeader>
@@ -41,11 +52,8 @@ export function StartCard({ draft, read, onChange, wasSent, isStarting, children
           <Tag aria-hidden />
           {say("targetImage")}
         </CardTitle>
-        <Button variant="link" className={isEdited ? "" : "invisible"} onClick={() => take(undefined)}>
-          {say("useProposal")}
-        </Button>
       </CardHeader>
-      <CardContent className="grid gap-4">
+      <CardContent className="grid grid-cols-1 gap-4">
         <Field
           label={say("targetImageName")}
           hint={note(say(isEdited ? "isEdited" : isUnknown ? "namedByServer" : "isProposed"))}
@@ -68,7 +76,7 @@ export function StartCard({ draft, read, onChange, wasSent, isStarting, children
             />
           )}
         </Field>
-        <Disclosure summary={say("options")}>
+        <Disclosure summary={<FoldedTitle title={say("options")} chosen={chosenForCopy(draft)} />}>
           <OptionFields draft={draft} onChange={onChange} />
         </Disclosure>
         {children}

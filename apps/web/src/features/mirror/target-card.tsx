@@ -12,7 +12,9 @@ import { Disclosure } from "../../components/ui/disclosure.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { Select } from "../../components/ui/select.tsx"
 import { AddressField } from "./address-field.tsx"
+import { chosenForTarget } from "./chosen-options.ts"
 import type { ReadDraft } from "./draft-problems.ts"
+import { FoldedTitle } from "./folded-title.tsx"
 import { LoginFields } from "./login-fields.tsx"
 import type { MirrorDraft } from "./mirror-draft.ts"
 import { SavedTarget } from "./saved-target.tsx"
@@ -55,7 +57,7 @@ export function TargetCard(props: TargetCardProps) {
           {say(props.isChecking ? "checking" : "checkConnection")}
         </Button>
       </CardHeader>
-      <CardContent className="grid gap-4">
+      <CardContent className="grid grid-cols-1 gap-4">
         {targets.length > 0 && (
           <Field label={say("destination")}>
             {(control) => (
@@ -89,7 +91,7 @@ export function TargetCard(props: TargetCardProps) {
               passwordName="password"
               problem={passwordProblem}
             />
-            <Disclosure summary={say("moreAccess")}>
+            <Disclosure summary={<FoldedTitle title={say("moreAccess")} chosen={chosenForTarget(draft)} />}>
               <Checkbox
                 label={say("plainHttp")}
                 hint={say("plainHttpHint")}
