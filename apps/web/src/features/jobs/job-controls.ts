@@ -16,11 +16,10 @@ export function isEnded({ state }: Pick<Job, "state">): boolean {
   return state === "succeeded" || state === "failed" || state === "cancelled"
 }
 
+export type Role = "admin" | "operator" | "viewer"
+
 /** What makes sense for a job where it stands; viewers change nothing. */
-export function jobControls(
-  job: Pick<Job, "state" | "waitReason" | "cancelRequested">,
-  role: "admin" | "operator" | "viewer" | undefined,
-): JobControls {
+export function jobControls(job: Pick<Job, "state" | "waitReason" | "cancelRequested">, role: Role | undefined): JobControls {
   if (role === undefined || role === "viewer") return nothing
   const ended = isEnded(job)
   const login = job.state === "waiting" && job.waitReason === "credentials"

@@ -1,16 +1,92 @@
 "use client"
 
+import type { Job } from "@entrepot/client"
 import { useTranslations } from "next-intl"
+import { useMemo, useState } from "react"
+import { Problem } from "../../components/problem.tsx"
+import { Card } from "../../components/ui/card.tsx"
+import { ConfirmDialog } from "../../components/ui/confirm-dialog.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
-import { RecentJobs } from "./recent-jobs.tsx"
+import { useMe } from "../session/use-me.ts"
+import { ActionProblem } from "./action-problem.tsx"
+import { startOfDay } from "./calendar-day.ts"
+import { ExportLinks } from "./export-links.tsx"
+import { FilterBar } from "./filter-bar.tsx"
+import { formatDay } from "./format-time.ts"
+import type { ListActions } from "./job-buttons.tsx"
+import { formatJobFilter, noFilter, queryOfFilter } from "./job-filter.ts"
+import { JobList } from "./job-list.tsx"
+import { JobsFound } from "./jobs-found.tsx"
+import { NoJobs } from "./no-jobs.tsx"
+import { PendingRows } from "./pending-rows.tsx"
+import { useJobActions } from "./use-job-actions.ts"
+import { useJobFilter } from "./use-job-filter.ts"
+import { useJobList } from "./use-job-list.ts"
 
-/** The queue and the history. */
+/** The queue and the history: every job, live, narrowed by a filter that the address carries. */
 export function JobsPage() {
-  const say = useTranslations("shell")
+  const say = useTranslations()
+  const [filter, changeFilter] = useJobFilter()
+  const today = startOfDay(formatDay(Date.now())) ?? 0
+  const query = useMemo(() => queryOfFilter(filter, today), [filter, today])
+  const { jobs, isPending, isPlaceholder, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useJobList(query, {
+    keepsPrevious: true,
+  })
+  const { me } = useMe()
+  const actions = useJobActions()
+  const { retry, cancel } = actions
+  const [removing, setRemoving] = useState<Job>()
+  const listActions = useMemo<ListActions>(() => ({ retry, cancel, remove: setRemoving }), [retry, cancel])
+  const clear = () => changeFilter(noFilter)
+  const waitsForMore = isFetchingNextPage || isPlaceholder || error !== undefined
+
   return (
     <>
-      <PageHeader title={say("jobs")} />
-      <RecentJobs />
+      <PageHeader title={say("shell.jobs")} description={say("jobs.description")}>
+        <ExportLinks filter={filter} />
+      </PageHeader>
+      <FilterBar filter={filter} onChange={changeFilter} />
+      <div className="space-y-2">
+        <JobsFound
+          key={formatJobFilter(filter)}
+          count={jobs.length}
+          hasMore={hasNextPage}
+          settled={!isPending && !isPlaceholder && error === undefined}
+        />
+        <Card aria-busy={isPlaceholder} className={isPlaceholder ? "opacity-60" : undefined}>
+          {isPending ? (
+            <PendingRows />
+          ) : jobs.length > 0 ? (
+            <JobList
+              jobs={jobs}
+              hasMore={hasNextPage}
+              onNearEnd={() => {
+                if (!waitsForMore) fetchNextPage()
+              }}
+              role={me?.role}
+              isBusy={actions.isBusy}
+              actions={listActions}
+            />
+          ) : error === undefined && !hasNextPage ? (
+            <NoJobs filter={filter} onClear={clear} />
+          ) : null}
+        </Card>
+        {error !== undefined && <Problem error={error} onRetry={jobs.length > 0 ? fetchNextPage : refetch} />}
+      </div>
+      <ConfirmDialog
+        open={removing !== undefined}
+        title={say("jobs.removeTitle", { id: removing?.id ?? 0 })}
+        action={say("jobs.remove")}
+        busy={removing !== undefined && actions.isBusy(removing)}
+        onClose={() => setRemoving(undefined)}
+        onConfirm={() => {
+          if (removing !== undefined) void actions.remove(removing).then(() => setRemoving(undefined))
+        }}
+      >
+        <p className="font-mono break-all">{removing?.source}</p>
+        <p>{say(removing?.kind === "batch" ? "jobs.removeBatchText" : "jobs.removeText")}</p>
+      </ConfirmDialog>
+      <ActionProblem actions={actions} />
     </>
   )
 }

@@ -1,0 +1,64 @@
+"use client"
+
+import type { Job } from "@entrepot/client"
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual"
+import { useCallback, useLayoutEffect, useRef, useState } from "react"
+import { indexOfNumber, rowsToScroll } from "./held-place.ts"
+
+const overscan = 10
+
+/**
+ * Of a long list in a page, the rows near the window. The row that has the focus is always among them, and rows that come and go above the window move
+ * nothing in it.
+ */
+export function useRowWindow(jobs: readonly Job[], rowHeight: number) {
+  const element = useRef<HTMLOListElement>(null)
+  const focused = useRef<number | undefined>(undefined)
+  const [top, setTop] = useState(0)
+  const shown = useRef(jobs)
+
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const indexes = defaultRangeExtractor(range)
+      const at = focused.current === undefined ? -1 : indexOfNumber(jobs, focused.current)
+      if (jobs[at]?.id !== focused.current || indexes.includes(at)) return indexes
+      return [...indexes, at].sort((one, other) => one - other)
+    },
+    [jobs],
+  )
+
+  const rows = useWindowVirtualizer({
+    count: jobs.length,
+    estimateSize: () => rowHeight,
+    overscan,
+    scrollMargin: top,
+    getItemKey: useCallback((index: number) => jobs[index]?.id ?? index, [jobs]),
+    rangeExtractor,
+  })
+
+  // What stands above the list may have grown with any rendering.
+  useLayoutEffect(() => {
+    const box = element.current?.getBoundingClientRect()
+    if (box !== undefined) setTop(Math.round(box.top + window.scrollY))
+  })
+
+  useLayoutEffect(() => rows.measure(), [rows, rowHeight])
+
+  useLayoutEffect(() => {
+    const topRow = Math.floor((window.scrollY - top) / rowHeight)
+    const moved = rowsToScroll(shown.current, jobs, topRow)
+    shown.current = jobs
+    if (moved !== 0) window.scrollBy(0, moved * rowHeight)
+  }, [jobs, rowHeight, top])
+
+  return {
+    element,
+    rows: rows.getVirtualItems(),
+    heightPx: rows.getTotalSize(),
+    /** Pixels from the list's beginning. */
+    offsetOf: (start: number) => start - top,
+    onFocus: (job: Job) => {
+      focused.current = job.id
+    },
+  }
+}
