@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { type MakeStorage, newJob, type TestStorage } from "../database.fixture.ts"
-import type { JobQuery, JobStore } from "../stores.ts"
+import type { JobQuery, JobStore, NewJob } from "../stores.ts"
 
 const hourMs = 3_600_000
 
@@ -63,6 +63,47 @@ export function historyStoreContract(makeStorage: MakeStorage): void {
       expect(await find({ everywhere: true })).toEqual([4, 3, 2, 1])
       expect(await find({ everywhere: true, kind: "mirror", limit: 2 })).toEqual([4, 3])
       expect(await find({ everywhere: true, kind: "mirror", before: 3 })).toEqual([1])
+      expect(await find({ kind: "batch" })).toEqual([2])
+      expect(await find({ kind: "batch", states: ["queued"], search: "tw", visibility: { ownerId: 1 } })).toEqual([2])
+      expect(await find({ kind: "batch", states: ["failed"] })).toEqual([])
+      expect(await find({ kind: "batch", host: "docker.io" })).toEqual([])
+    })
+
+    test("tells the registries of its jobs, most used first, those of files and batches left out", async () => {
+      const many = (count: number, changes: Partial<NewJob>) => Array.from({ length: count }, () => newJob(changes))
+      await jobs.create(
+        [
+          ...many(2, { sourceHost: "quay.io" }),
+          ...many(1, { sourceHost: "", targetHost: "quay.io" }),
+          ...many(3, { ownerId: 2, targetHost: "hub.example.com:5000" }),
+        ],
+        1,
+      )
+      await jobs.createBatch({ ownerId: 2, priority: 0, title: "one", children: many(1, { ownerId: 2 }) }, 1)
+      expect(await jobs.hosts("all")).toEqual([
+        { host: "docker.io", side: "source", jobs: 4 },
+        { host: "harbor.example.com", side: "target", jobs: 3 },
+        { host: "hub.example.com:5000", side: "target", jobs: 3 },
+        { host: "quay.io", side: "source", jobs: 2 },
+        { host: "quay.io", side: "target", jobs: 1 },
+      ])
+      await jobs.cancel(1, 2)
+      expect(await jobs.hosts({ ownerId: 1 })).toEqual([
+        { host: "harbor.example.com", side: "target", jobs: 2 },
+        { host: "quay.io", side: "source", jobs: 2 },
+        { host: "quay.io", side: "target", jobs: 1 },
+      ])
+      expect(await jobs.hosts({ ownerId: 3 })).toEqual([])
+    })
+
+    test("tells no more than a hundred registries", async () => {
+      await jobs.create(
+        Array.from({ length: 130 }, (_, index) => newJob({ sourceHost: `r${index}.example.com` })),
+        1,
+      )
+      const hosts = await jobs.hosts("all")
+      expect(hosts).toHaveLength(100)
+      expect(hosts[0]).toEqual({ host: "harbor.example.com", side: "target", jobs: 130 })
     })
 
     test("is filtered by state, host and time, all of which hold together", async () => {

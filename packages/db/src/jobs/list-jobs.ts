@@ -73,9 +73,14 @@ function isSelective(query: JobQuery): boolean {
 /** One index scan for each state and each side of a host. The indexes of owners and hosts have the states before the numbers. */
 function* merged(context: Context, query: JobQuery, range: Range, limit: number): Work<IdPage> {
   const { jobs } = context.tables
-  const byState = query.states ?? (query.host !== undefined || query.visibility !== "all" ? jobStates : undefined)
+  const byHost = query.host !== undefined || query.kind === "batch"
+  const byState = query.states ?? (byHost || query.visibility !== "all" ? jobStates : undefined)
   const states = byState ? [...new Set(byState)].map((state) => eq(jobs.state, state)) : [undefined]
-  const hosts = query.host === undefined ? [undefined] : [eq(jobs.sourceHost, query.host), eq(jobs.targetHost, query.host)]
+  const hosts =
+    query.host !== undefined
+      ? [eq(jobs.sourceHost, query.host), eq(jobs.targetHost, query.host)]
+      : // Batches have no hosts, and are few: the index of hosts has them together.
+        [query.kind === "batch" ? and(eq(jobs.sourceHost, ""), eq(jobs.targetHost, "")) : undefined]
   const ids = new Set<number>()
   for (const state of states) {
     for (const host of hosts) {
