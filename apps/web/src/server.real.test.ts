@@ -5,7 +5,8 @@ import { image, listenOnLoopback, testRegistry } from "@entrepot/testing"
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { buildProgram, directory, fetchUntil, startProgram } from "./program.fixture.ts"
 
-beforeAll(buildProgram)
+// A build of the pages takes minutes on a busy machine.
+beforeAll(buildProgram, 8 * 60_000)
 
 const canary = "canary-3b9f2d71"
 
