@@ -73,7 +73,13 @@ export async function openPage(browser: Browser, options: VisitorOptions): Promi
     await context.close()
     expect(found).toEqual([])
   })
-  const say = createTranslator({ locale, messages: messages[locale] })
+  const say = createTranslator({
+    locale,
+    messages: messages[locale],
+    onError: (error) => {
+      throw error
+    },
+  })
   return { page, context, locale, say, theme, width, problems, expectProblem: (pattern) => expected.push(pattern) }
 }
 

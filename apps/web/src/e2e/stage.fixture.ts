@@ -8,8 +8,8 @@ import { openSite, type Site, type SiteOptions } from "./site.fixture.ts"
 export interface Stage {
   readonly site: Site
   readonly browser: Browser
-  /** A new visitor, whose page has not been anywhere yet. */
-  visit(options?: Omit<VisitorOptions, "url">): Promise<Visitor>
+  /** A new visitor, whose page has not been anywhere yet; relative addresses lead to the site unless told. */
+  visit(options?: Partial<VisitorOptions>): Promise<Visitor>
 }
 
 /** To be called within `describe`: builds what is not built, opens a site and a browser before its tests, and closes them after. */
@@ -35,6 +35,6 @@ export function stageFor(options: SiteOptions = {}): Stage {
     get browser() {
       return open(browser)
     },
-    visit: (how = {}) => openPage(open(browser), { ...how, url: open(site).url }),
+    visit: (how = {}) => openPage(open(browser), { url: open(site).url, ...how }),
   }
 }
