@@ -1,65 +1,86 @@
 "use client"
 
 import type { Job, JobState } from "@entrepot/client"
-import { Copy, RotateCcw, Square, Trash2 } from "lucide-react"
+import { Copy, RotateCw, Square, Trash2 } from "lucide-react"
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { Button } from "../../components/ui/button.tsx"
 import { ConfirmDialog } from "../../components/ui/confirm-dialog.tsx"
+import { isEnded } from "../jobs/job-controls.ts"
+import { RemoveDialog } from "./remove-dialog.tsx"
 import type { JobActions } from "./use-job-actions.ts"
-import { isOver } from "./watched-job.ts"
 
 interface JobButtonsProps {
   readonly job: Job
   readonly state: JobState
   readonly actions: JobActions
+  /** Of a batch: its jobs in all, and those that can be tried again. */
+  readonly batch?: { readonly jobs: number; readonly retryable: number } | undefined
 }
 
 /** What can be done with a job as it stands: cancel, retry, the same again, remove. */
-export function JobButtons({ job, state, actions }: JobButtonsProps) {
+export function JobButtons({ job, state, actions, batch }: JobButtonsProps) {
   const say = useTranslations("job")
-  const [asks, setAsks] = useState(false)
-  const { cancel, retry, remove, mayChange } = actions
+  const [asks, setAsks] = useState<"cancel" | "remove">()
+  const { cancel, retry, may, mayChange, isRepeatable } = actions
   if (!mayChange) return null
-  const over = isOver(state)
+  const over = isEnded({ state })
   const cancelling = cancel.isPending || (job.cancelRequested && !over)
+  const retries = batch === undefined ? may.retry && state !== "waiting" : batch.retryable > 0
   return (
     <div className="flex flex-wrap items-center gap-2">
       {!over && (
-        <Button variant="outline" size="small" disabled={cancelling} aria-busy={cancelling} onClick={cancel.run}>
+        <Button
+          variant="outline"
+          size="small"
+          disabled={cancelling}
+          aria-busy={cancelling}
+          onClick={() => (batch === undefined ? cancel.run() : setAsks("cancel"))}
+        >
           <Square aria-hidden />
-          {say(cancelling ? "cancelling" : "cancel")}
+          {say(cancelling ? "cancelling" : batch === undefined ? "cancel" : "cancelAll")}
         </Button>
       )}
-      {(state === "failed" || state === "cancelled") && (
+      {retries && isRepeatable && (
         <Button size="small" disabled={retry.isPending} aria-busy={retry.isPending} onClick={() => retry.run()}>
-          <RotateCcw aria-hidden />
-          {say("retry")}
+          <RotateCw aria-hidden />
+          {batch === undefined ? say("retry") : say("retryFailed", { count: batch.retryable })}
         </Button>
       )}
-      {over && job.kind === "mirror" && (
+      {over && isRepeatable && batch === undefined && (
         <Button asChild variant="outline" size="small">
-          <Link href={{ pathname: "/", query: { image: job.source, target: job.target } }}>
+          <Link
+            href={{ pathname: "/", query: { image: job.source, ...(job.targetId === null ? {} : { target: job.targetId }) } }}
+          >
             <Copy aria-hidden />
             {say("mirrorAgain")}
           </Link>
         </Button>
       )}
-      {over && (
-        <Button variant="ghost" size="icon" aria-label={say("remove")} title={say("remove")} onClick={() => setAsks(true)}>
+      {may.remove && (
+        <Button variant="ghost" size="icon" aria-label={say("remove")} title={say("remove")} onClick={() => setAsks("remove")}>
           <Trash2 aria-hidden />
         </Button>
       )}
+      <RemoveDialog
+        open={asks === "remove"}
+        job={job}
+        jobs={batch?.jobs}
+        action={actions.remove}
+        onClose={() => setAsks(undefined)}
+      />
       <ConfirmDialog
-        open={asks}
-        title={say("removeTitle", { id: job.id })}
-        action={say("remove")}
-        busy={remove.isPending}
-        onConfirm={remove.run}
-        onClose={() => setAsks(false)}
+        open={asks === "cancel"}
+        title={say("cancelAllTitle")}
+        action={say("cancelAll")}
+        onConfirm={() => {
+          cancel.run()
+          setAsks(undefined)
+        }}
+        onClose={() => setAsks(undefined)}
       >
-        <p>{say("removeText")}</p>
+        <p>{say("cancelAllText")}</p>
       </ConfirmDialog>
     </div>
   )

@@ -9,6 +9,7 @@ import { Button } from "../../components/ui/button.tsx"
 import { Card } from "../../components/ui/card.tsx"
 import { EmptyState } from "../../components/ui/empty-state.tsx"
 import { Skeleton } from "../../components/ui/skeleton.tsx"
+import { BatchPanel } from "./batch-panel.tsx"
 import { MirrorPanel } from "./mirror-panel.tsx"
 import { useJob } from "./use-job.ts"
 
@@ -39,5 +40,6 @@ function KnownJob({ id }: JobPanelProps) {
   const job: Job | undefined = row.data
   if (job === undefined)
     return row.error ? <Problem error={row.error} onRetry={() => void row.refetch()} /> : <Skeleton className="h-[42rem]" />
+  if (job.kind === "batch") return <BatchPanel job={job} state={state ?? job.state} />
   return <MirrorPanel job={job} state={state ?? job.state} watching={watching} />
 }

@@ -5,6 +5,7 @@ import { describeStage } from "@entrepot/core/errors"
 import { useLocale, useTranslations } from "next-intl"
 import { Problem } from "../../components/problem.tsx"
 import { Card, CardContent } from "../../components/ui/card.tsx"
+import { isEnded } from "../jobs/job-controls.ts"
 import { ConnectionBanner } from "./connection-banner.tsx"
 import { JobEnd } from "./job-end.tsx"
 import { JobHead } from "./job-head.tsx"
@@ -16,7 +17,6 @@ import { TotalBar } from "./total-bar.tsx"
 import { useJobActions } from "./use-job-actions.ts"
 import { useNow } from "./use-now.ts"
 import type { Watching } from "./use-watched-job.ts"
-import { isOver } from "./watched-job.ts"
 
 interface MirrorPanelProps {
   readonly job: Job
@@ -29,8 +29,8 @@ export function MirrorPanel({ job, state, watching }: MirrorPanelProps) {
   const say = useTranslations("job")
   const locale = useLocale()
   const { job: watched, connection, error, resume } = watching
-  const actions = useJobActions(job)
-  const now = useNow(!isOver(state)) + watched.clockSkewMs
+  const actions = useJobActions(job, state)
+  const now = useNow(!isEnded({ state })) + watched.clockSkewMs
   const steps = stepsOf(watched, job.request.engine)
   const current = steps.find((step) => step.state === "running")
   const image = watched.progress.plan?.source ?? job.source

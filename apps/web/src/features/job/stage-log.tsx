@@ -37,15 +37,13 @@ export function StageLog({ entries, image }: StageLogProps) {
 
   return (
     <section aria-label={say("log.title")} className="space-y-2">
-      <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
+      <div className="flex items-center justify-between gap-2">
         <h3 className="text-sm font-medium">{say("log.title")}</h3>
-        <span className="flex gap-2">
-          {!sticks && (
-            <Button variant="outline" size="small" onClick={() => setSticks(true)}>
-              {say("log.toEnd")}
-            </Button>
-          )}
-        </span>
+        {!sticks && (
+          <Button variant="link" size="small" className="h-6" onClick={() => setSticks(true)}>
+            {say("log.toEnd")}
+          </Button>
+        )}
       </div>
       <section
         ref={scroller}
@@ -105,7 +103,7 @@ interface LogBlockProps {
 const LogBlock = memo(
   function LogBlock({ entries, from, to, words }: LogBlockProps) {
     return (
-      <ol className="[content-visibility:auto]">
+      <ol>
         {entries.slice(from, to).map((entry) => (
           <LogRow key={entry.sequence} entry={entry} words={words} />
         ))}

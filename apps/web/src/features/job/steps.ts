@@ -1,5 +1,6 @@
 import { type EngineName, engineStages } from "@entrepot/core/progress"
-import { isOver, type Stage, type WatchedJob } from "./watched-job.ts"
+import { isEnded } from "../jobs/job-controls.ts"
+import type { Stage, WatchedJob } from "./watched-job.ts"
 
 /** `skipped`: there was nothing to do for it; `stopped`: broken off, by a person or until the job goes on. */
 export type StepState = "waiting" | "running" | "done" | "failed" | "stopped" | "skipped"
@@ -25,7 +26,7 @@ export function stepsOf({ stages, standing, endedAt }: WatchedJob, engine: Engin
     if (finishedAt !== undefined || state === "succeeded")
       return { stage, state: "done", startedAt, endedAt: finishedAt ?? endedAt }
     if (state === "failed") return { stage, state: "failed", startedAt, endedAt }
-    if (isOver(state) || state === "waiting" || state === "queued") return { stage, state: "stopped", startedAt, endedAt }
+    if (isEnded({ state }) || state === "waiting" || state === "queued") return { stage, state: "stopped", startedAt, endedAt }
     return { stage, state: "running", startedAt, endedAt: undefined }
   })
 }

@@ -1,38 +1,12 @@
 "use client"
 
-import type { Job } from "@entrepot/client"
-import { useMutation, useQueryClient } from "@tanstack/react-query"
+import type { Job, JobState } from "@entrepot/client"
+import { useMutation } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
 import { useTRPC } from "../../connection/trpc.ts"
+import { jobControls } from "../jobs/job-controls.ts"
+import { useQueue } from "../jobs/live-queue.tsx"
 import { useMe } from "../session/use-me.ts"
-
-/** What can be done with a job, and whether this person may. */
-export function useJobActions(job: Job) {
-  const trpc = useTRPC()
-  const queries = useQueryClient()
-  const router = useRouter()
-  const { me } = useMe()
-  const { id } = job
-  const onSuccess = (changed: Job) => queries.setQueryData(trpc.jobs.get.queryKey({ id }), changed)
-  const cancel = useMutation(trpc.jobs.cancel.mutationOptions({ onSuccess }))
-  const retry = useMutation(trpc.jobs.retry.mutationOptions({ onSuccess }))
-  const remove = useMutation(
-    trpc.jobs.remove.mutationOptions({
-      onSuccess: () => {
-        router.push("/jobs")
-        void queries.invalidateQueries(trpc.jobs.list.pathFilter())
-      },
-    }),
-  )
-  return {
-    mayChange: me !== undefined && me.role !== "viewer" && (me.role === "admin" || me.userId === job.ownerId),
-    cancel: { ...stateOf(cancel), run: () => cancel.mutate({ id }) },
-    retry: { ...stateOf(retry), run: (logins: Logins = {}) => retry.mutate({ id, ...logins }) },
-    remove: { ...stateOf(remove), run: () => remove.mutate({ id }) },
-  }
-}
-
-export type JobActions = ReturnType<typeof useJobActions>
 
 export interface Login {
   readonly username: string
@@ -45,6 +19,39 @@ export interface Logins {
   readonly target?: Login
 }
 
-function stateOf({ isPending, error }: { readonly isPending: boolean; readonly error: unknown }) {
-  return { isPending, error }
+/** What this person can do with a job as it stands, and what came of it. */
+export function useJobActions(job: Job, state: JobState) {
+  const trpc = useTRPC()
+  const { tell, forget } = useQueue()
+  const router = useRouter()
+  const { me } = useMe()
+  const { id } = job
+  const cancel = useMutation(trpc.jobs.cancel.mutationOptions({ onSuccess: tell }))
+  // A password is remembered no longer than the question that it was part of.
+  const retry = useMutation(trpc.jobs.retry.mutationOptions({ onSuccess: tell, gcTime: 0 }))
+  const remove = useMutation(
+    trpc.jobs.remove.mutationOptions({
+      onSuccess: () => {
+        router.push("/jobs")
+        forget(job)
+      },
+    }),
+  )
+  return {
+    may: jobControls({ ...job, state }, me?.role),
+    /** Whether this person changes anything at all. */
+    mayChange: me !== undefined && me.role !== "viewer",
+    /** A copy from or to a file is repeated where the file is. */
+    isRepeatable: job.kind === "batch" || [job.request.source, job.request.target].every(isInRegistry),
+    cancel: { isPending: cancel.isPending, error: cancel.error, run: () => cancel.mutate({ id }) },
+    retry: { isPending: retry.isPending, error: retry.error, run: (logins: Logins = {}) => retry.mutate({ id, ...logins }) },
+    remove: { isPending: remove.isPending, error: remove.error, run: () => remove.mutate({ id }) },
+  }
+}
+
+export type JobActions = ReturnType<typeof useJobActions>
+
+/** Whether a transport string leads to a registry. */
+function isInRegistry(place: string): boolean {
+  return place.startsWith("docker://")
 }

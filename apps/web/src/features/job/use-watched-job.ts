@@ -3,7 +3,7 @@
 import type { FollowedEvent } from "@entrepot/client"
 import { useCallback, useEffect, useReducer, useRef, useState } from "react"
 import { useEntrepot } from "../../connection/entrepot-provider.tsx"
-import { usePageShown } from "./use-page-shown.ts"
+import { useTabVisible } from "../jobs/use-tab-visible.ts"
 import { afterEvents, newlyWatched, type WatchedJob } from "./watched-job.ts"
 
 /** A page that nobody sees lets go of its stream after so long. */
@@ -22,7 +22,7 @@ export interface Watching {
 /** Watches a job from its first event on. Events are taken in once a frame, and together. One job for the life of the component: give it a key. */
 export function useWatchedJob(id: number): Watching {
   const client = useEntrepot()
-  const shown = usePageShown(hiddenMs)
+  const visible = useTabVisible(hiddenMs)
   const [job, take] = useReducer(afterEvents, newlyWatched)
   const [connection, setConnection] = useState<Watching["connection"]>("open")
   const [error, setError] = useState<unknown>()
@@ -30,7 +30,7 @@ export function useWatchedJob(id: number): Watching {
   const last = useRef(0)
 
   useEffect(() => {
-    if (!shown) return
+    if (!visible) return
     const stop = new AbortController()
     let waiting: FollowedEvent[] = []
     let frame = 0
@@ -61,7 +61,7 @@ export function useWatchedJob(id: number): Watching {
       stop.abort()
       flush()
     }
-  }, [client, id, shown, round])
+  }, [client, id, visible, round])
 
   const resume = useCallback(() => setRound((before) => before + 1), [])
   return { job, connection, error, resume }

@@ -1,5 +1,6 @@
-import type { FollowedEvent, JobEvent, JobState } from "@entrepot/client"
+import type { FollowedEvent, JobEvent } from "@entrepot/client"
 import { noProgress, type Progress, reduceProgress } from "@entrepot/core/progress"
+import { isEnded } from "../jobs/job-controls.ts"
 
 export type StateEvent = Extract<JobEvent, { readonly type: "state" }>
 export type OutcomeEvent = Extract<JobEvent, { readonly type: "outcome" }>
@@ -72,11 +73,6 @@ export function afterEvents(job: WatchedJob, { events, receivedAt }: Arrival): W
   }
 }
 
-/** Whether nothing more happens to it, unless it is retried. */
-export function isOver(state: JobState): boolean {
-  return state === "succeeded" || state === "failed" || state === "cancelled"
-}
-
 function afterEvent(job: WatchedJob, { event, at, sequence = job.sequence }: FollowedEvent): WatchedJob {
   if (event.type === "state") return afterState({ ...job, sequence }, event, at)
   const stages = event.type === "stage" ? afterStage(job.stages, event, at) : job.stages
@@ -84,7 +80,7 @@ function afterEvent(job: WatchedJob, { event, at, sequence = job.sequence }: Fol
 }
 
 function afterState(job: WatchedJob, event: StateEvent, at: number): WatchedJob {
-  const standing = { standing: event, standingSequence: job.sequence, endedAt: isOver(event.state) ? at : undefined }
+  const standing = { standing: event, standingSequence: job.sequence, endedAt: isEnded(event) ? at : undefined }
   const begins = event.state === "running" || (event.state === "queued" && job.endedAt !== undefined)
   return begins ? { ...job, ...standing, stages: new Map(), progress: noProgress } : { ...job, ...standing }
 }
@@ -123,7 +119,7 @@ function isTold(event: JobEvent, { progress }: WatchedJob): boolean {
       return toldBlobStates.includes(event.state)
     case "state":
       if (event.state === "running") return event.attempt > 1
-      return isOver(event.state) ? progress.outcome === undefined && event.state !== "succeeded" : true
+      return isEnded(event) ? progress.outcome === undefined && event.state !== "succeeded" : true
     default:
       return true
   }
