@@ -5,7 +5,7 @@ import { describeHint } from "@entrepot/core/errors"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { PlugZap } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
-import { type FormEvent, useState } from "react"
+import { type FormEvent, useEffect, useRef, useState } from "react"
 import { Problem } from "../../components/problem.tsx"
 import { Alert } from "../../components/ui/alert.tsx"
 import { Button } from "../../components/ui/button.tsx"
@@ -39,6 +39,7 @@ export function TargetForm({ target, keepsPasswords, onDone, onReload }: TargetF
   const { me } = useMe()
   const [draft, setDraft] = useState(() => draftOf(target))
   const [tried, setTried] = useState(false)
+  const answers = useRef<HTMLDivElement>(null)
 
   const saved = {
     onSuccess: async () => {
@@ -52,6 +53,10 @@ export function TargetForm({ target, keepsPasswords, onDone, onReload }: TargetF
   const isSaving = create.isPending || update.isPending
   const error = create.error ?? update.error
   const isConflict = error instanceof EntrepotError && error.code === "conflict"
+
+  useEffect(() => {
+    if (check.data !== undefined) answers.current?.scrollIntoView({ block: "nearest" })
+  }, [check.data])
 
   const addressFault = addressProblem(draft.address)
   const checked = addressFault === undefined ? checkOf(target, draft) : undefined
@@ -119,7 +124,7 @@ export function TargetForm({ target, keepsPasswords, onDone, onReload }: TargetF
           onChange={(event) => change({ shared: event.target.checked })}
         />
       )}
-      {check.data && <CheckAnswers check={check.data} />}
+      <div ref={answers}>{check.data && <CheckAnswers check={check.data} />}</div>
       {check.error && <Problem error={check.error} />}
       {isConflict ? (
         <Alert tone="warning">

@@ -12,9 +12,9 @@ export const AuditRow = memo(function AuditRow({ entry }: { readonly entry: Audi
   const format = useFormatter()
   const word = auditWord(entry.action)
   return (
-    <li className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 text-sm sm:grid-cols-[11rem_minmax(0,1fr)_minmax(0,12rem)] sm:px-6">
+    <li className="grid gap-x-4 gap-y-0.5 px-4 py-2.5 text-sm sm:grid-cols-[12rem_minmax(0,1fr)_minmax(0,12rem)] sm:px-6">
       <time dateTime={new Date(entry.at).toISOString()} className="text-muted-foreground tabular-nums">
-        {format.dateTime(entry.at, { dateStyle: "medium", timeStyle: "medium" })}
+        {format.dateTime(entry.at, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" })}
       </time>
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2">

@@ -1,0 +1,58 @@
+"use client"
+
+import type { Target } from "@entrepot/client"
+import Link from "next/link"
+import { useTranslations } from "next-intl"
+import { Field } from "../../components/ui/field.tsx"
+import { Select } from "../../components/ui/select.tsx"
+import { canLogInAlone } from "./target-choice.ts"
+
+interface TargetFieldProps {
+  readonly targets: readonly Target[]
+  /** Undefined: nothing is chosen yet. Null: the default target of the configuration. */
+  readonly value: number | null | undefined
+  readonly onChange: (targetId: number | null | undefined) => void
+}
+
+/** Where to; only targets that need nobody to type a password. */
+export function TargetField({ targets, value, onChange }: TargetFieldProps) {
+  const say = useTranslations("schedules")
+  const hasNone = !targets.some(canLogInAlone)
+  return (
+    <Field
+      label={say("target")}
+      hint={
+        hasNone
+          ? say.rich("noTarget", {
+              link: (text) => (
+                <Link href="/targets" className="text-primary underline underline-offset-4">
+                  {text}
+                </Link>
+              ),
+            })
+          : say("targetHint")
+      }
+    >
+      {(control) => (
+        <Select
+          {...control}
+          required
+          value={value === undefined ? "" : value === null ? "default" : String(value)}
+          onChange={({ target: { value: chosen } }) =>
+            onChange(chosen === "" ? undefined : chosen === "default" ? null : Number(chosen))
+          }
+        >
+          <option value="">{say("chooseTarget")}</option>
+          {targets.map((target) => (
+            <option key={target.id} value={target.id} disabled={!canLogInAlone(target)}>
+              {canLogInAlone(target)
+                ? say("targetOption", { name: target.name, host: target.host })
+                : say("targetWithoutPassword", { name: target.name, host: target.host })}
+            </option>
+          ))}
+          <option value="default">{say("defaultTarget")}</option>
+        </Select>
+      )}
+    </Field>
+  )
+}
