@@ -99,7 +99,7 @@ export interface JobQuery {
 
 /** A page of the history. */
 export interface JobPage {
-  /** At most `limit`. Where something is searched for, a page may be shorter, or empty, though others follow: only `next` tells. */
+  /** At most `limit`. Where something is searched for, or batches alone, a page may be shorter, or empty, though others follow: only `next` tells. */
   readonly jobs: readonly Job[]
   /** `before` of the next page; null on the last. */
   readonly next: number | null

@@ -55,7 +55,10 @@ export function* listJobs(context: Context, query: JobQuery): Work<RowPage> {
 
 function* idsOf(context: Context, query: JobQuery, range: Range): Work<IdPage> {
   const { search, limit } = query
-  if (search === undefined || search === "") return yield* merged(context, query, range, limit)
+  if (search === undefined || search === "") {
+    // Batches may be few among many, and no index has them.
+    return query.kind === "batch" ? yield* walked(context, query, range) : yield* merged(context, query, range, limit)
+  }
   if (search.length > longestSearch) return { ids: [], next: null }
   if (isSelective(query)) {
     const candidates = yield* merged(context, query, range, few)
@@ -73,14 +76,9 @@ function isSelective(query: JobQuery): boolean {
 /** One index scan for each state and each side of a host. The indexes of owners and hosts have the states before the numbers. */
 function* merged(context: Context, query: JobQuery, range: Range, limit: number): Work<IdPage> {
   const { jobs } = context.tables
-  const byHost = query.host !== undefined || query.kind === "batch"
-  const byState = query.states ?? (byHost || query.visibility !== "all" ? jobStates : undefined)
+  const byState = query.states ?? (query.host !== undefined || query.visibility !== "all" ? jobStates : undefined)
   const states = byState ? [...new Set(byState)].map((state) => eq(jobs.state, state)) : [undefined]
-  const hosts =
-    query.host !== undefined
-      ? [eq(jobs.sourceHost, query.host), eq(jobs.targetHost, query.host)]
-      : // Batches have no hosts, and are few: the index of hosts has them together.
-        [query.kind === "batch" ? and(eq(jobs.sourceHost, ""), eq(jobs.targetHost, "")) : undefined]
+  const hosts = query.host === undefined ? [undefined] : [eq(jobs.sourceHost, query.host), eq(jobs.targetHost, query.host)]
   const ids = new Set<number>()
   for (const state of states) {
     for (const host of hosts) {
@@ -125,11 +123,15 @@ function* passing(context: Context, query: JobQuery, range: Range, candidates: r
 }
 
 /** A bounded stretch of the history; the page may come out short, or empty, and says where to go on. */
-function* walked(context: Context, query: JobQuery, range: Range, search: string): Work<IdPage> {
+function* walked(context: Context, query: JobQuery, range: Range, search?: string): Work<IdPage> {
   const all = yield* existing(context)
   const [oldest, last] = [Math.max(range.first, all.first), Math.min(range.last, all.last)]
   const stretch = { first: Math.max(oldest, last - walkLength + 1), last }
-  const where = and(...conditions(context, query, stretch), ...stateAndHost(context, query), containing(context, search))
+  const where = and(
+    ...conditions(context, query, stretch),
+    ...stateAndHost(context, query),
+    search === undefined ? undefined : containing(context, search),
+  )
   const page = pageOf(yield* scan(context, where, query.limit + 1), query.limit)
   if (page.next !== null || stretch.first === oldest) return page
   return { ids: page.ids, next: stretch.first }
