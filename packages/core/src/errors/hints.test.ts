@@ -9,9 +9,9 @@ const packages = fileURLToPath(new URL("../../../", import.meta.url))
 /** Every hint that stands as one literal behind `hint:` in the sources. */
 async function hintsInSources(): Promise<string[]> {
   const hints: string[] = []
-  for (const name of ["core", "cli"]) {
+  for (const name of ["core", "cli", "server"]) {
     for (const path of await readdir(join(packages, name, "src"), { recursive: true })) {
-      if (!path.endsWith(".ts") || /\.(test|fixture)\.ts$|cases\.ts$/.test(path)) continue
+      if (!path.endsWith(".ts") || /\.(test|fixture)\.ts$|(cases|examples)\.ts$/.test(path)) continue
       const source = await readFile(join(packages, name, "src", path), "utf8")
       for (const [, hint = ""] of source.matchAll(/(?<!")\bhint(?::| =)\s+"((?:[^"\\]|\\.)*)"/gi))
         hints.push(JSON.parse(`"${hint}"`))

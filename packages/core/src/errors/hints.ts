@@ -49,6 +49,7 @@ const fixed: Readonly<Record<string, string>> = {
   "fetch the image again": "请重新获取镜像",
   "free disk space where the Docker daemon keeps its images, then try again": "请清理 Docker 存放镜像的磁盘，然后重试",
   "give --cert and --key together": "--cert 和 --key 要一起使用",
+  "give both, or neither": "请同时填写，或都留空",
   "give it a tag instead": "请改用标签",
   "give it one: --repository library/app --reference v1": "请指定名称：--repository library/app --reference v1",
   "give its repository too": "请同时给出镜像名",
@@ -72,18 +73,25 @@ const fixed: Readonly<Record<string, string>> = {
     "请让 Docker 信任该证书，或把仓库加入 insecure-registries",
   "name a layout as skopeo, buildah, oras or `copy … oci:DIR` make them":
     "请指定由 skopeo、buildah、oras 或 copy … oci:DIR 生成的目录",
+  "name a target, or set a default target": "请指定目标仓库，或配置默认目标仓库",
   "name one platform, or use the direct engine": "请只指定一个平台，或使用 direct 引擎",
   "name one, as in: entrepot mirror nginx --to harbor.example.com/proxy":
     "请指定镜像，例如：entrepot mirror nginx --to harbor.example.com/proxy",
+  "name the registry that images are to come from, or go to": "请填写镜像来源或去向的仓库",
+  "name the same registry in both, or leave the registry away in the image's name":
+    "两处请填写同一个仓库，或在镜像名称中省略仓库",
   "push the image again with a current Docker to get a schema 2 manifest": "请用新版 Docker 重新推送，以得到 schema 2 清单",
   "put the password into ENTREPOT_PASSWORD, or the list into a file": "请把密码放进 ENTREPOT_PASSWORD，或把列表放进文件",
   "remove the cache directory, or name another one with --cache-dir": "请删除缓存目录，或用 --cache-dir 指定其他目录",
   "repair or remove it": "请修复或删除它",
+  "retry with the login, or save the password anew": "请填写登录信息后重试，或重新保存密码",
   "run it by hand to see what is wrong": "请手动运行它查看原因",
   "save the image with gzip layers, or as an OCI archive": "请以 gzip 层保存镜像，或保存为 OCI 归档",
   "split the list": "请拆分列表",
   "correct the YAML: only lines with `image:` were read of it": "请更正 YAML：目前只读取了其中的 image: 行",
   "paste what `helm template` prints": "请粘贴 helm template 的输出",
+  "start one job for each registry that needs a login": "请为每个需要登录的仓库分别发起任务",
+  "start the job anew with another target": "请换一个目标仓库重新发起任务",
   "write its tag, or paste what `helm template` or `kubectl kustomize` prints":
     "请写明标签，或粘贴 helm template、kubectl kustomize 的输出",
   "start the Docker daemon, or use the direct engine, which needs no Docker": "请启动 Docker，或使用不需要 Docker 的 direct 引擎",
