@@ -14,12 +14,15 @@ interface AddressFieldProps {
   readonly read: ReadDraft
   readonly onChange: (draft: MirrorDraft) => void
   readonly wasSent: boolean
+  /** It kept a request from being made. */
+  readonly isBlocked: boolean
 }
 
 /** A registry's address and the project in it, as it is typed. */
-export function AddressField({ draft, read, onChange, wasSent }: AddressFieldProps) {
+export function AddressField({ draft, read, onChange, wasSent, isBlocked }: AddressFieldProps) {
   const say = useTranslations("mirror")
-  const { problem, leave } = useLateProblem(draft.address, problemIn(read.place), wasSent)
+  const missing = isBlocked ? { sentence: say("addressForLogin") } : undefined
+  const { problem, leave } = useLateProblem(draft.address, problemIn(read.place) ?? missing, wasSent || isBlocked)
   const take = (address: string) => onChange({ ...draft, address })
   const note = (inner: ReactNode) => <span className="block min-h-10">{inner}</span>
   return (

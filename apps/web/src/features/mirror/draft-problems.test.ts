@@ -39,6 +39,13 @@ test("a login is needed whole, and only where one is typed", () => {
   expect(blocking({ image: "nginx", destination: 3 }, { source: "secret", target: "" })).toEqual(["sourcePassword"])
 })
 
+test("a login needs a registry that it is for", () => {
+  const login = { image: "nginx", username: "robot" }
+  expect(blocking(login, { source: "", target: "secret" })).toEqual(["address"])
+  expect(blocking(login)).toEqual(["address", "password"])
+  expect(blocking({ ...login, destination: 3 }, { source: "", target: "secret" })).toEqual([])
+})
+
 test("an edited name is held against the target, and takes the place of the proposed one", () => {
   expect(blocking({ image: "nginx", destination: 3, targetImage: "ghcr.io/a/b:1" })).toEqual(["targetImage"])
   expect(blocking({ image: "nginx", destination: 3, targetImage: "harbor.example.com/a/b:1" })).toEqual([])

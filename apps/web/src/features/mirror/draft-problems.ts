@@ -14,14 +14,15 @@ export interface ReadDraft {
   readonly edited: Reading<Reference> | undefined
 }
 
-/** Reads every name in the draft. */
+/** Reads every name in the draft. `wrongAddress` is the Chinese sentence for an address that is none. */
 export function readDraft(
   draft: MirrorDraft,
   targets: readonly Pick<Target, "id" | "host" | "project" | "naming">[],
   locale: Locale,
+  wrongAddress?: string,
 ): ReadDraft {
   const image = draft.image.trim() === "" ? undefined : readName(() => parsePasted(draft.image), locale)
-  const place = readName(() => placeOf(draft, targets), locale)
+  const place = readName(() => placeOf(draft, targets), locale, wrongAddress)
   const reference = valueIn(image)
   const known = valueIn(place)
   const edited = draft.targetImage?.trim() ?? ""
@@ -50,12 +51,15 @@ export type FieldName = (typeof fieldNames)[number]
 
 /** The fields that keep the draft from being started, in their order. */
 export function blockingFields(draft: MirrorDraft, read: ReadDraft, passwords: Passwords): readonly FieldName[] {
+  const isTyped = draft.destination === "typed"
+  const hasLogin = draft.username.trim() !== "" || passwords.target !== ""
   const wrong: Readonly<Record<FieldName, boolean>> = {
     image: valueIn(read.image) === undefined,
     sourcePassword: isHalfLogin(draft.sourceUsername, passwords.source),
     platforms: draft.platforms?.length === 0,
-    address: problemIn(read.place) !== undefined,
-    password: draft.destination === "typed" && draft.address.trim() !== "" && isHalfLogin(draft.username, passwords.target),
+    // A login for nowhere: the server's default target has its own.
+    address: problemIn(read.place) !== undefined || (isTyped && draft.address.trim() === "" && hasLogin),
+    password: isTyped && isHalfLogin(draft.username, passwords.target),
     targetImage: problemIn(read.edited ?? read.proposal) !== undefined,
   }
   return fieldNames.filter((name) => wrong[name])

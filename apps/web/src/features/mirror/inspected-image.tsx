@@ -39,6 +39,7 @@ export function InspectedImagePanel({ found, draft, onChange }: InspectedImagePa
             {platforms.map((platform) => (
               <Checkbox
                 key={platform}
+                name="platforms"
                 label={<span className="font-mono break-all">{platform}</span>}
                 checked={chosen.includes(platform)}
                 onChange={(event) => onChange(withPlatform(draft, platform, event.target.checked, platforms))}

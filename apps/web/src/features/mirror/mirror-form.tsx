@@ -6,6 +6,7 @@ import { useMutation } from "@tanstack/react-query"
 import { useLocale, useTranslations } from "next-intl"
 import { type FormEvent, useRef, useState } from "react"
 import { Problem } from "../../components/problem.tsx"
+import { Skeleton } from "../../components/ui/skeleton.tsx"
 import { useEntrepot } from "../../connection/entrepot-provider.tsx"
 import { CheckAnswers } from "../targets/check-answers.tsx"
 import { blockingFields, type FieldName, fieldNames, readDraft, valueIn } from "./draft-problems.ts"
@@ -32,12 +33,13 @@ export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
   const [held, setDraft] = useState(opened)
   const draft = withKnownTarget(held, targets)
   const [wasSent, setWasSent] = useState(false)
-  const [halfLogins, setHalfLogins] = useState<readonly FieldName[]>([])
+  /** Fields that kept the last request from being made. */
+  const [blocked, setBlocked] = useState<readonly FieldName[]>([])
   const form = useRef<HTMLFormElement>(null)
   const sourcePassword = useRef<HTMLInputElement>(null)
   const targetPassword = useRef<HTMLInputElement>(null)
 
-  const read = readDraft(draft, targets, locale)
+  const read = readDraft(draft, targets, locale, say("wrongAddress"))
   const reference = valueIn(read.image)
   const passwords = (): Passwords => ({
     source: sourcePassword.current?.value ?? "",
@@ -54,24 +56,27 @@ export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
   })
   const start = useMutation({ mutationFn: () => client.jobs.start.mutate(mirrorRequestOf(draft, passwords())) })
 
+  function forgiveAll(): void {
+    setBlocked([])
+    setWasSent(false)
+  }
+
   function change(next: MirrorDraft): void {
     if (next.image !== draft.image) inspect.reset()
     if (!namesSameTarget(next, draft)) check.reset()
     if (start.isError) start.reset()
-    setHalfLogins([])
+    forgiveAll()
     setDraft(next)
   }
 
   /** The fields that stand in the way; the first of them gets the focus. */
   function blockedBy(names: readonly FieldName[]): boolean {
     const blocking = blockingFields(draft, read, passwords()).filter((name) => names.includes(name))
-    setHalfLogins(blocking)
-    const field = form.current?.elements.namedItem(blocking[0] ?? "")
-    if (field instanceof HTMLElement) {
-      const folded = field.closest("details")
-      if (folded !== null) folded.open = true
-      field.focus()
-    }
+    setBlocked(blocking)
+    const field = form.current?.querySelector<HTMLElement>(`[name="${blocking[0] ?? ""}"]`)
+    const folded = field?.closest("details")
+    if (folded) folded.open = true
+    field?.focus()
     return blocking.length > 0
   }
 
@@ -90,31 +95,38 @@ export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
 
   const found = inspect.data
   const isOfThis = found !== undefined && reference !== undefined && found.canonical === formatCanonical(reference)
-  const halfLogin = (name: FieldName) => (halfLogins.includes(name) ? say("halfLogin") : undefined)
+  const halfLogin = (name: FieldName) => (blocked.includes(name) ? say("halfLogin") : undefined)
   const shared = { draft, read, wasSent, onChange: change }
 
   return (
-    <form ref={form} className="grid grid-cols-1 gap-6" onSubmit={submit} noValidate autoComplete="off" aria-label={say("form")}>
+    <form ref={form} className="space-y-6" onSubmit={submit} noValidate autoComplete="off" aria-label={say("form")}>
+      <p role="status" className="sr-only">
+        {inspect.isPending ? say("inspecting") : isOfThis ? say("inspected", { count: found.platforms.length }) : ""}
+      </p>
       <div className="grid grid-cols-1 gap-6 lg:grid-cols-2">
         <SourceCard
           {...shared}
           passwordRef={sourcePassword}
-          onPassword={() => setHalfLogins([])}
+          onPassword={forgiveAll}
           passwordProblem={halfLogin("sourcePassword")}
           onInspect={() => {
-            if (!blockedBy(["image", "sourcePassword"])) inspect.mutate()
+            if (blockedBy(["image", "sourcePassword"])) return
+            setDraft({ ...draft, platforms: undefined })
+            inspect.mutate()
           }}
           isInspecting={inspect.isPending}
         >
           {inspect.error && <Problem error={inspect.error} onRetry={() => inspect.mutate()} />}
+          {inspect.isPending && <Skeleton className="h-36" />}
           {isOfThis && <InspectedImagePanel found={found} draft={draft} onChange={change} />}
         </SourceCard>
         <TargetCard
           {...shared}
           targets={targets}
+          isAddressBlocked={blocked.includes("address")}
           passwordRef={targetPassword}
           onPassword={() => {
-            setHalfLogins([])
+            forgiveAll()
             check.reset()
           }}
           passwordProblem={halfLogin("password")}

@@ -23,6 +23,17 @@ test("where nothing was probably meant, the hint stands there", () => {
   })
 })
 
+test("an address that is none is not called an image", () => {
+  const read = (locale: "zh" | "en") => readName(() => parseTargetBase("harbor"), locale, "仓库地址格式不正确")
+  expect(read("zh")).toEqual({ problem: { sentence: "仓库地址格式不正确", suggestion: "harbor:443" } })
+  expect(read("en")).toEqual({
+    problem: {
+      sentence: '"harbor" is not a target: harbor could be a namespace of Docker Hub: a host has a dot or a port',
+      suggestion: "harbor:443",
+    },
+  })
+})
+
 test("errors that are none of core's are not hidden", () => {
   const broken = () => {
     throw new RangeError("a mistake of ours")

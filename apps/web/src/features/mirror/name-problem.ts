@@ -13,13 +13,17 @@ export interface NameProblem {
 /** A name that was read, or what is wrong with it. */
 export type Reading<Value> = { readonly value: Value } | { readonly problem: NameProblem }
 
-/** Reads with one of core's parsers. An error that is none of core's is not caught. */
-export function readName<Value>(read: () => Value, locale: Locale): Reading<Value> {
+/**
+ * Reads with one of core's parsers; `inChinese` stands for core's sentence where that speaks of images, and the text is something else.
+ * An error that is none of core's is not caught.
+ */
+export function readName<Value>(read: () => Value, locale: Locale, inChinese?: string): Reading<Value> {
   try {
     return { value: read() }
   } catch (error) {
     if (!isTransferError(error)) throw error
-    return { problem: problemOf(error, locale) }
+    const problem = problemOf(error, locale)
+    return { problem: locale === "zh" && inChinese !== undefined ? { ...problem, sentence: inChinese } : problem }
   }
 }
 

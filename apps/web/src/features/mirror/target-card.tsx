@@ -25,6 +25,8 @@ interface TargetCardProps {
   readonly targets: readonly Target[]
   readonly onChange: (draft: MirrorDraft) => void
   readonly wasSent: boolean
+  /** A request could not be made for want of an address. */
+  readonly isAddressBlocked?: boolean
   readonly passwordRef: Ref<HTMLInputElement>
   readonly onPassword: () => void
   readonly passwordProblem: string | undefined
@@ -82,7 +84,13 @@ export function TargetCard(props: TargetCardProps) {
           <SavedTarget target={saved} />
         ) : (
           <>
-            <AddressField draft={draft} read={read} onChange={onChange} wasSent={wasSent} />
+            <AddressField
+              draft={draft}
+              read={read}
+              onChange={onChange}
+              wasSent={wasSent}
+              isBlocked={props.isAddressBlocked ?? false}
+            />
             <LoginFields
               username={draft.username}
               onUsername={(username) => onChange({ ...draft, username })}
