@@ -26,20 +26,33 @@ export const JobNames = memo(function JobNames({
           href={`/jobs/${job.id}`}
           prefetch={false}
           title={job.source}
-          className="scroll-mt-12 truncate py-0.5 font-mono text-sm font-medium hover:underline"
+          className="flex min-w-0 scroll-mt-12 py-0.5 font-mono text-sm font-medium hover:underline"
         >
-          {job.source}
+          {job.kind === "batch" ? <span className="truncate">{job.source}</span> : <CutName name={job.source} />}
         </Link>
       </p>
       {job.target === "" ? (
         <p className="text-xs text-muted-foreground">{say("batch")}</p>
       ) : (
-        <p className="truncate font-mono text-xs text-muted-foreground" title={job.target}>
-          <span aria-hidden>→ </span>
+        <p className="flex min-w-0 font-mono text-xs text-muted-foreground" title={job.target}>
+          <span aria-hidden className="whitespace-pre">
+            {"→ "}
+          </span>
           <span className="sr-only">{say("to")} </span>
-          {job.target}
+          <CutName name={job.target} />
         </p>
       )}
     </div>
   )
 })
+
+/** Where there is no room, a name loses of its registry first: its end is what tells it from others. */
+function CutName({ name }: { readonly name: string }) {
+  const end = name.lastIndexOf("/") + 1
+  return (
+    <>
+      <span className="min-w-0 shrink-[1000] truncate">{name.slice(0, end)}</span>
+      <span className="min-w-0 truncate">{name.slice(end)}</span>
+    </>
+  )
+}

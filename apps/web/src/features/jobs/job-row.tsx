@@ -15,7 +15,7 @@ import { JobStanding } from "./job-standing.tsx"
 import { JobTime } from "./job-time.tsx"
 
 /** Columns of the list; the same for its head. */
-export const rowColumns = "grid grid-cols-[4rem_minmax(0,1fr)_12.5rem_5rem_4.5rem_6rem_5rem] items-center gap-x-3 px-4"
+export const rowColumns = "grid grid-cols-[3.5rem_minmax(0,1fr)_11rem_4.5rem_4rem_5.5rem_4.5rem] items-center gap-x-3 px-4"
 
 export interface JobRowProps {
   readonly job: Job

@@ -14,7 +14,7 @@ export function PendingRows() {
         {say("loading")}
       </p>
       {places.map((place) => (
-        <div key={place} className="grid h-[156px] content-center gap-2 px-4 min-[72rem]:h-[68px]">
+        <div key={place} className="grid h-[156px] grid-cols-[minmax(0,1fr)] content-center gap-2 px-4 min-[72rem]:h-[68px]">
           <Skeleton className="h-4 w-64 max-w-full" />
           <Skeleton className="h-3 w-96 max-w-full" />
         </div>

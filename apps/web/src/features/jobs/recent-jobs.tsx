@@ -122,7 +122,7 @@ function PendingPlaces() {
         {say("loading")}
       </p>
       {placeNumbers.map((place) => (
-        <div key={place} className="grid h-24 content-center gap-2">
+        <div key={place} className="grid h-24 grid-cols-[minmax(0,1fr)] content-center gap-2">
           <Skeleton className="h-4 w-48 max-w-full" />
           <Skeleton className="h-3.5 w-80 max-w-full" />
           <Skeleton className="h-5 w-56 max-w-full" />

@@ -20,8 +20,9 @@ export function useRowWindow(jobs: readonly Job[], rowHeight: number) {
   const rangeExtractor = useCallback(
     (range: Range) => {
       const indexes = defaultRangeExtractor(range)
-      const at = focused.current === undefined ? -1 : indexOfNumber(jobs, focused.current)
-      if (jobs[at]?.id !== focused.current || indexes.includes(at)) return indexes
+      const id = focused.current
+      const at = id === undefined ? -1 : indexOfNumber(jobs, id)
+      if (at === -1 || jobs[at]?.id !== id || indexes.includes(at)) return indexes
       return [...indexes, at].sort((one, other) => one - other)
     },
     [jobs],

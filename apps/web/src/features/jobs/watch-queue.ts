@@ -5,12 +5,13 @@ interface WatchOptions extends Required<Pick<FollowOptions, "signal" | "onConnec
   readonly pollMs?: number
   /** How many questions to ask before a stream is tried again. */
   readonly pollsPerStream?: number
+  /** How many jobs to ask for: the newest, and again those that run. */
+  readonly limit?: number
 }
 
 /** Changes of the queue until the signal is aborted; called again, it goes on where it was. @throws EntrepotError once the application refuses to tell any. */
 export type QueueWatch = (options: WatchOptions) => AsyncGenerator<QueueEvent, void>
 
-const newestLimit = 100
 const lookUps = 20
 
 /**
@@ -20,7 +21,7 @@ const lookUps = 20
 export function createQueueWatch(client: Pick<EntrepotClient, "jobs">): QueueWatch {
   let after: number | undefined
 
-  return async function* watch({ signal, onConnection, pollMs = 5_000, pollsPerStream = 6 }) {
+  return async function* watch({ signal, onConnection, pollMs = 5_000, pollsPerStream = 6, limit = 100 }) {
     let running: ReadonlySet<number> = new Set()
     while (!signal.aborted) {
       try {
@@ -33,7 +34,7 @@ export function createQueueWatch(client: Pick<EntrepotClient, "jobs">): QueueWat
         if (!(error instanceof EntrepotError) || error.code !== "too_many") throw error
       }
       for (let polls = 0; polls < pollsPerStream && !signal.aborted; polls++) {
-        const jobs = await poll(client, running, signal, onConnection)
+        const jobs = await poll(client, { running, limit, signal, onConnection })
         if (jobs !== undefined) {
           for (const job of jobs) yield { type: "job", revision: job.revision, job }
           running = new Set(jobs.filter(({ state }) => state === "running" || state === "waiting").map(({ id }) => id))
@@ -44,17 +45,20 @@ export function createQueueWatch(client: Pick<EntrepotClient, "jobs">): QueueWat
   }
 }
 
+interface PollOptions extends Required<Pick<WatchOptions, "signal" | "onConnection" | "limit">> {
+  /** Those that ran or waited when it was asked before. */
+  readonly running: ReadonlySet<number>
+}
+
 /** The newest jobs, those that run or wait, and what became of those that did before. Undefined while the application is out of reach. */
 async function poll(
   { jobs }: Pick<EntrepotClient, "jobs">,
-  running: ReadonlySet<number>,
-  signal: AbortSignal,
-  onConnection: WatchOptions["onConnection"],
+  { running, limit, signal, onConnection }: PollOptions,
 ): Promise<readonly Job[] | undefined> {
   try {
     const [newest, active] = await Promise.all([
-      jobs.list.query({ limit: newestLimit, everywhere: true }, { signal }),
-      jobs.list.query({ limit: newestLimit, everywhere: true, states: ["running", "waiting"] }, { signal }),
+      jobs.list.query({ limit, everywhere: true }, { signal }),
+      jobs.list.query({ limit, everywhere: true, states: ["running", "waiting"] }, { signal }),
     ])
     const found = new Map([...newest.jobs, ...active.jobs].map((job) => [job.id, job]))
     const missing = [...running].filter((id) => !found.has(id)).slice(0, lookUps)
