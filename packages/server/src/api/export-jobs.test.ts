@@ -72,9 +72,11 @@ test("what is exported is narrowed as a list is: states, text, host, time", asyn
   expect(await ids("since=2026-11-21T12:00:00Z&until=2026-11-22")).toEqual([third?.id, second?.id, first?.id])
   expect(await ids("until=2026-11-21T12:00:00Z")).toEqual([])
   expect(await ids(`since=${Date.UTC(2026, 10, 22)}`)).toEqual([])
+  expect(await ids("kind=mirror&host=harbor.example.com&status=queued")).toEqual([third?.id, second?.id])
+  expect(await ids("kind=batch")).toEqual([])
   const listed = await api.ask("GET /api/jobs?status=cancelled,failed&host=docker.io", { as })
   expect(listed.json.jobs.map(({ id }: { id: number }) => id)).toEqual([first?.id])
-  for (const query of ["status=done", "since=yesterday", "format=xml"]) {
+  for (const query of ["status=done", "since=yesterday", "format=xml", "kind=image"]) {
     expect((await api.ask(`GET /api/jobs/export?${query}`, { as })).status, query).toBe(400)
   }
 })

@@ -27,6 +27,7 @@ export const jobFilterShape = {
   host: z.string().max(256).optional(),
   since: timeText.optional(),
   until: timeText.optional(),
+  kind: z.enum(["mirror", "batch"]).meta({ description: "single images, or batches" }).optional(),
   batch: idText.optional(),
 }
 
@@ -40,6 +41,7 @@ export function jobFilterOf(query: z.output<typeof jobFilterSchema>): Omit<Histo
     states: query.status,
     since: query.since,
     until: query.until,
+    kind: query.kind,
     parentId: query.batch,
   })
 }
