@@ -53,8 +53,8 @@ export const JobCard = memo(function JobCard({ job, role, busy, actions }: JobRo
       <div className="flex min-h-9 items-center justify-between gap-2 text-xs text-muted-foreground">
         <p className="flex min-w-0 flex-wrap gap-x-2 tabular-nums">
           <JobNumber job={job} />
-          <SentBytes job={job} />
-          <Took job={job} />
+          {bytesOf(job) !== undefined && <SentBytes job={job} />}
+          {job.startedAt !== null && <Took job={job} />}
           <JobTime at={job.endedAt ?? job.createdAt} />
         </p>
         <JobButtons job={job} role={role} busy={busy} actions={actions} />

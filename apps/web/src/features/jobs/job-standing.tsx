@@ -14,7 +14,7 @@ import { JobStateBadge } from "./job-state.tsx"
 /** Where a job stands, and below it in one line how far it is, what it waits for, or why it failed. */
 export function JobStanding({ job }: { readonly job: Job }) {
   return (
-    <div className="grid min-w-0 gap-1">
+    <div className="grid min-w-0 content-start gap-1">
       <JobStateBadge job={job} />
       <StandingLine job={job} />
     </div>
