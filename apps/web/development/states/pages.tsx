@@ -34,6 +34,20 @@ const inspected = {
   platforms: ["linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/ppc64le", "linux/s390x"],
 }
 
+/** As it is pasted; two of its names are worth a second look. */
+const compose = `services:
+  web:
+    image: nginx:1.27
+  api:
+    image: registry.example.com/acme/api:2.4.1
+  cache:
+    image: Redis:7
+  metrics:
+    image: quay.io/prometheus/prometheus:\${VERSION:-v2.40.0}
+  store:
+    image: \${STORE_IMAGE}
+`
+
 /** What every page asks for, filled. */
 const filled: SampleAnswers = {
   "accounts.me": people.admin,
@@ -113,7 +127,10 @@ export const samplePages: Readonly<Record<string, SamplePage>> = {
     },
   },
   jobs: { page: <JobsPage />, states: usual(["jobs.list", "jobs.hosts"], noJobs) },
-  batch: { page: <BatchPage />, states: usual(["targets.list"], { "targets.list": { targets: [], keepsPasswords: false } }) },
+  batch: {
+    page: <BatchPage text={compose} />,
+    states: usual(["targets.list"], { "targets.list": { targets: [], keepsPasswords: false } }),
+  },
   statistics: { page: <StatisticsPage />, states: usual(["statistics.overview"], { "statistics.overview": emptyOverview }) },
   targets: { page: <TargetsPage />, states: usual(["targets.list"], { "targets.list": { targets: [], keepsPasswords: false } }) },
   schedules: { page: <SchedulesPage />, states: usual(["schedules.list"], { "schedules.list": [] }) },

@@ -52,7 +52,7 @@ export const checks = {
   refused: {
     reachable: { answer: "yes" },
     tls: { answer: "plain" },
-    credentials: { answer: "no", code: "unauthorized", status: 401, hint: "check user and password" },
+    credentials: { answer: "no", code: "unauthorized", status: 401, hint: "check user name and password" },
     push: { answer: "unknown" },
   },
 } satisfies Record<string, Answers["targets"]["check"]>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { placesWithWords, valueTicks } from "./axis-ticks.ts"
+import { axisWidth, placesWithWords, valueTicks } from "./axis-ticks.ts"
 
 test.each([
   [0, [0]],
@@ -22,4 +22,10 @@ test("words stand as close as they fit", () => {
   expect(placesWithWords(5, 600, 60)).toEqual([0, 1, 2, 3, 4])
   expect(placesWithWords(24, 40, 60)).toEqual([0])
   expect(placesWithWords(0, 600, 60)).toEqual([])
+})
+
+test("the axis has room for its longest word", () => {
+  expect(axisWidth(["0", "60.0 GB"])).toBeGreaterThanOrEqual(7 * 6.5 + 8)
+  expect(axisWidth(["20.0 MB/秒"])).toBeGreaterThan(axisWidth(["20.0 MB/s"]))
+  expect(axisWidth([])).toBeGreaterThan(0)
 })

@@ -15,3 +15,9 @@ export function placesWithWords(length: number, width: number, wordWidth: number
   const every = Math.max(1, Math.ceil(length / fitting))
   return Array.from({ length: Math.ceil(length / every) }, (_, index) => index * every)
 }
+
+/** How much room the longest of these words needs beside the axis, pixels; Chinese characters are twice as wide. */
+export function axisWidth(words: readonly string[]): number {
+  const widths = words.map((word) => [...word].reduce((sum, character) => sum + (character > "\u2e7f" ? 11 : 6.5), 0))
+  return Math.ceil(Math.max(24, ...widths)) + 12
+}

@@ -2,7 +2,7 @@
 
 import { type PointerEvent, useState } from "react"
 import { classNames } from "../class-names.ts"
-import { placesWithWords, valueTicks } from "./axis-ticks.ts"
+import { axisWidth, placesWithWords, valueTicks } from "./axis-ticks.ts"
 import { useWidth } from "./use-width.ts"
 
 /** Colours of what a chart shows, by their order. */
@@ -37,20 +37,21 @@ interface ChartProps {
 }
 
 const height = 220
-const margin = { top: 8, right: 8, bottom: 24, left: 56 }
+const margin = { top: 8, right: 8, bottom: 24 }
 const plotHeight = height - margin.top - margin.bottom
 
 /** Values over time: stacked bars or lines, with axes, a legend, and the figures of the place under the pointer. The figures as a table are the page's. */
 export function Chart({ label, kind, series, places, placeNames, format, most }: ChartProps) {
   const { ref, width } = useWidth()
   const [pointed, setPointed] = useState<number>()
-  const plotWidth = Math.max(0, width - margin.left - margin.right)
-  const step = places.length === 0 ? 0 : plotWidth / places.length
   const highest = most ?? highestOf(series, kind)
   const ticks = valueTicks(highest, 4)
   const top = ticks.at(-1) || 1
+  const left = axisWidth(ticks.map(format))
+  const plotWidth = Math.max(0, width - left - margin.right)
+  const step = places.length === 0 ? 0 : plotWidth / places.length
   const y = (value: number) => margin.top + plotHeight * (1 - value / top)
-  const x = (place: number) => margin.left + step * place
+  const x = (place: number) => left + step * place
 
   function point(event: PointerEvent<SVGRectElement>): void {
     const place = Math.floor((event.clientX - event.currentTarget.getBoundingClientRect().left) / step)
@@ -70,9 +71,9 @@ export function Chart({ label, kind, series, places, placeNames, format, most }:
           <svg role="img" aria-label={label} width={width} height={height} className="block touch-pan-y select-none">
             {ticks.map((tick) => (
               <g key={tick}>
-                <line x1={margin.left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} className="stroke-border" />
+                <line x1={left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} className="stroke-border" />
                 <text
-                  x={margin.left - 8}
+                  x={left - 8}
                   y={y(tick)}
                   dy="0.32em"
                   textAnchor="end"
@@ -102,7 +103,7 @@ export function Chart({ label, kind, series, places, placeNames, format, most }:
               <Lines series={series} x={x} y={y} step={step} />
             )}
             <rect
-              x={margin.left}
+              x={left}
               y={margin.top}
               width={plotWidth}
               height={plotHeight}

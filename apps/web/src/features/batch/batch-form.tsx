@@ -25,17 +25,18 @@ import { useRowPlans } from "./use-row-plans.ts"
 interface BatchFormProps {
   readonly targets: readonly Target[]
   readonly opened: MirrorDraft
+  readonly openedText: string
   readonly onStarted: (id: number, draft: MirrorDraft) => void
 }
 
 const nothing: ReadonlySet<string> = new Set()
 
 /** Finds the images of a text, shows what they become, and starts them together. */
-export function BatchForm({ targets, opened, onStarted }: BatchFormProps) {
+export function BatchForm({ targets, opened, openedText, onStarted }: BatchFormProps) {
   const say = useTranslations("batch")
   const locale = useLocale()
   const client = useEntrepot()
-  const [text, setText] = useState("")
+  const [text, setText] = useState(openedText)
   const [title, setTitle] = useState("")
   const [removed, setRemoved] = useState(nothing)
   const [held, setDraft] = useState(opened)

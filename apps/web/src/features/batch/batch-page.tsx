@@ -13,8 +13,13 @@ import { useMe } from "../session/use-me.ts"
 import { PageSkeleton } from "../shell/page-skeleton.tsx"
 import { BatchForm } from "./batch-form.tsx"
 
+interface BatchPageProps {
+  /** What stands in the field to begin with. */
+  readonly text?: string
+}
+
 /** Takes many images at once. */
-export function BatchPage() {
+export function BatchPage({ text = "" }: BatchPageProps) {
   const say = useTranslations()
   const trpc = useTRPC()
   const router = useRouter()
@@ -29,6 +34,7 @@ export function BatchPage() {
       {mayStart ? (
         <BatchForm
           targets={saved}
+          openedText={text}
           opened={openDraft({ remembered: lastChoices() }, saved)}
           onStarted={(id, draft) => {
             keepChoices(draft)

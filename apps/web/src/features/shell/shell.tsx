@@ -24,19 +24,21 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   )
   return (
     <LiveQueue>
-      <div className="lg:pl-60">
+      <div className="relative min-h-dvh lg:pl-60">
         <a
           href="#content"
           className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-card px-4 py-2 text-sm font-medium shadow-lg focus:translate-y-0"
         >
           {say("skip")}
         </a>
-        <aside className="fixed inset-y-0 left-0 hidden w-60 flex-col gap-6 overflow-y-auto bg-sidebar p-4 lg:flex">
-          {name}
-          <div className="flex-1">
-            <Navigation />
+        <aside className="absolute inset-y-0 left-0 hidden w-60 bg-sidebar lg:block">
+          <div className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto p-4">
+            {name}
+            <div className="flex-1">
+              <Navigation />
+            </div>
+            <AccountCorner />
           </div>
-          <AccountCorner />
         </aside>
         <header className="sticky top-0 z-30 flex h-14 items-center justify-between gap-3 bg-sidebar px-4 text-white lg:hidden">
           {name}

@@ -37,16 +37,18 @@ export function OverviewCharts({ overview: { steps, step } }: OverviewChartsProp
   ] as const
   return (
     <>
-      {charts.map(({ title, ...chart }) => (
-        <ChartCard key={title} title={title}>
-          <Chart
-            label={say("chartOf", { title, count: steps.length, from: placeNames[0] ?? "", until: placeNames.at(-1) ?? "" })}
-            places={places}
-            placeNames={placeNames}
-            {...chart}
-          />
-        </ChartCard>
-      ))}
+      <div className="grid gap-6 xl:grid-cols-2">
+        {charts.map(({ title, ...chart }) => (
+          <ChartCard key={title} title={title}>
+            <Chart
+              label={say("chartOf", { title, count: steps.length, from: placeNames[0] ?? "", until: placeNames.at(-1) ?? "" })}
+              places={places}
+              placeNames={placeNames}
+              {...chart}
+            />
+          </ChartCard>
+        ))}
+      </div>
       <details className="rounded-lg border bg-card px-4 py-3 shadow-xs sm:px-6">
         <summary className="min-h-6 text-sm font-medium">{say("figures")}</summary>
         <div className="mt-3 max-h-96 overflow-y-auto">
@@ -86,7 +88,7 @@ const jobTones = [1, 2, 3, 4] as const
 
 function ChartCard({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <Card>
+    <Card className="xl:first:col-span-2">
       <CardHeader>
         <CardTitle>{title}</CardTitle>
       </CardHeader>

@@ -9,8 +9,11 @@ export function StatisticsSkeleton() {
           <Skeleton key={name} className="h-[6.75rem]" />
         ))}
       </div>
-      <Skeleton className="h-[22rem]" />
-      <Skeleton className="h-[22rem]" />
+      <div className="grid gap-6 xl:grid-cols-2">
+        <Skeleton className="h-[22rem] xl:col-span-2" />
+        <Skeleton className="h-[22rem]" />
+        <Skeleton className="h-[22rem]" />
+      </div>
     </>
   )
 }
