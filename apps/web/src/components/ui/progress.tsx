@@ -7,11 +7,17 @@ interface ProgressProps {
   readonly label: string
   /** What is said of it in words: `3.2 MB / 9 MB`. */
   readonly valueText: string
-  readonly tone?: "primary" | "success" | "danger" | "neutral"
+  readonly tone?: "primary" | "success" | "warning" | "danger" | "neutral"
   readonly className?: string
 }
 
-const tones = { primary: "fill-primary", success: "fill-success", danger: "fill-danger", neutral: "fill-muted-foreground" }
+const tones = {
+  primary: "fill-primary",
+  success: "fill-success",
+  warning: "fill-warning",
+  danger: "fill-danger",
+  neutral: "fill-muted-foreground",
+}
 
 /** A bar. Drawn as a picture, since widths in `style` attributes are none of a strict policy's. */
 export function Progress({ value, max, label, valueText, tone = "primary", className }: ProgressProps) {

@@ -5,7 +5,6 @@ import { useQuery } from "@tanstack/react-query"
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
 import { Problem } from "../../components/problem.tsx"
-import { Alert } from "../../components/ui/alert.tsx"
 import { Card, CardContent } from "../../components/ui/card.tsx"
 import { Skeleton } from "../../components/ui/skeleton.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
@@ -55,14 +54,14 @@ export function BatchPanel({ job, state }: BatchPanelProps) {
   return (
     <Card aria-label={say("number", { id: job.id })}>
       <CardContent className="space-y-6">
-        <JobHead job={job} state={state} actions={actions} batch={batch} />
+        <JobHead job={job} state={state} actions={actions} batch={batch} asksLogin={sides.length > 0} />
         {summary === undefined ? <Skeleton className="h-16" /> : <BatchBar summary={summary} />}
         {problem && <Problem error={problem} onRetry={problem === listError ? refetch : undefined} />}
         {sides.length > 0 && (
-          <Alert tone="warning" role="group">
-            <p className="font-medium">{say("batchLogin")}</p>
+          <div className="space-y-2">
+            <p className="text-sm">{say("batchLogin")}</p>
             <RetryForm sides={sides} action={say("failure.again")} busy={actions.retry.isPending} onRetry={actions.retry.run} />
-          </Alert>
+          </div>
         )}
         {isPending || hasNextPage ? <Skeleton className="h-96" /> : <BatchJobs jobs={jobs} />}
       </CardContent>

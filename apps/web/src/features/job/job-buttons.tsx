@@ -17,10 +17,12 @@ interface JobButtonsProps {
   readonly actions: JobActions
   /** Of a batch: its jobs in all, and those that can be tried again. */
   readonly batch?: { readonly jobs: number; readonly retryable: number } | undefined
+  /** A form below asks for a login, and does the same with it. */
+  readonly asksLogin: boolean
 }
 
 /** What can be done with a job as it stands: cancel, retry, the same again, remove. */
-export function JobButtons({ job, state, actions, batch }: JobButtonsProps) {
+export function JobButtons({ job, state, actions, batch, asksLogin }: JobButtonsProps) {
   const say = useTranslations("job")
   const [asks, setAsks] = useState<"cancel" | "remove">()
   const { cancel, retry, may, mayChange, isRepeatable } = actions
@@ -43,7 +45,13 @@ export function JobButtons({ job, state, actions, batch }: JobButtonsProps) {
         </Button>
       )}
       {retries && isRepeatable && (
-        <Button size="small" disabled={retry.isPending} aria-busy={retry.isPending} onClick={() => retry.run()}>
+        <Button
+          variant={asksLogin ? "outline" : "primary"}
+          size="small"
+          disabled={retry.isPending}
+          aria-busy={retry.isPending}
+          onClick={() => retry.run()}
+        >
           <RotateCw aria-hidden />
           {batch === undefined ? say("retry") : say("retryFailed", { count: batch.retryable })}
         </Button>

@@ -1,8 +1,8 @@
 "use client"
 
 import type { Job, JobState } from "@entrepot/client"
-import { ArrowDown } from "lucide-react"
 import Link from "next/link"
+import { usePathname } from "next/navigation"
 import { useTranslations } from "next-intl"
 import { CopyButton } from "../../components/ui/copy-button.tsx"
 import { JobStateBadge } from "../jobs/job-state.tsx"
@@ -16,19 +16,25 @@ interface JobHeadProps {
   readonly actions: JobActions
   /** Of a batch: its jobs in all, and those that can be tried again. */
   readonly batch?: { readonly jobs: number; readonly retryable: number }
+  /** A form below asks for a login. */
+  readonly asksLogin: boolean
 }
 
 /** Which job this is: from where to where, how it stands, and what can be done with it. */
-export function JobHead({ job, state, actions, batch }: JobHeadProps) {
+export function JobHead({ job, state, actions, batch, asksLogin }: JobHeadProps) {
   const say = useTranslations("job")
+  const path = usePathname()
+  const address = `/jobs/${job.id}`
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted-foreground">
           <JobStateBadge job={{ ...job, state }} />
-          <Link href={`/jobs/${job.id}`} className="text-primary underline underline-offset-4 hover:text-primary-hover">
-            {say("number", { id: job.id })}
-          </Link>
+          {path !== address && (
+            <Link href={address} className="text-primary underline underline-offset-4 hover:text-primary-hover">
+              {say("number", { id: job.id })}
+            </Link>
+          )}
           {job.parentId !== null && (
             <Link href={`/jobs/${job.parentId}`} className="text-primary underline underline-offset-4 hover:text-primary-hover">
               {say("ofBatch", { id: job.parentId })}
@@ -37,16 +43,13 @@ export function JobHead({ job, state, actions, batch }: JobHeadProps) {
           {job.kind === "mirror" && job.attempts > 1 && <span>{say("attempt", { attempt: job.attempts })}</span>}
           <JobTime at={job.startedAt ?? job.createdAt} className="tabular-nums" />
         </div>
-        <JobButtons job={job} state={state} actions={actions} batch={batch} />
+        <JobButtons job={job} state={state} actions={actions} batch={batch} asksLogin={asksLogin} />
       </div>
       {job.kind === "batch" ? (
         <h2 className="font-medium break-words">{job.source}</h2>
       ) : (
-        <dl className="grid gap-1">
+        <dl className="grid gap-2 sm:grid-cols-[auto_1fr] sm:gap-x-4 sm:gap-y-1">
           <ImageName label={say("source")} name={job.source} copy={say("copySource")} />
-          <div aria-hidden className="text-muted-foreground">
-            <ArrowDown className="size-4" />
-          </div>
           <ImageName label={say("target")} name={job.target} copy={say("copyTarget")} />
         </dl>
       )}
@@ -62,8 +65,8 @@ interface ImageNameProps {
 
 function ImageName({ label, name, copy }: ImageNameProps) {
   return (
-    <div className="flex items-center gap-2">
-      <dt className="sr-only">{label}</dt>
+    <div className="sm:col-span-2 sm:grid sm:grid-cols-subgrid sm:items-center">
+      <dt className="text-sm text-muted-foreground">{label}</dt>
       <dd className="flex min-w-0 items-center gap-2">
         <span className="min-w-0 font-mono text-sm font-medium break-all">{name}</span>
         <CopyButton text={name} label={copy} iconOnly />

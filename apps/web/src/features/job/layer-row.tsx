@@ -1,18 +1,18 @@
 "use client"
 
-import { type BlobProgress, bytesPerSecond, formatBytes } from "@entrepot/core/progress"
+import { type BlobProgress, formatBytes } from "@entrepot/core/progress"
 import { useTranslations } from "next-intl"
 import { memo } from "react"
 import { classNames } from "../../components/class-names.ts"
 import { Progress } from "../../components/ui/progress.tsx"
-import type { LayerState } from "./layers.ts"
+import { type LayerState, speedAt } from "./layers.ts"
 
-const tones: Readonly<Record<LayerState, "primary" | "success" | "danger" | "neutral">> = {
+const tones: Readonly<Record<LayerState, "primary" | "success" | "warning" | "danger" | "neutral">> = {
   waiting: "neutral",
   present: "neutral",
   mounted: "neutral",
   copying: "primary",
-  retrying: "danger",
+  retrying: "warning",
   done: "success",
   skipped: "neutral",
   failed: "danger",
@@ -41,7 +41,7 @@ export const LayerRow = memo(function LayerRow({ layer, now }: LayerRowProps) {
   const { label, digest, state, size, offset, samples, connections, resumedAt } = layer
   const moves = state === "copying" || state === "retrying"
   const isThere = state === "present" || state === "mounted" || state === "done"
-  const speed = state === "copying" ? bytesPerSecond(samples, now) : undefined
+  const speed = state === "copying" ? speedAt(samples, now) : undefined
   const amount = moves ? say("amount", { done: formatBytes(offset), total: formatBytes(size) }) : formatBytes(size)
   const details = [
     speed === undefined ? undefined : speed < 1 ? say("stalled") : say("rate", { rate: formatBytes(speed) }),

@@ -1,4 +1,4 @@
-import { type BlobProgress, bytesPerSecond, type Progress } from "@entrepot/core/progress"
+import { type BlobProgress, bytesPerSecond, type Progress, type Samples } from "@entrepot/core/progress"
 
 export type LayerState = BlobProgress["state"]
 
@@ -43,12 +43,22 @@ export interface Figures {
   readonly mounted: number
 }
 
+/** Nothing is called stalled before so long, milliseconds. */
+const patienceMs = 3_000
+
+/** Bytes a second over the last seconds; undefined before there is enough to tell. */
+export function speedAt(samples: Samples, now: number): number | undefined {
+  const [only, second] = samples
+  if (only !== undefined && second === undefined && now - only.at < patienceMs) return undefined
+  return bytesPerSecond(samples, now)
+}
+
 const longestRemainingMs = 100 * 3600 * 1000
 
 /** The sums at that moment, milliseconds since 1970 by the server's clock. */
 export function figuresAt(progress: Progress, now: number): Figures {
   const { settledBytes, totalBytes, samples, blobs } = progress
-  const speed = bytesPerSecond(samples, now)
+  const speed = speedAt(samples, now)
   const remainingMs = speed === undefined || speed < 1 ? undefined : ((totalBytes - settledBytes) / speed) * 1000
   const count = (state: LayerState) => [...blobs.values()].filter((blob) => blob.state === state).length
   return {

@@ -10,6 +10,7 @@ import { ConnectionBanner } from "./connection-banner.tsx"
 import { JobEnd } from "./job-end.tsx"
 import { JobHead } from "./job-head.tsx"
 import { LayerList } from "./layer-list.tsx"
+import { loginSidesOf } from "./login-sides.ts"
 import { StageLog } from "./stage-log.tsx"
 import { StageRail } from "./stage-rail.tsx"
 import { stepsOf } from "./steps.ts"
@@ -33,6 +34,8 @@ export function MirrorPanel({ job, state, watching }: MirrorPanelProps) {
   const now = useNow(!isEnded({ state })) + watched.clockSkewMs
   const steps = stepsOf(watched, job.request.engine)
   const current = steps.find((step) => step.state === "running")
+  const failure = watched.progress.outcome?.error ?? job.failure
+  const sides = actions.mayChange && actions.isRepeatable ? loginSidesOf(job, state, failure) : []
   const image = watched.progress.plan?.source ?? job.source
   const sentence =
     current !== undefined
@@ -43,8 +46,11 @@ export function MirrorPanel({ job, state, watching }: MirrorPanelProps) {
   const bar = state === "succeeded" || state === "failed" ? state : state === "running" ? "moving" : "resting"
   return (
     <Card aria-label={say("number", { id: job.id })}>
+      <p role="status" className="sr-only">
+        {sentence ?? say(`state.${state}`)}
+      </p>
       <CardContent className="space-y-6">
-        <JobHead job={job} state={state} actions={actions} />
+        <JobHead job={job} state={state} actions={actions} asksLogin={sides.length > 0} />
         {connection === "broken" && <ConnectionBanner />}
         {error !== undefined && <Problem error={error} onRetry={resume} />}
         <StageRail steps={steps} now={now} />
@@ -54,12 +60,9 @@ export function MirrorPanel({ job, state, watching }: MirrorPanelProps) {
           </p>
         )}
         {watched.progress.blobs.size > 0 && <TotalBar progress={watched.progress} now={now} state={bar} />}
-        <JobEnd job={job} state={state} watched={watched} actions={actions} now={now} />
+        <JobEnd job={job} state={state} watched={watched} actions={actions} sides={sides} now={now} />
         <LayerList blobs={watched.progress.blobs} now={now} />
         <StageLog entries={watched.entries} image={image} />
-        <p role="status" className="sr-only">
-          {sentence ?? say(`state.${state}`)}
-        </p>
       </CardContent>
     </Card>
   )

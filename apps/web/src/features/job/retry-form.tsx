@@ -27,7 +27,7 @@ export function RetryForm({ sides, action, busy, onRetry }: RetryFormProps) {
   return (
     <form
       autoComplete="off"
-      className="grid gap-4 pt-2"
+      className="grid gap-4 rounded-md border p-4"
       onSubmit={(event) => {
         event.preventDefault()
         const form = new FormData(event.currentTarget)

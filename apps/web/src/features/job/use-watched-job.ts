@@ -34,14 +34,20 @@ export function useWatchedJob(id: number): Watching {
     const stop = new AbortController()
     let waiting: FollowedEvent[] = []
     let frame = 0
+    let isFirst = true
     const flush = () => {
       cancelAnimationFrame(frame)
       frame = 0
-      if (waiting.length > 0) take({ events: waiting, receivedAt: Date.now() })
+      if (waiting.length === 0) return
+      take({ events: waiting, receivedAt: Date.now(), isFirst })
+      if (waiting.some(({ sequence }) => sequence === undefined)) isFirst = false
       waiting = []
     }
     const follow = async () => {
-      const onConnection = (state: "broken" | "restored") => setConnection(state === "broken" ? "broken" : "open")
+      const onConnection = (state: "broken" | "restored") => {
+        isFirst = true
+        setConnection(state === "broken" ? "broken" : "open")
+      }
       for await (const event of client.jobs.follow(id, { after: last.current, signal: stop.signal, onConnection })) {
         if (stop.signal.aborted) break
         last.current = event.sequence ?? last.current

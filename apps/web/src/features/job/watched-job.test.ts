@@ -1,5 +1,6 @@
 import type { FollowedEvent } from "@entrepot/client"
 import { describe, expect, test } from "vitest"
+import { figuresAt } from "./layers.ts"
 import { stepsOf } from "./steps.ts"
 import { afterEvents, newlyWatched, type WatchedJob } from "./watched-job.ts"
 
@@ -143,6 +144,17 @@ test("of counters that came together only the newest counts, and stored events a
   })
   expect(job.progress.samples).toHaveLength(1)
   expect(job.progress.settledBytes).toBe(6)
+})
+
+test("what had moved before a connection is no speed of it", () => {
+  const other = `sha256:${"b".repeat(64)}` as const
+  const counter = (of: string, at: number, offset: number) =>
+    ({ at, event: { type: "blob", digest: of, size: 1_000, state: "copying", offset } }) as const
+  const events = [{ sequence: 1, at: 0, event: plan }, counter(digest, 60_000, 500), counter(other, 60_000, 500)]
+  const first = afterEvents(newlyWatched, { events, receivedAt: 60_000, isFirst: true })
+  expect(figuresAt(first.progress, 61_000).bytesPerSecond).toBeUndefined()
+  const second = afterEvents(first, { events: [counter(digest, 61_000, 600)], receivedAt: 61_000 })
+  expect(figuresAt(second.progress, 61_000).bytesPerSecond).toBe(100)
 })
 
 describe("the server's clock", () => {

@@ -51,15 +51,17 @@ export const newlyWatched: WatchedJob = {
   clockSkewMs: 0,
 }
 
-/** Events, and when they came here by this machine's clock. */
+/** Events that came together. */
 export interface Arrival {
   readonly events: readonly FollowedEvent[]
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by this machine's clock. */
   readonly receivedAt: number
+  /** With the first counters of a connection: they say what had moved before, which is no speed. */
+  readonly isFirst?: boolean
 }
 
 /** The watched job after more events, however many: those of one frame together, or all of a job that ended long ago. */
-export function afterEvents(job: WatchedJob, { events, receivedAt }: Arrival): WatchedJob {
+export function afterEvents(job: WatchedJob, { events, receivedAt, isFirst = false }: Arrival): WatchedJob {
   const told: LogEntry[] = []
   let next = job
   for (const followed of withoutStale(events)) {
@@ -68,6 +70,7 @@ export function afterEvents(job: WatchedJob, { events, receivedAt }: Arrival): W
   }
   return {
     ...next,
+    progress: isFirst ? { ...next.progress, samples: next.progress.samples.slice(-1) } : next.progress,
     entries: told.length === 0 ? job.entries : [...job.entries, ...told],
     clockSkewMs: events.reduce((skew, followed) => skewAfter(skew, followed, receivedAt), job.clockSkewMs),
   }
