@@ -14,7 +14,9 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   const away = state === "none" || state === "mustChange"
 
   useEffect(() => {
-    if (away) router.replace(path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`)
+    if (!away) return
+    const next = path + window.location.search
+    router.replace(next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`)
   }, [away, path, router])
 
   if (error !== undefined) return <Problem error={error} onRetry={again} />
