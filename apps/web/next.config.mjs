@@ -14,7 +14,7 @@ const config = (phase) => ({
   outputFileTracingRoot: repository,
   images: { unoptimized: true },
   poweredByHeader: false,
-  // src/compress-answer.ts does, by brotli as well.
+  // The server's own compress-answer.ts does, by brotli as well.
   compress: false,
   devIndicators: false,
   // By which development is reached; Next itself thinks of localhost alone.

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { readdir, readFile } from "node:fs/promises"
 import { extname, join, relative, sep } from "node:path"
-import type { Encoding } from "./accepted-encoding.ts"
+import type { Encoding } from "@entrepot/server"
 
 /** A file of the pages, as it is sent. */
 export interface BuiltFile {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { acceptedEncoding } from "./accepted-encoding.ts"
+import { acceptedEncoding } from "@entrepot/server"
 import type { BuiltFile } from "./read-built-files.ts"
 
 /** Everything below is a file of the build, or nothing. */

@@ -12,6 +12,8 @@ export interface Answered {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
+  /** The body as it came, compressed or not. */
+  readonly bytes: Buffer
   /** The body, where it is JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly json: any
@@ -147,12 +149,15 @@ export function askServer(origin: string, line: string, asking: Asking = {}): Pr
       response.on("data", (chunk: Buffer) => chunks.push(chunk))
       response.once("error", reject)
       response.once("end", () => {
-        const text = Buffer.concat(chunks).toString()
-        const isJson = response.headers["content-type"]?.startsWith("application/json") === true && text !== ""
+        const bytes = Buffer.concat(chunks)
+        const text = bytes.toString()
+        const { "content-type": type = "", "content-encoding": coding } = response.headers
+        const isJson = type.startsWith("application/json") && coding === undefined && text !== ""
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
           text,
+          bytes,
           json: isJson ? JSON.parse(text) : undefined,
         })
       })

@@ -9,6 +9,7 @@ import { dispatch, type RouteServer, refuseMethod } from "../api/dispatch.ts"
 import { docsPage } from "../api/docs/docs-page.ts"
 import type { Exchange } from "../api/exchange.ts"
 import { createRouteMatcher } from "../api/match-route.ts"
+import { mayBeCompressed } from "../api/may-be-compressed.ts"
 import { openApiDocument } from "../api/open-api-document.ts"
 import { sendError } from "../api/send-json.ts"
 import { serveTrpc } from "../api/serve-trpc.ts"
@@ -17,6 +18,7 @@ import type { Configuration } from "../configuration/configuration.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { Log, Runtime, Services } from "../runtime/runtime.ts"
 import { clientOf, createProxyTrust } from "./client.ts"
+import { compressAnswer } from "./compress-answer.ts"
 import type { EventStreamOptions } from "./event-stream.ts"
 import { createOwnNames } from "./own-names.ts"
 import { readTarget } from "./request-path.ts"
@@ -86,9 +88,10 @@ export function createListener(options: ListenerOptions): Listener {
     const target = readTarget(request.url ?? "")
     const context = noting(createContext(parts, clientOf(request, trusted), target, request, response), request, names)
     const exchange: Exchange = { target, context, request, response }
+    const method = request.method ?? "GET"
+    const procedures = trpcPath.exec(target.path)?.[1]
+    if (mayBeCompressed(method, procedures)) compressAnswer(request, response)
     try {
-      const method = request.method ?? "GET"
-      const procedures = trpcPath.exec(target.path)?.[1]
       if (procedures !== undefined) {
         if (method !== "GET" && method !== "HEAD" && method !== "POST") refuseMethod(["GET", "HEAD", "POST"])
         return await serveTrpc(procedures, exchange)

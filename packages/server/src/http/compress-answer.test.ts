@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http"
 import { brotliDecompressSync, createBrotliDecompress, gunzipSync } from "node:zlib"
 import { listenOnLoopback } from "@entrepot/testing"
@@ -42,14 +43,14 @@ const html: Answerer = (response) => {
 describe("a page is sent", () => {
   test("by brotli to who takes it", async () => {
     const { headers, body } = await asked(html, { "accept-encoding": "gzip, deflate, br" })
-    expect(headers).toMatchObject({ "content-encoding": "br", vary: "Accept-Encoding" })
+    expect(headers).toMatchObject({ "content-encoding": "br", vary: "Accept-Encoding", "content-length": String(body.length) })
     expect(body.length).toBeLessThan(page.length / 10)
     expect(brotliDecompressSync(body).toString()).toBe(page)
   })
 
   test("by gzip to who takes that alone", async () => {
     const { headers, body } = await asked(html, { "accept-encoding": "gzip" })
-    expect(headers).toMatchObject({ "content-encoding": "gzip", vary: "Accept-Encoding" })
+    expect(headers).toMatchObject({ "content-encoding": "gzip", vary: "Accept-Encoding", "content-length": String(body.length) })
     expect(gunzipSync(body).toString()).toBe(page)
   })
 
@@ -60,7 +61,7 @@ describe("a page is sent", () => {
     expect(body.toString()).toBe(page)
   })
 
-  test("without a length that is no longer true, or an ETag that promises the same bytes", async () => {
+  test("with a length that is true, and without an ETag that promises the same bytes", async () => {
     const { headers, body } = await asked(
       (response) => {
         response.setHeader("vary", "rsc")
@@ -69,8 +70,12 @@ describe("a page is sent", () => {
       },
       { "accept-encoding": "br" },
     )
-    expect(headers["content-length"]).toBeUndefined()
-    expect(headers).toMatchObject({ etag: 'W/"a"', vary: "rsc, Accept-Encoding", "content-type": "text/x-component" })
+    expect(headers).toMatchObject({
+      etag: 'W/"a"',
+      vary: "rsc, Accept-Encoding",
+      "content-type": "text/x-component",
+      "content-length": String(body.length),
+    })
     expect(brotliDecompressSync(body).toString()).toBe(page)
   })
 })
@@ -150,13 +155,117 @@ describe("left as it is", () => {
     expect([answer.status, answer.headers["content-encoding"], answer.body.length]).toEqual([status, undefined, 0])
   })
 
-  test("is the answer to HEAD", async () => {
-    const { headers, body } = await asked(html, takes, "HEAD")
+  test("is what gets no smaller", async () => {
+    const noise = randomBytes(5000)
+    const { headers, body } = await asked((response) => {
+      response.setHeader("content-type", "text/plain")
+      response.end(noise)
+    }, takes)
+    expect(headers).toMatchObject({ "content-length": "5000", vary: "Accept-Encoding" })
+    expect([headers["content-encoding"], body.equals(noise)]).toEqual([undefined, true])
+  })
+
+  test.each([
+    ["an event stream", as("text/event-stream; charset=utf-8")],
+    ["what sets a cookie", as("text/html", { "set-cookie": "entrepot_session=x" })],
+  ] as const)("is %s, since its length tells of what stands in it", async (_, answer) => {
+    const { headers, body } = await asked(answer, takes)
     expect(headers["content-encoding"]).toBeUndefined()
-    expect(headers.vary).toBe("Accept-Encoding")
+    expect(body.toString()).toBe(page)
+  })
+})
+
+describe("HEAD is told what GET is", () => {
+  const declaring: Answerer = (response) => {
+    response.writeHead(200, { "content-type": "text/html", "content-length": page.length })
+    response.end()
+  }
+  const short: Answerer = (response) => {
+    response.writeHead(200, { "content-type": "text/html", "content-length": 5 })
+    response.end()
+  }
+  const parts: Answerer = (response) => {
+    response.setHeader("content-type", "text/html")
+    response.flushHeaders()
+    response.end()
+  }
+
+  test.each(["br", "gzip", "identity"])("with its length where all of it is known, by %s", async (coding) => {
+    const takes = { "accept-encoding": coding }
+    const got = await asked(html, takes)
+    const { headers, body } = await asked(html, takes, "HEAD")
+    for (const name of ["content-encoding", "content-length", "vary"])
+      expect([name, headers[name]]).toEqual([name, got.headers[name]])
+    expect([headers["content-length"], body.length]).toEqual([String(got.body.length), 0])
+  })
+
+  test.each([
+    ["a length that is another's once it is compressed is left out", declaring, undefined, "br"],
+    ["a short one is what it is", short, "5", undefined],
+    ["parts have none", parts, undefined, "br"],
+  ] as const)("%s", async (_, answer, length, coding) => {
+    const { headers, body } = await asked(answer, { "accept-encoding": "br" }, "HEAD")
+    expect([headers["content-length"], headers["content-encoding"], headers.vary]).toEqual([length, coding, "Accept-Encoding"])
     expect(body.length).toBe(0)
   })
 })
+
+test("a first part that the end follows at once is whole: its length is told, and short ones stay as they are", async () => {
+  const written =
+    (text: string): Answerer =>
+    async (response) => {
+      response.setHeader("content-type", "application/json")
+      response.write(text)
+      await Promise.resolve()
+      response.end()
+    }
+  const long = await asked(written(page), { "accept-encoding": "br" })
+  expect([long.headers["content-encoding"], long.headers["content-length"]]).toEqual(["br", String(long.body.length)])
+  expect(brotliDecompressSync(long.body).toString()).toBe(page)
+  const short = await asked(written("{}"), { "accept-encoding": "br" })
+  expect([short.headers["content-encoding"], short.headers["content-length"], short.body.toString()]).toEqual([
+    undefined,
+    "2",
+    "{}",
+  ])
+})
+
+test("S22: no more is taken of a writer than the client reads, however often the connection drains", async () => {
+  const part = randomBytes(1 << 20)
+  let written = 0
+  const port = await serve(async (response) => {
+    let isOver = false
+    response.once("close", () => {
+      isOver = true
+      response.emit("over")
+    })
+    response.writeHead(200, { "content-type": "text/plain" })
+    while (!isOver) {
+      written += part.length
+      if (response.write(part)) continue
+      await new Promise<void>((resolve) => {
+        const go = () => {
+          response.off("drain", go).off("over", go)
+          resolve()
+        }
+        response.on("drain", go).on("over", go)
+      })
+    }
+  })
+  const answer = await ask(port, { "accept-encoding": "gzip" })
+  answer.on("error", () => undefined)
+  const iterator = answer[Symbol.asyncIterator]()
+  let read = 0
+  while (read < 24 << 20) {
+    const { value, done } = await iterator.next()
+    if (done === true) break
+    read += value.length
+    // What the system's own buffers hold is a few megabytes.
+    expect(written - read).toBeLessThan(24 << 20)
+  }
+  expect(read).toBeGreaterThanOrEqual(24 << 20)
+  answer.destroy()
+}, 60_000)
 
 test("a client that leaves in the middle ends the answer", async () => {
   let closed: Promise<void> | undefined
