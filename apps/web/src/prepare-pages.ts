@@ -28,7 +28,7 @@ export async function preparePages({ directory, development, locale }: PreparePa
   const handler = app.getRequestHandler()
   return {
     handle(request, response) {
-      if (request.method !== "GET" && request.method !== "HEAD") return refuse(response)
+      if (request.method !== "GET" && request.method !== "HEAD") return refuse(request, response)
       if (serveFile?.(request, response)) return
       preparePageRequest(request, response, { development, locale })
       if (!development) compressAnswer(request, response)
@@ -45,7 +45,13 @@ async function builtConfiguration(directory: string): Promise<string> {
   return JSON.stringify(config)
 }
 
-function refuse(response: ServerResponse<IncomingMessage>): void {
+/** Pages take nothing. A login that was sent before the page's script had come is asked for again. */
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  if (request.method === "POST" && /^\/login(\?|$)/.test(request.url ?? "")) {
+    response.writeHead(303, { location: "/login", "cache-control": "no-store" })
+    response.end()
+    return
+  }
   response.writeHead(405, {
     allow: "GET, HEAD",
     "content-type": "text/plain; charset=utf-8",

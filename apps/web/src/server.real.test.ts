@@ -57,6 +57,19 @@ describe("S12, S18: a page", () => {
     expect((await fetch(`${url}/_next/image?url=%2Fx&w=64&q=75`)).status).toBe(404)
   })
 
+  test("S19: a login that is sent before its script has come leaves the token out of the address, and is asked for again", async () => {
+    const page = await fetch(`${url}/login`)
+    expect(await page.text()).toMatch(/<form[^>]* method="post"/)
+    const sent = await fetch(`${url}/login`, {
+      method: "POST",
+      body: new URLSearchParams({ token: "hasty" }),
+      redirect: "manual",
+    })
+    expect([sent.status, sent.headers.get("location")]).toEqual([303, "/login"])
+    const crooked = await fetch(`${url}//login`, { method: "POST", body: "", redirect: "manual" })
+    expect(crooked.status).toBe(405)
+  })
+
   test("cannot be upgraded to another protocol, after pages were shown neither", async () => {
     const { ready } = await start()
     const url = await ready

@@ -32,7 +32,8 @@ export function LoginForm() {
   }
 
   return (
-    <form className="grid gap-4" onSubmit={submit}>
+    // Sent before its script has come, it must not put the token into the address.
+    <form method="post" className="grid gap-4" onSubmit={submit}>
       {way === "token" ? (
         <>
           {/* Password managers keep a secret under a user's name. */}
