@@ -58,6 +58,9 @@ describe("S12, S18: a page", () => {
   })
 
   test("S19: a login that is sent before its script has come leaves the token out of the address, and is asked for again", async () => {
+    const { ready } = await start()
+    const url = await ready
+    await fetchUntil(url, 200)
     const page = await fetch(`${url}/login`)
     expect(await page.text()).toMatch(/<form[^>]* method="post"/)
     const sent = await fetch(`${url}/login`, {
