@@ -26,7 +26,7 @@ interface JobEndProps {
 export function JobEnd({ job, state, watched, actions, sides, now }: JobEndProps) {
   const say = useTranslations("job")
   const { outcome } = watched.progress
-  const { retry } = actions
+  const { retry, cancel } = actions
   const failure = outcome?.error ?? job.failure
   const form = sides.length > 0 && (
     <RetryForm
@@ -36,7 +36,8 @@ export function JobEnd({ job, state, watched, actions, sides, now }: JobEndProps
       onRetry={retry.run}
     />
   )
-  const problem = retry.error ? <Problem error={retry.error} /> : null
+  const refused = retry.error ?? cancel.error
+  const problem = refused && <Problem error={refused} />
   if (state === "succeeded") {
     return <JobResult job={job} digest={outcome?.digest ?? job.digest ?? undefined} totals={outcome?.totals ?? job.totals} />
   }

@@ -38,8 +38,13 @@ function KnownJob({ id }: JobPanelProps) {
     )
   }
   const job: Job | undefined = row.data
-  if (job === undefined)
-    return row.error ? <Problem error={row.error} onRetry={() => void row.refetch()} /> : <Skeleton className="h-[42rem]" />
-  if (job.kind === "batch") return <BatchPanel job={job} state={state ?? job.state} />
-  return <MirrorPanel job={job} state={state ?? job.state} watching={watching} />
+  if (job === undefined && row.error) return <Problem error={row.error} onRetry={() => void row.refetch()} />
+  // Its events come in one piece, and it is drawn with the first of them.
+  const isComing = watching.job.sequence === 0 && watching.connection === "open" && watching.error === undefined
+  if (job === undefined || isComing) return <Skeleton className="h-[42rem]" />
+  return job.kind === "batch" ? (
+    <BatchPanel job={job} state={state ?? job.state} />
+  ) : (
+    <MirrorPanel job={job} state={state ?? job.state} watching={watching} />
+  )
 }

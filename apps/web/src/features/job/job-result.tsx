@@ -27,9 +27,11 @@ export function JobResult({ job, digest, totals }: JobResultProps) {
       )}
       {totals !== null && (
         <p className="text-muted-foreground tabular-nums">
-          {totals.bytesSent === 0
-            ? say("result.nothingSent")
-            : say("result.summary", { size: formatBytes(totals.bytesSent), time: formatDuration(totals.durationMs) })}
+          {job.unchanged
+            ? say("result.unchanged")
+            : totals.bytesSent === 0
+              ? say("result.nothingSent")
+              : say("result.summary", { size: formatBytes(totals.bytesSent), time: formatDuration(totals.durationMs) })}
         </p>
       )}
       <div className="flex flex-wrap gap-2 pt-1">

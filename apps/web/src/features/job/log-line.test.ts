@@ -68,6 +68,12 @@ test("a plan says how much there is, a layer what became of it", () => {
   ])
 })
 
+test("a manifest goes by its tag, or by its digest", () => {
+  const manifest = { type: "manifest", digest, size: 1 } as const
+  expect(bothOf({ ...manifest, reference: "1.27" })).toEqual(["标签 1.27 已发布", "Tag 1.27 published"])
+  expect(bothOf({ ...manifest, reference: digest })).toEqual(["清单 aaaaaaaaaaaa 已发布", "Manifest aaaaaaaaaaaa published"])
+})
+
 test("S18: what a registry says stands in the line as it came", () => {
   const message = '<img src=x onerror="alert(1)"> {count, plural} </bdi>'
   expect(bothOf({ type: "log", level: "warn", message })).toEqual([message, message])

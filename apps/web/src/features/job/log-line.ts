@@ -37,17 +37,27 @@ export function logLineOf({ event }: LogEntry, words: LogWords): LogLine {
       return { text: say("log.plan", { layers: blobs.length, size: formatBytes(totalBytes) }), tone: "quiet" }
     }
     case "blob": {
-      const layer = event.label ?? event.digest.replace(/^[^:]*:/, "").slice(0, 12)
+      const layer = event.label ?? shortDigest(event.digest)
       const text = say(`log.layer.${layerWord(event.state)}`, { layer, size: formatBytes(event.size) })
       return { text, tone: event.state === "failed" ? "danger" : "quiet" }
     }
     case "manifest":
-      return { text: say("log.manifest", { reference: event.reference }), tone: "quiet" }
+      return { text: manifestText(event.reference, say), tone: "quiet" }
     case "state":
       return stateLine(event, words)
     case "outcome":
       return { text: outcomeText(event, words), tone: event.outcome === "failed" ? "danger" : toneOfEnd(event.outcome) }
   }
+}
+
+/** The first twelve digits, as Docker shows layers. */
+function shortDigest(digest: string): string {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, 12)
+}
+
+/** A tag has no colon; what is published without one goes by its digest. */
+function manifestText(reference: string, say: SayJob): string {
+  return reference.includes(":") ? say("log.manifest", { digest: shortDigest(reference) }) : say("log.tag", { tag: reference })
 }
 
 function layerWord(state: string): "done" | "mounted" | "skipped" | "failed" {

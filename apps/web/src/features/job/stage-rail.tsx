@@ -1,7 +1,7 @@
 "use client"
 
 import { formatDuration } from "@entrepot/core/progress"
-import { Check, CircleDashed, LoaderCircle, Minus, Pause, X } from "lucide-react"
+import { Ban, Check, CircleDashed, LoaderCircle, Minus, Pause, X } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { classNames } from "../../components/class-names.ts"
 import type { Step, StepState } from "./steps.ts"
@@ -11,7 +11,8 @@ const looks: Readonly<Record<StepState, { readonly icon: typeof Check; readonly 
   running: { icon: LoaderCircle, circle: "border-primary bg-primary-soft text-primary" },
   done: { icon: Check, circle: "border-success bg-success-soft text-success" },
   failed: { icon: X, circle: "border-danger bg-danger-soft text-danger" },
-  stopped: { icon: Pause, circle: "border-warning bg-warning-soft text-warning" },
+  stopped: { icon: Ban, circle: "border-border bg-muted text-muted-foreground" },
+  paused: { icon: Pause, circle: "border-warning bg-warning-soft text-warning" },
   skipped: { icon: Minus, circle: "border-border text-muted-foreground" },
 }
 
@@ -48,7 +49,7 @@ export function StageRail({ steps, now }: StageRailProps) {
             </span>
             <span className="block text-xs text-muted-foreground tabular-nums">
               <span className={state === "done" ? "sr-only" : undefined}>{say(`step.${state}`)}</span>
-              {time !== undefined && state !== "stopped" && (
+              {time !== undefined && state !== "paused" && (
                 <>
                   {state !== "done" && <span aria-hidden> · </span>} {time}
                 </>

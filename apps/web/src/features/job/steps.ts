@@ -1,9 +1,8 @@
 import { type EngineName, engineStages } from "@entrepot/core/progress"
-import { isEnded } from "../jobs/job-controls.ts"
 import type { Stage, WatchedJob } from "./watched-job.ts"
 
-/** `skipped`: there was nothing to do for it; `stopped`: broken off, by a person or until the job goes on. */
-export type StepState = "waiting" | "running" | "done" | "failed" | "stopped" | "skipped"
+/** `skipped`: there was nothing to do for it; `stopped`: broken off by a person; `paused`: broken off until the job goes on. */
+export type StepState = "waiting" | "running" | "done" | "failed" | "stopped" | "paused" | "skipped"
 
 /** A stage of the engine, and how far it has come. Times are milliseconds since 1970, by the server's clock. */
 export interface Step {
@@ -26,7 +25,8 @@ export function stepsOf({ stages, standing, endedAt }: WatchedJob, engine: Engin
     if (finishedAt !== undefined || state === "succeeded")
       return { stage, state: "done", startedAt, endedAt: finishedAt ?? endedAt }
     if (state === "failed") return { stage, state: "failed", startedAt, endedAt }
-    if (isEnded({ state }) || state === "waiting" || state === "queued") return { stage, state: "stopped", startedAt, endedAt }
+    if (state === "cancelled") return { stage, state: "stopped", startedAt, endedAt }
+    if (state !== "running") return { stage, state: "paused", startedAt, endedAt: undefined }
     return { stage, state: "running", startedAt, endedAt: undefined }
   })
 }

@@ -90,7 +90,7 @@ describe("the stages", () => {
   test("are broken off by cancelling, and by a wait", () => {
     const begun = [state("running"), stage("prepare", "started")] as const
     expect(steps(watch(...begun, outcome("cancelled"), state("cancelled")))[0]).toBe("prepare stopped")
-    expect(steps(watch(...begun, state("waiting")))[0]).toBe("prepare stopped")
+    expect(steps(watch(...begun, state("waiting")))[0]).toBe("prepare paused")
   })
 
   test("begin anew with the next attempt, whose layers are its own", () => {
