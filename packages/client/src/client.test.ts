@@ -143,3 +143,47 @@ test("a signal ends a stream without an error, and closing the client ends every
   client.close()
   expect(await refusal(client.jobs.get.query({ id: 1 }))).toMatchObject({ code: "unreachable" })
 })
+
+test("S22: the sixth stream of a login is refused at once and in words; calls and the other five go on, and one that ends makes room", {
+  timeout: 60_000,
+}, async () => {
+  const { application, source, target } = await setUp()
+  const request = { image: `${source.host}/team/app:1`, target: { address: target.host } }
+  const stop = new AbortController()
+  const tabs = Array.from({ length: 5 }, (_, index) => {
+    const client = clientFor(application)
+    return client.jobs.followQueue(index === 0 ? { signal: stop.signal } : {})
+  })
+  const asked: string[] = []
+  const sixth = clientFor({
+    ...application,
+    fetch: (url, init) => {
+      asked.push(new URL(String(url)).pathname)
+      return fetch(url, init)
+    },
+  })
+  const { id } = await sixth.jobs.start.mutate(request)
+  for (const tab of tabs) expect((await tab.next()).value).toMatchObject({ type: "job", job: { id } })
+  asked.length = 0
+  expect(await refusal(collect(sixth.jobs.followQueue()))).toMatchObject({
+    code: "too_many",
+    httpStatus: 429,
+    sentence: { zh: "请求过于频繁，请稍后再试" },
+  })
+  expect(await refusal(collect(sixth.jobs.follow(id)))).toMatchObject({ code: "too_many", httpStatus: 429 })
+  expect(asked).toEqual(["/api/trpc/jobs.followQueue", "/api/trpc/jobs.follow"])
+
+  const other = await sixth.jobs.start.mutate(request)
+  for (const tab of tabs.slice(1)) {
+    for await (const event of tab) if (event.type === "job" && event.job.id === other.id) break
+  }
+  stop.abort()
+  await expect
+    .poll(async () => {
+      const place = clientFor(application).jobs.followQueue()
+      const { done } = await place.next().catch(() => ({ done: true }))
+      await place.return()
+      return done
+    })
+    .toBe(false)
+})
