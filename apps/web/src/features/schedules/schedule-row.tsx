@@ -6,7 +6,6 @@ import { Pencil, Play, Trash2, TriangleAlert } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useFormatter, useNow, useTranslations } from "next-intl"
 import { Problem } from "../../components/problem.tsx"
-import { Badge } from "../../components/ui/badge.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { Card } from "../../components/ui/card.tsx"
 import { Switch } from "../../components/ui/switch.tsx"
@@ -53,30 +52,30 @@ export function ScheduleRow({ schedule, target, canChange, onEdit, onRemove }: S
   return (
     <Card aria-label={name}>
       <div className="space-y-3 p-4 sm:px-6 sm:py-5">
-        <div className="flex items-start justify-between gap-4">
-          <div className="min-w-0">
-            <h2 className="font-semibold break-words">{name}</h2>
-            <p className="font-mono text-sm break-all text-muted-foreground">
-              {shortName(request.image)} → {targetName}
-            </p>
+        <div>
+          <div className="flex items-start justify-between gap-4">
+            <h2 className="min-w-0 font-semibold break-words">{name}</h2>
+            <div className="flex shrink-0 items-center gap-2 text-sm">
+              <span aria-hidden className={enabled ? "text-success" : "text-muted-foreground"}>
+                {say(enabled ? "schedules.on" : "schedules.off")}
+              </span>
+              <Switch
+                label={say("schedules.enabled", { name })}
+                checked={enabled}
+                disabled={!canChange || enable.isPending}
+                onChange={(wanted) => enable.mutate({ id: schedule.id, changes: { enabled: wanted } })}
+              />
+            </div>
           </div>
-          <div className="flex items-center gap-2 text-sm">
-            <span aria-hidden className={enabled ? "text-success" : "text-muted-foreground"}>
-              {say(enabled ? "schedules.on" : "schedules.off")}
-            </span>
-            <Switch
-              label={say("schedules.enabled", { name })}
-              checked={enabled}
-              disabled={!canChange || enable.isPending}
-              onChange={(wanted) => enable.mutate({ id: schedule.id, changes: { enabled: wanted } })}
-            />
-          </div>
+          <p className="text-sm break-words text-muted-foreground">
+            <span className="font-mono break-all">{shortName(request.image)}</span> → {targetName}
+          </p>
         </div>
         {target !== undefined && !canLogInAlone(target) && (
-          <Badge tone="warning">
-            <TriangleAlert aria-hidden />
+          <p className="flex gap-2 text-sm text-warning">
+            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
             {say("schedules.lacksPassword")}
-          </Badge>
+          </p>
         )}
         <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-3">
           <div className="min-w-0">
@@ -118,11 +117,11 @@ export function ScheduleRow({ schedule, target, canChange, onEdit, onRemove }: S
           </Button>
           <Button variant="ghost" size="small" className="ml-auto" onClick={onEdit}>
             <Pencil aria-hidden />
-            {say("common.edit")}
+            <span className="max-sm:sr-only">{say("common.edit")}</span>
           </Button>
           <Button variant="ghost" size="small" className="text-danger" onClick={onRemove}>
             <Trash2 aria-hidden />
-            {say("common.remove")}
+            <span className="max-sm:sr-only">{say("common.remove")}</span>
           </Button>
         </div>
       )}

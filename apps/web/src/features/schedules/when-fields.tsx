@@ -76,11 +76,11 @@ export function WhenFields({ draft, problem, onChange }: WhenFieldsProps) {
       {draft.frequency === "week" && (
         <fieldset className="sm:col-span-2">
           <legend className="mb-1.5 text-sm font-medium">{say("weekdays")}</legend>
-          <div className="flex flex-wrap gap-2">
+          <div className="flex flex-wrap gap-1.5">
             {weekdays.map((weekday) => (
               <label
                 key={weekday}
-                className="flex h-9 items-center gap-2 rounded-md border border-input px-3 text-sm has-checked:border-primary has-checked:bg-primary-soft has-focus-visible:outline-2 has-focus-visible:outline-ring"
+                className="flex h-9 items-center gap-1.5 rounded-md border border-input px-2.5 text-sm has-checked:border-primary has-checked:bg-primary-soft has-focus-visible:outline-2 has-focus-visible:outline-ring"
               >
                 <input
                   type="checkbox"

@@ -2,6 +2,7 @@
 
 import Link from "next/link"
 import { useTranslations } from "next-intl"
+import { useEffect, useRef } from "react"
 import { classNames } from "../../components/class-names.ts"
 import { Alert } from "../../components/ui/alert.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
@@ -27,6 +28,12 @@ export function SettingsPage({ section = "general" }: { readonly section?: Setti
   const { me } = useMe()
   const isAdmin = me?.role === "admin"
   const shown = settingsSections.filter(({ isForAdmins }) => isAdmin || !isForAdmins)
+  const here = useRef<HTMLAnchorElement>(null)
+
+  useEffect(() => {
+    if (isAdmin) here.current?.scrollIntoView({ block: "nearest", inline: "nearest" })
+  }, [isAdmin])
+
   const isAllowed = shown.some(({ name }) => name === section)
   return (
     <>
@@ -36,10 +43,11 @@ export function SettingsPage({ section = "general" }: { readonly section?: Setti
           {shown.map(({ name }) => (
             <li key={name}>
               <Link
+                ref={name === section ? here : undefined}
                 href={settingsPath(name)}
                 aria-current={name === section ? "page" : undefined}
                 className={classNames(
-                  "flex h-10 items-center border-b-2 px-3 text-sm whitespace-nowrap hover:bg-muted",
+                  "flex h-10 items-center border-b-2 px-2.5 sm:px-3 text-sm whitespace-nowrap hover:bg-muted",
                   name === section ? "border-primary font-medium text-primary" : "border-transparent text-muted-foreground",
                 )}
               >

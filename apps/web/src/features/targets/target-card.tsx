@@ -71,8 +71,12 @@ export function TargetCard({ target, canTest, canChange, onEdit, onRemove }: Tar
             </>
           )}
           <dt className="text-muted-foreground">{say("targets.naming")}</dt>
-          <dd className="min-w-0 break-all">
-            {rule === undefined ? <span className="font-mono text-xs">{target.naming}</span> : say(`targets.rules.${rule}`)}
+          <dd className="min-w-0 break-words">
+            {rule === undefined ? (
+              <span className="font-mono text-xs break-all">{target.naming}</span>
+            ) : (
+              say(`targets.rules.${rule}`)
+            )}
           </dd>
         </dl>
         {check.data && <CheckAnswers check={check.data} />}
@@ -94,11 +98,11 @@ export function TargetCard({ target, canTest, canChange, onEdit, onRemove }: Tar
             <>
               <Button variant="ghost" size="small" className="ml-auto" onClick={onEdit}>
                 <Pencil aria-hidden />
-                {say("common.edit")}
+                <span className="max-sm:sr-only">{say("common.edit")}</span>
               </Button>
               <Button variant="ghost" size="small" className="text-danger" onClick={onRemove}>
                 <Trash2 aria-hidden />
-                {say("common.remove")}
+                <span className="max-sm:sr-only">{say("common.remove")}</span>
               </Button>
             </>
           )}

@@ -124,7 +124,9 @@ export function TargetForm({ target, keepsPasswords, onDone, onReload }: TargetF
           onChange={(event) => change({ shared: event.target.checked })}
         />
       )}
-      <div ref={answers}>{check.data && <CheckAnswers check={check.data} />}</div>
+      <div ref={answers} className="empty:hidden">
+        {check.data && <CheckAnswers check={check.data} />}
+      </div>
       {check.error && <Problem error={check.error} />}
       {isConflict ? (
         <Alert tone="warning">
