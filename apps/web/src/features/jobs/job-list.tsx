@@ -21,7 +21,7 @@ interface JobListProps {
   readonly jobs: readonly Job[]
   /** Whether more follow than are known. */
   readonly hasMore: boolean
-  /** The end of what is known comes near. */
+  /** The end of what is known is near: told as long as it is, with every rendering. */
   readonly onNearEnd: () => void
   readonly role: Role | undefined
   readonly isBusy: (job: Job) => boolean
@@ -38,7 +38,7 @@ export function JobList({ jobs, hasMore, onNearEnd, role, isBusy, actions }: Job
 
   useEffect(() => {
     if (isNearEnd && hasMore) onNearEnd()
-  }, [isNearEnd, hasMore, onNearEnd])
+  })
 
   return (
     <>

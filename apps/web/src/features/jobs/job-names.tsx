@@ -51,8 +51,8 @@ function CutName({ name }: { readonly name: string }) {
   const end = name.lastIndexOf("/") + 1
   return (
     <>
-      <span className="min-w-0 shrink-[1000] truncate">{name.slice(0, end)}</span>
-      <span className="min-w-0 truncate">{name.slice(end)}</span>
+      <span className="min-w-0 truncate">{name.slice(0, end)}</span>
+      <span className="max-w-[calc(100%-1.5rem)] shrink-0 truncate">{name.slice(end)}</span>
     </>
   )
 }

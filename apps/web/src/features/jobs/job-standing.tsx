@@ -11,7 +11,7 @@ import { formatTime } from "./format-time.ts"
 import { shareOf } from "./job-amounts.ts"
 import { JobStateBadge } from "./job-state.tsx"
 
-/** Where a job stands, and below it in one line how far it is, what it waits for, or why it failed. */
+/** Where a job stands, and below it, in two lines at most, how far it is, what it waits for, or why it failed. */
 export function JobStanding({ job }: { readonly job: Job }) {
   return (
     <div className="grid min-w-0 content-start gap-1">
@@ -90,7 +90,7 @@ function Line({
   readonly tone?: string
 }) {
   return (
-    <p className={`truncate text-xs ${tone}`} title={title}>
+    <p className={`line-clamp-2 text-xs leading-tight ${tone}`} title={title}>
       {text}
     </p>
   )

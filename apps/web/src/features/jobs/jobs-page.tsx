@@ -2,7 +2,7 @@
 
 import type { Job } from "@entrepot/client"
 import { useTranslations } from "next-intl"
-import { useMemo, useState } from "react"
+import { useEffect, useMemo, useState } from "react"
 import { Problem } from "../../components/problem.tsx"
 import { Card } from "../../components/ui/card.tsx"
 import { ConfirmDialog } from "../../components/ui/confirm-dialog.tsx"
@@ -38,7 +38,15 @@ export function JobsPage() {
   const [removing, setRemoving] = useState<Job>()
   const listActions = useMemo<ListActions>(() => ({ retry, cancel, remove: setRemoving }), [retry, cancel])
   const clear = () => changeFilter(noFilter)
-  const waitsForMore = isFetchingNextPage || isPlaceholder || error !== undefined
+  const searchesOn = jobs.length === 0 && hasNextPage
+  const goOn = () => {
+    if (hasNextPage && !isFetchingNextPage && !isPlaceholder && error === undefined) fetchNextPage()
+  }
+
+  // A page of a search may have found nothing, with more of the history to be looked through.
+  useEffect(() => {
+    if (searchesOn) goOn()
+  })
 
   return (
     <>
@@ -51,26 +59,26 @@ export function JobsPage() {
           key={formatJobFilter(filter)}
           count={jobs.length}
           hasMore={hasNextPage}
-          settled={!isPending && !isPlaceholder && error === undefined}
+          settled={!isPending && !isPlaceholder && !searchesOn && error === undefined}
         />
-        <Card aria-busy={isPlaceholder} className={isPlaceholder ? "opacity-60" : undefined}>
-          {isPending ? (
-            <PendingRows />
-          ) : jobs.length > 0 ? (
-            <JobList
-              jobs={jobs}
-              hasMore={hasNextPage}
-              onNearEnd={() => {
-                if (!waitsForMore) fetchNextPage()
-              }}
-              role={me?.role}
-              isBusy={actions.isBusy}
-              actions={listActions}
-            />
-          ) : error === undefined && !hasNextPage ? (
-            <NoJobs filter={filter} onClear={clear} />
-          ) : null}
-        </Card>
+        {(error === undefined || jobs.length > 0) && (
+          <Card aria-busy={isPlaceholder || searchesOn} className={isPlaceholder ? "opacity-60" : undefined}>
+            {isPending || searchesOn ? (
+              <PendingRows />
+            ) : jobs.length === 0 ? (
+              <NoJobs filter={filter} onClear={clear} />
+            ) : (
+              <JobList
+                jobs={jobs}
+                hasMore={hasNextPage}
+                onNearEnd={goOn}
+                role={me?.role}
+                isBusy={actions.isBusy}
+                actions={listActions}
+              />
+            )}
+          </Card>
+        )}
         {error !== undefined && <Problem error={error} onRetry={jobs.length > 0 ? fetchNextPage : refetch} />}
       </div>
       <ConfirmDialog

@@ -2,7 +2,7 @@
 
 import type { Job } from "@entrepot/client"
 import { useMutation } from "@tanstack/react-query"
-import { useState } from "react"
+import { useCallback, useState } from "react"
 import { useTRPC } from "../../connection/trpc.ts"
 import { useQueue } from "./live-queue.tsx"
 
@@ -12,31 +12,35 @@ export function useJobActions() {
   const { tell, forget } = useQueue()
   const [busy, setBusy] = useState<ReadonlySet<number>>(new Set())
   const [error, setError] = useState<Error>()
-  const retry = useMutation(trpc.jobs.retry.mutationOptions())
-  const cancel = useMutation(trpc.jobs.cancel.mutationOptions())
-  const remove = useMutation(trpc.jobs.remove.mutationOptions())
+  const { mutateAsync: retryJob } = useMutation(trpc.jobs.retry.mutationOptions())
+  const { mutateAsync: cancelJob } = useMutation(trpc.jobs.cancel.mutationOptions())
+  const { mutateAsync: removeJob } = useMutation(trpc.jobs.remove.mutationOptions())
 
-  const act = async (job: Job, change: () => Promise<Job | undefined>) => {
+  const act = useCallback(async (job: Job, change: () => Promise<void>) => {
     setBusy((ids) => new Set(ids).add(job.id))
     try {
-      const after = await change()
-      if (after === undefined) forget(job)
-      else tell(after)
+      await change()
     } catch (problem) {
       setError(problem instanceof Error ? problem : new Error(String(problem)))
     } finally {
       setBusy((ids) => new Set([...ids].filter((id) => id !== job.id)))
     }
-  }
+  }, [])
+  const retry = useCallback((job: Job) => act(job, async () => tell(await retryJob({ id: job.id }))), [act, tell, retryJob])
+  const cancel = useCallback((job: Job) => act(job, async () => tell(await cancelJob({ id: job.id }))), [act, tell, cancelJob])
+  const remove = useCallback(
+    (job: Job) =>
+      act(job, async () => {
+        await removeJob({ id: job.id })
+        forget(job)
+      }),
+    [act, forget, removeJob],
+  )
 
   return {
-    retry: (job: Job) => act(job, () => retry.mutateAsync({ id: job.id })),
-    cancel: (job: Job) => act(job, () => cancel.mutateAsync({ id: job.id })),
-    remove: (job: Job) =>
-      act(job, async () => {
-        await remove.mutateAsync({ id: job.id })
-        return undefined
-      }),
+    retry,
+    cancel,
+    remove,
     isBusy: (job: Job) => busy.has(job.id),
     /** Why the last one was not done. */
     error,
