@@ -230,6 +230,28 @@ test("a first part that the end follows at once is whole: its length is told, an
   ])
 })
 
+test.each(["GET", "HEAD"])(
+  "a framework that sets no header any more once they count as sent leaves %s told of the coding",
+  async (method) => {
+    const framework =
+      (answer: Answerer): Answerer =>
+      (response, request) => {
+        const { setHeader } = response
+        response.setHeader = (name, value) => (response.headersSent ? response : setHeader.call(response, name, value))
+        answer(response, request)
+      }
+    const inParts: Answerer = (response) => {
+      response.setHeader("content-type", "text/html")
+      response.write(page)
+      setImmediate(() => response.end())
+    }
+    for (const answer of [html, inParts]) {
+      const { headers } = await asked(framework(answer), { "accept-encoding": "br" }, method)
+      expect(headers).toMatchObject({ "content-encoding": "br", vary: "Accept-Encoding" })
+    }
+  },
+)
+
 test("S22: no more is taken of a writer than the client reads, however often the connection drains", async () => {
   const part = randomBytes(1 << 20)
   let written = 0
