@@ -4,6 +4,7 @@ import type { Job, JobState } from "@entrepot/client"
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { useTranslations } from "next-intl"
+import { memo } from "react"
 import { CopyButton } from "../../components/ui/copy-button.tsx"
 import { JobStateBadge } from "../jobs/job-state.tsx"
 import { JobTime } from "../jobs/job-time.tsx"
@@ -21,7 +22,7 @@ interface JobHeadProps {
 }
 
 /** Which job this is: from where to where, how it stands, and what can be done with it. */
-export function JobHead({ job, state, actions, batch, asksLogin }: JobHeadProps) {
+export const JobHead = memo(function JobHead({ job, state, actions, batch, asksLogin }: JobHeadProps) {
   const say = useTranslations("job")
   const path = usePathname()
   const address = `/jobs/${job.id}`
@@ -55,7 +56,7 @@ export function JobHead({ job, state, actions, batch, asksLogin }: JobHeadProps)
       )}
     </div>
   )
-}
+})
 
 interface ImageNameProps {
   readonly label: string

@@ -3,6 +3,7 @@
 import type { Job, JobState } from "@entrepot/client"
 import { describeStage } from "@entrepot/core/errors"
 import { useLocale, useTranslations } from "next-intl"
+import { useMemo } from "react"
 import { Problem } from "../../components/problem.tsx"
 import { Card, CardContent } from "../../components/ui/card.tsx"
 import { isEnded } from "../jobs/job-controls.ts"
@@ -32,7 +33,9 @@ export function MirrorPanel({ job, state, watching }: MirrorPanelProps) {
   const { job: watched, connection, error, resume } = watching
   const actions = useJobActions(job, state)
   const now = useNow(!isEnded({ state })) + watched.clockSkewMs
-  const steps = stepsOf(watched, job.request.engine)
+  const { stages, standing, endedAt } = watched
+  const { engine } = job.request
+  const steps = useMemo(() => stepsOf({ stages, standing, endedAt }, engine), [stages, standing, endedAt, engine])
   const current = steps.find((step) => step.state === "running")
   const failure = watched.progress.outcome?.error ?? job.failure
   const sides = actions.mayChange && actions.isRepeatable ? loginSidesOf(job, state, failure) : []
@@ -61,7 +64,7 @@ export function MirrorPanel({ job, state, watching }: MirrorPanelProps) {
         )}
         {watched.progress.blobs.size > 0 && <TotalBar progress={watched.progress} now={now} state={bar} />}
         <JobEnd job={job} state={state} watched={watched} actions={actions} sides={sides} now={now} />
-        <LayerList blobs={watched.progress.blobs} now={now} />
+        <LayerList blobs={watched.progress.blobs} now={now} moves={state === "running"} />
         <StageLog entries={watched.entries} image={image} />
       </CardContent>
     </Card>

@@ -8,9 +8,9 @@ import { type LogLine, type LogWords, logLineOf } from "./log-line.ts"
 import type { LogEntry } from "./watched-job.ts"
 
 /** Lines are drawn in blocks of so many, and a block that is full is never drawn again. */
-const blockLines = 100
+const blockLines = 40
 /** Blocks that are drawn without being asked for. */
-const shownBlocks = 4
+const shownBlocks = 8
 
 interface StageLogProps {
   readonly entries: readonly LogEntry[]

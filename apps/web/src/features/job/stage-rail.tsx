@@ -3,6 +3,7 @@
 import { formatDuration } from "@entrepot/core/progress"
 import { Ban, Check, CircleDashed, LoaderCircle, Minus, Pause, X } from "lucide-react"
 import { useTranslations } from "next-intl"
+import { memo } from "react"
 import { classNames } from "../../components/class-names.ts"
 import type { Step, StepState } from "./steps.ts"
 
@@ -23,7 +24,7 @@ interface StageRailProps {
 }
 
 /** The stages of the engine one after the other: which are over, which is under way, and for how long. */
-export function StageRail({ steps, now }: StageRailProps) {
+export const StageRail = memo(function StageRail({ steps, now }: StageRailProps) {
   const say = useTranslations("job")
   return (
     <ol aria-label={say("stages")} className="flex">
@@ -60,4 +61,4 @@ export function StageRail({ steps, now }: StageRailProps) {
       })}
     </ol>
   )
-}
+})

@@ -14,7 +14,10 @@ export interface Step {
 }
 
 /** Every stage that the engine goes through, in its order, whether it has begun or not. */
-export function stepsOf({ stages, standing, endedAt }: WatchedJob, engine: EngineName): readonly Step[] {
+export function stepsOf(
+  { stages, standing, endedAt }: Pick<WatchedJob, "stages" | "standing" | "endedAt">,
+  engine: EngineName,
+): readonly Step[] {
   const state = standing?.state ?? "queued"
   return engineStages[engine].map((stage) => {
     const times = stages.get(stage)

@@ -3,6 +3,7 @@
 import type { Job, JobState } from "@entrepot/client"
 import { useMutation } from "@tanstack/react-query"
 import { useRouter } from "next/navigation"
+import { useMemo } from "react"
 import { useTRPC } from "../../connection/trpc.ts"
 import { jobControls } from "../jobs/job-controls.ts"
 import { useQueue } from "../jobs/live-queue.tsx"
@@ -37,16 +38,35 @@ export function useJobActions(job: Job, state: JobState) {
       },
     }),
   )
-  return {
-    may: jobControls({ ...job, state }, me?.role),
-    /** Whether this person changes anything at all. */
-    mayChange: me !== undefined && me.role !== "viewer",
-    /** A copy from or to a file is repeated where the file is. */
-    isRepeatable: job.kind === "batch" || [job.request.source, job.request.target].every(isInRegistry),
-    cancel: { isPending: cancel.isPending, error: cancel.error, run: () => cancel.mutate({ id }) },
-    retry: { isPending: retry.isPending, error: retry.error, run: (logins: Logins = {}) => retry.mutate({ id, ...logins }) },
-    remove: { isPending: remove.isPending, error: remove.error, run: () => remove.mutate({ id }) },
-  }
+  const { role } = me ?? {}
+  // The panel is drawn with every frame of a running job, and its buttons are not.
+  return useMemo(
+    () => ({
+      may: jobControls({ ...job, state }, role),
+      /** Whether this person changes anything at all. */
+      mayChange: role !== undefined && role !== "viewer",
+      /** A copy from or to a file is repeated where the file is. */
+      isRepeatable: job.kind === "batch" || [job.request.source, job.request.target].every(isInRegistry),
+      cancel: { isPending: cancel.isPending, error: cancel.error, run: () => cancel.mutate({ id }) },
+      retry: { isPending: retry.isPending, error: retry.error, run: (logins: Logins = {}) => retry.mutate({ id, ...logins }) },
+      remove: { isPending: remove.isPending, error: remove.error, run: () => remove.mutate({ id }) },
+    }),
+    [
+      job,
+      state,
+      role,
+      id,
+      cancel.mutate,
+      cancel.isPending,
+      cancel.error,
+      retry.mutate,
+      retry.isPending,
+      retry.error,
+      remove.mutate,
+      remove.isPending,
+      remove.error,
+    ],
+  )
 }
 
 export type JobActions = ReturnType<typeof useJobActions>
