@@ -3,6 +3,7 @@
 import { EntrepotError } from "@entrepot/client"
 import { useLocale, useTranslations } from "next-intl"
 import type { ReactNode } from "react"
+import { describeRefusal } from "./describe-refusal.ts"
 import { Alert } from "./ui/alert.tsx"
 import { Button } from "./ui/button.tsx"
 
@@ -16,11 +17,14 @@ interface ProblemProps {
 /** What went wrong, for the person who asked: the sentence, whose side it is on, and what to do next. Everything in it is text. */
 export function Problem({ error, onRetry, children }: ProblemProps) {
   const say = useTranslations("common")
+  const locale = useLocale()
   const sentence = useSentence()
+  const detail = error instanceof EntrepotError ? describeRefusal(error.message, locale) : undefined
   const place = error instanceof EntrepotError && error.host !== undefined ? error.host : undefined
   return (
     <Alert tone="danger">
       <p className="font-medium">{sentence(error)}</p>
+      {detail && <p>{detail}</p>}
       {place && (
         <p className="font-mono text-xs text-muted-foreground">
           {place}

@@ -2,7 +2,6 @@
 
 import type { Target } from "@entrepot/client"
 import { useTranslations } from "next-intl"
-import { Alert } from "../../components/ui/alert.tsx"
 import { Checkbox } from "../../components/ui/checkbox.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { Input } from "../../components/ui/input.tsx"
@@ -67,7 +66,6 @@ export function LoginFields({ target, draft, keepsPasswords, onChange }: LoginFi
           onChange={(event) => onChange({ forgetPassword: event.target.checked })}
         />
       )}
-      {!keepsPasswords && <Alert tone="info">{say("passwordsNotKept")}</Alert>}
     </div>
   )
 }
