@@ -1,11 +1,16 @@
+import { join } from "node:path"
 import { needs, which } from "@entrepot/testing"
 import { createTranslator } from "next-intl"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 import { expect, onTestFinished } from "vitest"
 import { type Messages, messages } from "../messages/index.ts"
+import { repository } from "../program.fixture.ts"
 
 /** True where a test in a browser cannot run; then it is said in one line. */
 export const lacksBrowser = needs("chromium", "docker-registry", "htpasswd")
+
+/** Where screenshots are kept; git does not see it. */
+export const screenshotFolder = join(repository, ".cache/screenshots")
 
 export type Locale = "zh" | "en"
 export type Theme = "light" | "dark"
@@ -48,7 +53,7 @@ const nobody = /^answer: 401 GET \/api\/trpc\/accounts\.me/
 
 /**
  * Opens a page for this test. When the test ends, it fails if the page broke its content security policy, threw or logged an error, or got no
- * good answer from the application, other than what was expected.
+ * good answer from the application, other than what was expected. What a failed test saw last is kept as a screenshot.
  */
 export async function openPage(browser: Browser, options: VisitorOptions): Promise<Visitor> {
   const { locale = "en", theme = "light", width = 1280, url } = options
@@ -68,8 +73,10 @@ export async function openPage(browser: Browser, options: VisitorOptions): Promi
   const page = await context.newPage()
   watchPage(page, url, (text) => seen.push(text))
   const problems = () => seen.filter((text) => !expected.some((pattern) => pattern.test(text)))
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
     const found = problems()
+    if (task.result?.state === "fail")
+      await page.screenshot({ path: join(screenshotFolder, `failed-${task.id}.png`) }).catch(() => {})
     await context.close()
     expect(found).toEqual([])
   })

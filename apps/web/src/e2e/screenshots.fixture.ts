@@ -1,10 +1,6 @@
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
-import { repository } from "../program.fixture.ts"
-import type { Visitor } from "./browser.fixture.ts"
-
-/** Where screenshots are kept; git does not see it. */
-export const screenshotFolder = join(repository, ".cache/screenshots")
+import { screenshotFolder, type Visitor } from "./browser.fixture.ts"
 
 /** Keeps the whole page as a person sees it at rest: `<name>-<width>-<theme>-<locale>.png`. */
 export async function capture({ page, width, theme, locale }: Visitor, name: string): Promise<string> {

@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises"
+import { describe, expect, test } from "vitest"
+import { lacksBrowser, type Visitor } from "./browser.fixture.ts"
+import { finishedJob } from "./busy-site.fixture.ts"
+import { logIn } from "./log-in.fixture.ts"
+import { workOf } from "./long-tasks.fixture.ts"
+import { recordPast } from "./past-jobs.fixture.ts"
+import { targetLogin } from "./site.fixture.ts"
+import { stageFor } from "./stage.fixture.ts"
+
+const recorded = 10_000
+
+describe.skipIf(lacksBrowser)("a history of ten thousand jobs", () => {
+  const stage = stageFor({ prepare: (directory) => recordPast(directory, recorded) })
+
+  /** The jobs that are drawn, by their sources. */
+  const rows = ({ page, say }: Visitor) =>
+    page
+      .getByRole("list", { name: say("jobs.list"), exact: true })
+      .getByRole("link")
+      .filter({ hasText: ":1." })
+
+  test("scrolls by wheel through thousands of rows, no task of which takes 50 ms", async () => {
+    const visitor = await stage.visit()
+    const { page, say } = visitor
+    await logIn(visitor, "/jobs")
+    await rows(visitor).first().waitFor()
+    await page.mouse.move(640, 600)
+    const list = page.getByRole("list", { name: say("jobs.list"), exact: true })
+    const last = () => list.getByRole("listitem").last().getAttribute("aria-posinset").then(Number)
+    const scroll = async () => {
+      for (let turn = 0; turn < 10; turn++) await page.mouse.wheel(0, 1200)
+      return last()
+    }
+    const { longestMs, tasks } = await workOf(stage.browser, page, () =>
+      expect.poll(scroll, { timeout: 90_000, interval: 50 }).toBeGreaterThan(2000),
+    )
+    expect(tasks).toBeGreaterThan(100)
+    expect(longestMs).toBeLessThan(50)
+    expect(await list.getByRole("listitem").count()).toBeLessThan(60)
+    expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(3000)
+  }, 180_000)
+
+  test("is searched and narrowed, and the address carries how", async () => {
+    const visitor = await stage.visit({ locale: "zh" })
+    const { page, say } = visitor
+    await logIn(visitor, "/jobs")
+    await page.getByLabel(say("jobs.filter.search"), { exact: true }).fill("redis:1.9")
+    await page.waitForURL(/redis/)
+    await expect
+      .poll(() =>
+        rows(visitor)
+          .allTextContents()
+          .then((names) => names.every((name) => name.includes("redis:1.9"))),
+      )
+      .toBe(true)
+    await expect.poll(() => rows(visitor).count()).toBeGreaterThan(3)
+    await page.getByText(say("jobs.filter.states.failed"), { exact: true }).click()
+    await page.waitForURL(/failed/)
+    await expect.poll(() => rows(visitor).count()).toBeGreaterThan(0)
+    const found = await rows(visitor).allTextContents()
+    await page.reload()
+    await expect.poll(() => rows(visitor).allTextContents()).toEqual(found)
+    for (const name of found) expect(Number(name.split(":1.")[1]) % 7).toBe(3)
+    await page.getByLabel(say("jobs.filter.host"), { exact: true }).selectOption("quay.io")
+    await expect
+      .poll(() =>
+        rows(visitor)
+          .allTextContents()
+          .then((names) => names.every((name) => name.startsWith("quay.io/"))),
+      )
+      .toBe(true)
+  })
+
+  test("is taken away as CSV, narrowed as on the page", async () => {
+    const visitor = await stage.visit()
+    const { page, say } = visitor
+    await logIn(visitor, "/jobs?state=failed&search=postgres%3A1.99")
+    await rows(visitor).first().waitFor()
+    const shown = await rows(visitor).allTextContents()
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: say("jobs.export.csv"), exact: true }).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/\.csv$/)
+    const [head = "", ...lines] = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/)
+    expect(head.replace(/^\uFEFF/, "").split(",")).toContain("source_image")
+    expect(shown.length).toBeGreaterThan(0)
+    expect(lines).toHaveLength(shown.length)
+    for (const name of shown) expect(lines.some((line) => line.includes(name))).toBe(true)
+  })
+
+  test("shows a job that somebody else starts, without being asked again", async () => {
+    const { site } = stage
+    const visitor = await stage.visit()
+    await logIn(visitor, "/jobs")
+    await rows(visitor).first().waitFor()
+    const image = `${site.source.host}/batch/service-7:1.6`
+    const id = await finishedJob(site.client, { image, target: { address: `${site.target.host}/live`, ...targetLogin } })
+    await visitor.page.getByRole("link", { name: image, exact: true }).click()
+    await visitor.page.waitForURL(new RegExp(`/jobs/${id}$`))
+  })
+})
