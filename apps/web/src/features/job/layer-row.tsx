@@ -49,7 +49,7 @@ export const LayerRow = memo(function LayerRow({ layer, now }: LayerRowProps) {
     resumedAt === undefined || isThere ? undefined : say("resumed", { size: formatBytes(resumedAt) }),
   ].filter((detail) => detail !== undefined)
   return (
-    <li className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1 py-2 text-sm [contain-intrinsic-size:auto_3rem] [content-visibility:auto] sm:grid-cols-[7.5rem_1fr_10rem_auto]">
+    <li className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1 py-2 text-sm sm:grid-cols-[7.5rem_1fr_10rem_auto]">
       <span className="truncate font-mono text-xs" title={digest}>
         {label}
       </span>

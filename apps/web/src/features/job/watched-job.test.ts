@@ -125,6 +125,12 @@ describe("the log", () => {
     expect(types(watch(state("running"), outcome("succeeded"), state("succeeded")))).toEqual(["outcome"])
   })
 
+  test("says nothing of the layers where none has to move", () => {
+    expect(watch({ ...plan, unchanged: true, blobs: [] }, outcome("unchanged")).entries.map(({ sequence }) => sequence)).toEqual([
+      2,
+    ])
+  })
+
   test("stays the very same list while only counters come", () => {
     const job = watch(stage("prepare", "started"))
     const counted = afterEvents(job, {

@@ -120,6 +120,8 @@ function isTold(event: JobEvent, { progress }: WatchedJob): boolean {
       return event.state === "started"
     case "blob":
       return toldBlobStates.includes(event.state)
+    case "plan":
+      return !event.unchanged
     case "state":
       if (event.state === "running") return event.attempt > 1
       return isEnded(event) ? progress.outcome === undefined && event.state !== "succeeded" : true
