@@ -22,6 +22,9 @@ const passed = new Set([
   "next-url",
 ])
 
+/** Without these, Next's development server waits for a tool that was never told about the request. */
+const passedInDevelopment = new Set([...passed, "next-hmr-refresh", "x-nextjs-request-id", "x-nextjs-html-request-id"])
+
 export interface PageRequestOptions {
   readonly development: boolean
   /** For those who ask for none of our languages. */
@@ -40,8 +43,9 @@ export function preparePageRequest(
 ): void {
   const policy = contentSecurityPolicy(randomBytes(16).toString("base64"), development)
   const preferences = pagePreferences(request.headers, locale)
-  for (const name of Object.keys(request.headers)) if (!passed.has(name)) delete request.headers[name]
-  request.rawHeaders = request.rawHeaders.filter((_, index, all) => passed.has((all[index - (index % 2)] ?? "").toLowerCase()))
+  const kept = development ? passedInDevelopment : passed
+  for (const name of Object.keys(request.headers)) if (!kept.has(name)) delete request.headers[name]
+  request.rawHeaders = request.rawHeaders.filter((_, index, all) => kept.has((all[index - (index % 2)] ?? "").toLowerCase()))
   for (const [name, value] of Object.entries(preferences)) {
     request.headers[name] = value
     request.rawHeaders.push(name, value)
