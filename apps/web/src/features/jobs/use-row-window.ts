@@ -37,11 +37,17 @@ export function useRowWindow(jobs: readonly Job[], rowHeight: number) {
     rangeExtractor,
   })
 
-  // What stands above the list may have grown with any rendering.
+  // Measured once the page has its layout, never with each rendering: asking in between makes the browser lay out every row at once.
   useLayoutEffect(() => {
-    const box = element.current?.getBoundingClientRect()
-    if (box !== undefined) setTop(Math.round(box.top + window.scrollY))
-  })
+    const measure = () => {
+      const box = element.current?.getBoundingClientRect()
+      if (box !== undefined) setTop(Math.round(box.top + window.scrollY))
+    }
+    measure()
+    const resized = new ResizeObserver(measure)
+    resized.observe(document.body)
+    return () => resized.disconnect()
+  }, [])
 
   useLayoutEffect(() => rows.measure(), [rows, rowHeight])
 
