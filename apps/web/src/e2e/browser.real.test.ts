@@ -3,6 +3,7 @@ import { listenOnLoopback } from "@entrepot/testing"
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { lacksBrowser, launchBrowser, openPage } from "./browser.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 
 describe.skipIf(lacksBrowser)("a visitor's browser", () => {
   let browser: Browser
@@ -39,7 +40,7 @@ describe.skipIf(lacksBrowser)("a visitor's browser", () => {
     ["asks what is out of reach", '<script nonce="good">fetch("http://127.0.0.1:1/")</script>', /^policy: connect-src/],
   ])("tells of a page that %s", async (_, body, problem) => {
     const { problems, expectProblem } = await look(body)
-    await expect.poll(() => problems().filter((text) => problem.test(text))).toHaveLength(1)
+    await eventually(() => problems().filter((text) => problem.test(text))).toHaveLength(1)
     expectProblem(/./)
   })
 

@@ -2,6 +2,7 @@ import { image, index, testRegistry } from "@entrepot/testing"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { lacksBrowser, type Visitor } from "./browser.fixture.ts"
 import { finishedJob } from "./busy-site.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 import { arrived, logIn } from "./log-in.fixture.ts"
 import { chooseTarget, fillMirrorForm } from "./mirror.fixture.ts"
 import { targetLogin } from "./site.fixture.ts"
@@ -60,14 +61,14 @@ describe.skipIf(lacksBrowser)("S18: what others have written", () => {
       ["/jobs", payloads],
       [`/jobs/${batches[0]?.id}`, [picture]],
       ["/targets", [picture]],
-      ["/schedules", payloads],
+      ["/schedules", printable],
       ["/settings", printable],
     ]
     for (const [path, texts] of views) {
       await page.goto(path)
       await arrived(visitor)
       for (const text of texts) {
-        await expect.poll(() => page.getByText(text).count(), { message: `${text} on ${path}` }).toBeGreaterThan(0)
+        await eventually(() => page.getByText(text).count()).toBeGreaterThan(0)
       }
       await expectTextsOnly(visitor)
     }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { describe, expect, test } from "vitest"
 import { lacksBrowser, type Visitor } from "./browser.fixture.ts"
 import { finishedJob } from "./busy-site.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 import { logIn } from "./log-in.fixture.ts"
 import { workOf } from "./long-tasks.fixture.ts"
 import { recordPast } from "./past-jobs.fixture.ts"
@@ -33,7 +34,7 @@ describe.skipIf(lacksBrowser)("a history of ten thousand jobs", () => {
       return last()
     }
     const { longestMs, tasks } = await workOf(stage.browser, page, () =>
-      expect.poll(scroll, { timeout: 90_000, interval: 50 }).toBeGreaterThan(2000),
+      eventually(scroll, { timeoutMs: 90_000 }).toBeGreaterThan(2000),
     )
     expect(tasks).toBeGreaterThan(100)
     expect(longestMs).toBeLessThan(50)
@@ -47,29 +48,28 @@ describe.skipIf(lacksBrowser)("a history of ten thousand jobs", () => {
     await logIn(visitor, "/jobs")
     await page.getByLabel(say("jobs.filter.search"), { exact: true }).fill("redis:1.9")
     await page.waitForURL(/redis/)
-    await expect
-      .poll(() =>
-        rows(visitor)
-          .allTextContents()
-          .then((names) => names.every((name) => name.includes("redis:1.9"))),
-      )
-      .toBe(true)
-    await expect.poll(() => rows(visitor).count()).toBeGreaterThan(3)
-    await page.getByText(say("jobs.filter.states.failed"), { exact: true }).click()
+    await eventually(() =>
+      rows(visitor)
+        .allTextContents()
+        .then((names) => names.every((name) => name.includes("redis:1.9"))),
+    ).toBe(true)
+    await eventually(() => rows(visitor).count()).toBeGreaterThan(3)
+    await page
+      .getByLabel(say("jobs.filter.title"), { exact: true })
+      .getByText(say("jobs.filter.states.failed"), { exact: true })
+      .click()
     await page.waitForURL(/failed/)
-    await expect.poll(() => rows(visitor).count()).toBeGreaterThan(0)
+    await eventually(() => rows(visitor).count()).toBeGreaterThan(0)
     const found = await rows(visitor).allTextContents()
     await page.reload()
-    await expect.poll(() => rows(visitor).allTextContents()).toEqual(found)
+    await eventually(() => rows(visitor).allTextContents()).toEqual(found)
     for (const name of found) expect(Number(name.split(":1.")[1]) % 7).toBe(3)
     await page.getByLabel(say("jobs.filter.host"), { exact: true }).selectOption("quay.io")
-    await expect
-      .poll(() =>
-        rows(visitor)
-          .allTextContents()
-          .then((names) => names.every((name) => name.startsWith("quay.io/"))),
-      )
-      .toBe(true)
+    await eventually(() =>
+      rows(visitor)
+        .allTextContents()
+        .then((names) => names.every((name) => name.startsWith("quay.io/"))),
+    ).toBe(true)
   })
 
   test("is taken away as CSV, narrowed as on the page", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { lacksBrowser } from "./browser.fixture.ts"
 import { type BusySite, makeBusy } from "./busy-site.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 import { tabTo, walkFocus } from "./focus.fixture.ts"
 import { arrived, carrySession } from "./log-in.fixture.ts"
 import { jobPanel } from "./mirror.fixture.ts"
@@ -35,7 +36,7 @@ describe.skipIf(lacksBrowser)("with a keyboard alone", () => {
     await page.keyboard.press("Tab")
     const skip = page.getByRole("link", { name: say("shell.skip"), exact: true })
     expect(await skip.evaluate((link) => link === document.activeElement)).toBe(true)
-    await expect.poll(() => skip.evaluate((link) => link.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0)
+    await eventually(() => skip.evaluate((link) => link.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0)
     await page.keyboard.press("Enter")
     expect(await page.getByRole("main").evaluate((main) => main === document.activeElement)).toBe(true)
 
@@ -48,7 +49,7 @@ describe.skipIf(lacksBrowser)("with a keyboard alone", () => {
     await jobPanel(visitor, id).panel.getByText(say("job.state.succeeded"), { exact: true }).first().waitFor()
     await tabTo(page, jobPanel(visitor, id).panel.getByRole("button", { name: say("job.result.pull"), exact: true }))
     await page.keyboard.press("Enter")
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("docker pull ")
+    await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toContain("docker pull ")
   })
 
   test.each([1280, 360])("somebody sees at every step of every page where they are, at %i px", async (width) => {

@@ -1,5 +1,5 @@
-import { expect } from "vitest"
 import type { Visitor } from "./browser.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 import { ownToken, type Site } from "./site.fixture.ts"
 
 /** Types the token on the login page that is open, and sends it. */
@@ -34,5 +34,5 @@ export async function carrySession(site: Site, { context }: Visitor): Promise<vo
 export async function arrived({ page }: Visitor): Promise<void> {
   const main = page.getByRole("main")
   await main.getByRole("heading", { level: 1 }).waitFor()
-  await expect.poll(() => main.locator(".animate-pulse").count(), { timeout: 20_000 }).toBe(0)
+  await eventually(() => main.locator(".animate-pulse").count()).toBe(0)
 }

@@ -21,7 +21,7 @@ export interface Work {
 
 /** Does something with a page, and tells what its main thread had to do for that. */
 export async function workOf(browser: Browser, page: Page, doing: () => Promise<void>): Promise<Work> {
-  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline", "devtools.timeline"] })
+  await browser.startTracing(page, { categories: ["toplevel"] })
   let trace: Buffer
   try {
     await doing()

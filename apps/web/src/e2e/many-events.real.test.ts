@@ -3,6 +3,7 @@ import { image } from "@entrepot/testing"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { lacksBrowser } from "./browser.fixture.ts"
 import { finishedJob } from "./busy-site.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 import { carrySession } from "./log-in.fixture.ts"
 import { workOf } from "./long-tasks.fixture.ts"
 import { jobPanel } from "./mirror.fixture.ts"
@@ -35,10 +36,10 @@ describe.skipIf(lacksBrowser)("a job that tells much", () => {
     await carrySession(site, visitor)
     const shown = jobPanel(visitor, id)
     await page.goto(`/jobs/${id}`)
-    await expect.poll(shown.percent).toBeGreaterThanOrEqual(0)
+    await eventually(shown.percent).toBeGreaterThanOrEqual(0)
     const toldBefore = road.told
     const work = await workOf(browser, page, async () => {
-      await expect.poll(() => road.told, { timeout: 60_000 }).toBe(events.length)
+      await eventually(() => road.told, { timeoutMs: 60_000 }).toBe(events.length)
       await shown.panel
         .getByText(say("job.result.title", { image: "" }).trim())
         .first()

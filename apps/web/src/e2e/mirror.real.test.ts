@@ -1,13 +1,14 @@
 import { faultProxy, linkProxy } from "@entrepot/testing"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { lacksBrowser, type Visitor } from "./browser.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 import { arrived, logIn } from "./log-in.fixture.ts"
 import { fillMirrorForm, type JobPanel, jobPanel, startMirror } from "./mirror.fixture.ts"
 import { targetLogin } from "./site.fixture.ts"
 import { sourceImages } from "./source-images.fixture.ts"
 import { stageFor } from "./stage.fixture.ts"
 
-const patience = { timeout: 60_000, interval: 100 }
+const patience = { timeoutMs: 60_000 }
 
 describe.skipIf(lacksBrowser)("a mirror in the browser", () => {
   const stage = stageFor()
@@ -56,12 +57,10 @@ describe.skipIf(lacksBrowser)("a mirror in the browser", () => {
       [say("job.result.pull"), `docker pull ${targetImage}`],
     ] as const) {
       await panel.getByRole("button", { name: button, exact: true }).click()
-      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text)
+      await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text)
     }
     await panel.getByRole("button", { name: say("job.result.kubernetes"), exact: true }).click()
-    await expect
-      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-      .toContain(`image: ${site.target.host}/proxy/shop`)
+    await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toContain(`image: ${site.target.host}/proxy/shop`)
   })
 
   test("loses nothing when its page is loaded anew, and when the network is gone for a while", async () => {
@@ -79,11 +78,11 @@ describe.skipIf(lacksBrowser)("a mirror in the browser", () => {
     })
     const id = await startMirror(visitor)
     const shown = jobPanel(visitor, id)
-    await expect.poll(shown.percent, patience).toBeGreaterThan(5)
+    await eventually(shown.percent, patience).toBeGreaterThan(5)
 
     await page.reload()
     await arrived(visitor)
-    await expect.poll(shown.percent, patience).toBeGreaterThan(10)
+    await eventually(shown.percent, patience).toBeGreaterThan(10)
     expect((await shown.log())[0]).toBe(say("job.log.queued"))
 
     visitor.expectProblem(/^request: net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|NETWORK_\w+)/)
@@ -91,15 +90,15 @@ describe.skipIf(lacksBrowser)("a mirror in the browser", () => {
     await shown.panel.getByText(say("job.disconnected"), { exact: true }).waitFor()
     const atBreak = await shown.percent()
     await road.listen()
-    await expect.poll(() => shown.panel.getByText(say("job.disconnected"), { exact: true }).count(), patience).toBe(0)
-    await expect.poll(shown.percent, patience).toBeGreaterThan(atBreak ?? 0)
+    await eventually(() => shown.panel.getByText(say("job.disconnected"), { exact: true }).count(), patience).toBe(0)
+    await eventually(shown.percent, patience).toBeGreaterThan(atBreak ?? 0)
     await shown.panel
       .getByText(say("job.result.title", { image: `${site.target.host}/lost/layered:2` }), { exact: true })
-      .waitFor(patience)
+      .waitFor({ timeout: patience.timeoutMs })
 
     const log = await shown.log()
     await page.goto(`/jobs/${id}`)
-    await expect.poll(shown.log, patience).toEqual(log)
+    await eventually(shown.log, patience).toEqual(log)
     expect(log.filter((line, at) => log.indexOf(line) !== at)).toEqual([])
   })
 
@@ -141,12 +140,12 @@ describe.skipIf(lacksBrowser)("a mirror in the browser", () => {
     })
     const id = await startMirror(visitor)
     const shown = jobPanel(visitor, id)
-    await expect.poll(shown.percent, patience).toBeGreaterThan(0)
+    await eventually(shown.percent, patience).toBeGreaterThan(0)
     await shown.panel.getByRole("button", { name: say("job.cancel"), exact: true }).click()
     await shown.panel.getByText(say("job.state.cancelled"), { exact: true }).first().waitFor()
-    await expect.poll(async () => (await site.client.jobs.get.query({ id })).state).toBe("cancelled")
+    await eventually(async () => (await site.client.jobs.get.query({ id })).state).toBe("cancelled")
     await shown.panel.getByRole("button", { name: say("job.retry"), exact: true }).click()
-    await expect.poll(async () => (await site.client.jobs.get.query({ id })).attempts, patience).toBe(2)
+    await eventually(async () => (await site.client.jobs.get.query({ id })).attempts, patience).toBe(2)
     await site.client.jobs.cancel.mutate({ id })
     await shown.panel.getByText(say("job.state.cancelled"), { exact: true }).first().waitFor()
   })
@@ -156,14 +155,12 @@ describe.skipIf(lacksBrowser)("a mirror in the browser", () => {
 async function watchUntilEnd({ say }: Visitor, { panel, percent, layers, log }: JobPanel) {
   const seen = { percents: [] as number[], logLengths: [] as number[], layers: [] as string[] }
   const over = panel.getByText(say("job.state.succeeded"), { exact: true }).first()
-  await expect
-    .poll(async () => {
-      const value = await percent()
-      if (value !== undefined) seen.percents.push(value)
-      seen.layers.push(...(await layers()))
-      seen.logLengths.push((await log()).length)
-      return over.isVisible()
-    }, patience)
-    .toBe(true)
+  await eventually(async () => {
+    const value = await percent()
+    if (value !== undefined) seen.percents.push(value)
+    seen.layers.push(...(await layers()))
+    seen.logLengths.push((await log()).length)
+    return over.isVisible()
+  }, patience).toBe(true)
   return seen
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { expectAccessible } from "./axe.fixture.ts"
 import { lacksBrowser } from "./browser.fixture.ts"
+import { eventually } from "./eventually.fixture.ts"
 import { arrived, chooseToken, enterToken, logIn } from "./log-in.fixture.ts"
 import { knownToken, ownToken } from "./site.fixture.ts"
 import { stageFor } from "./stage.fixture.ts"
@@ -57,8 +58,8 @@ describe.skipIf(lacksBrowser)("a session in the browser", () => {
       await visitor.page.goto(`/login?next=${encodeURIComponent(next)}`)
       await enterToken(visitor, ownToken)
       await arrived(visitor)
-      await expect.poll(() => visitor.page.url()).toBe(`${stage.site.url}/`)
-      await expect.poll(() => visitor.page.title()).toBe(`${visitor.say("shell.mirror")} · ${visitor.say("shell.title")}`)
+      await eventually(() => visitor.page.url()).toBe(`${stage.site.url}/`)
+      await eventually(() => visitor.page.title()).toBe(`${visitor.say("shell.mirror")} · ${visitor.say("shell.title")}`)
     })
 
     test("ends where the person says so, and shows nothing of it afterwards", async () => {

@@ -26,6 +26,7 @@ export const JobNames = memo(function JobNames({
           href={`/jobs/${job.id}`}
           prefetch={false}
           title={job.source}
+          aria-label={job.source}
           className="flex min-w-0 scroll-mt-12 py-0.5 font-mono text-sm font-medium hover:underline"
         >
           {job.kind === "batch" ? <span className="truncate">{job.source}</span> : <CutName name={job.source} />}
@@ -49,6 +50,7 @@ export const JobNames = memo(function JobNames({
 /** Where there is no room, a name loses of its registry first: its end is what tells it from others. */
 function CutName({ name }: { readonly name: string }) {
   const end = name.lastIndexOf("/") + 1
+  if (end === 0) return <span className="min-w-0 truncate">{name}</span>
   return (
     <>
       <span className="min-w-0 truncate">{name.slice(0, end)}</span>
