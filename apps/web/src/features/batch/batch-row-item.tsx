@@ -31,11 +31,11 @@ export const BatchRowItem = memo(function BatchRowItem({ row, plan, onRemove }: 
           {places.length > 0 && ` · ${places.join(", ")}`}
         </p>
         {problem && (
-          <p className="text-danger">
-            {problem.sentence}
-            {problem.suggestion !== undefined && ` ${say("suggestion", { name: problem.suggestion })}`}
-            {problem.hint !== undefined && ` ${problem.hint}`}
-          </p>
+          <>
+            <p className="text-danger">{problem.sentence}</p>
+            {problem.suggestion !== undefined && <p>{say("suggestion", { name: problem.suggestion })}</p>}
+            {problem.hint !== undefined && <p>{problem.hint}</p>}
+          </>
         )}
         {collidesWith.length > 0 && <p className="text-danger">{say("collides", { others: collidesWith.join(", ") })}</p>}
         <PlanNote plan={plan} />
