@@ -28,7 +28,7 @@ export function sampleJob(id: number, more: Partial<Job> = {}): Job {
     target,
     sourceHost: source.split("/")[0] ?? "",
     targetHost: harbor,
-    request: { source, target, engine: "direct" },
+    request: { source: `docker://${source}`, target: `docker://${target}`, engine: "direct" },
     state: "succeeded",
     waitReason: null,
     waitUntil: null,
@@ -224,4 +224,4 @@ export const streams = {
 } satisfies Record<string, readonly FollowedEvent[]>
 
 /** The job that those streams are of. */
-export const watchedJob = sampleJob(29, { ...ends, ...open, state: "running", request: { ...ends, engine: "direct" } })
+export const watchedJob = sampleJob(29, { ...ends, ...open, state: "running", request: { source: `docker://${ends.source}`, target: `docker://${ends.target}`, engine: "direct" } })
