@@ -73,6 +73,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     masterKeys: configuration.accounts.masterKeys,
     hosts: configuration.hosts,
     check: { http: { ...options.http, denied, proxies, limits } },
+    defaultTarget: configuration.jobs.defaultTarget?.address,
     log,
     now,
   })

@@ -18,6 +18,8 @@ export interface TargetServiceOptions {
   /** Hosts with settings of their own, from the configuration. */
   readonly hosts?: Readonly<Record<string, HostSettings>>
   readonly check?: TargetCheckerOptions
+  /** Address of the configuration's target. */
+  readonly defaultTarget?: string | undefined
   /** Milliseconds since 1970. Default Date.now. */
   readonly now?: () => number
   readonly randomBytes?: (size: number) => Buffer
@@ -45,6 +47,10 @@ class Targets implements TargetService {
 
   get keepsPasswords(): boolean {
     return this.#seals.canSeal
+  }
+
+  get defaultTarget(): string | null {
+    return this.#options.defaultTarget ?? null
   }
 
   async list(actor: Actor): Promise<readonly TargetView[]> {

@@ -38,6 +38,8 @@ export interface TriedTarget extends TypedTarget {
 export interface TargetService {
   /** Whether passwords can be kept: a master key is configured. */
   readonly keepsPasswords: boolean
+  /** Address of the configuration's target, for images that name none; null where there is none. Its login stays here. */
+  readonly defaultTarget: string | null
   list(actor: Actor): Promise<readonly TargetView[]>
   get(actor: Actor, id: number): Promise<TargetView>
   /** @throws ServiceError `unavailable` when a password is given and there is no master key; TransferError for the address and the naming rule. */

@@ -1,17 +1,23 @@
 import { z } from "zod"
 import { idSchema } from "../schemas/job.ts"
-import { checkedTargetSchema, targetChangesSchema, targetCheckSchema, targetInputSchema, targetSchema } from "../schemas/place.ts"
+import {
+  checkedTargetSchema,
+  targetChangesSchema,
+  targetCheckSchema,
+  targetInputSchema,
+  targetListSchema,
+  targetSchema,
+} from "../schemas/place.ts"
 import { personal, router } from "../trpc.ts"
 
 const oneTarget = z.object({ id: idSchema })
 
 export const targetsRouter = router({
-  list: personal
-    .output(z.object({ targets: z.array(targetSchema).readonly(), keepsPasswords: z.boolean() }))
-    .query(async ({ ctx }) => ({
-      targets: await ctx.services.targets.list(ctx.actor),
-      keepsPasswords: ctx.services.targets.keepsPasswords,
-    })),
+  list: personal.output(targetListSchema).query(async ({ ctx }) => ({
+    targets: await ctx.services.targets.list(ctx.actor),
+    keepsPasswords: ctx.services.targets.keepsPasswords,
+    defaultTarget: ctx.services.targets.defaultTarget,
+  })),
 
   get: personal
     .input(oneTarget)

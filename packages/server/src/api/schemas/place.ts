@@ -26,6 +26,13 @@ export const targetSchema = z
   })
   .meta({ id: "Target" }) satisfies z.ZodType<TargetView>
 
+export const targetListSchema = z.object({
+  targets: z.array(targetSchema).readonly(),
+  keepsPasswords: z.boolean(),
+  /** Address that images go to which name no target; its login is never told. */
+  defaultTarget: z.string().nullable(),
+})
+
 const targetShape = {
   naming: z.string().max(512).optional(),
   shared: z.boolean().optional(),
