@@ -224,4 +224,9 @@ export const streams = {
 } satisfies Record<string, readonly FollowedEvent[]>
 
 /** The job that those streams are of. */
-export const watchedJob = sampleJob(29, { ...ends, ...open, state: "running", request: { source: `docker://${ends.source}`, target: `docker://${ends.target}`, engine: "direct" } })
+export const watchedJob = sampleJob(29, {
+  ...ends,
+  ...open,
+  state: "running",
+  request: { source: `docker://${ends.source}`, target: `docker://${ends.target}`, engine: "direct" },
+})

@@ -70,7 +70,7 @@ const filled: SampleAnswers = {
   "schedules.list": schedules,
   "settings.get": settings,
   "statistics.overview": overview,
-  "targets.list": { targets, keepsPasswords: true },
+  "targets.list": { targets, keepsPasswords: true, defaultTarget: null },
   "targets.check": checks.refused,
 }
 
@@ -102,7 +102,10 @@ export const samplePages: Readonly<Record<string, SamplePage>> = {
   },
   mirror: {
     page: <MirrorPage />,
-    states: usual(["jobs.list", "targets.list"], { ...noJobs, "targets.list": { targets: [], keepsPasswords: false } }),
+    states: usual(["jobs.list", "targets.list"], {
+      ...noJobs,
+      "targets.list": { targets: [], keepsPasswords: false, defaultTarget: "harbor.example.com/proxy" },
+    }),
   },
   job: {
     page: <JobPage id={29} />,
@@ -129,10 +132,17 @@ export const samplePages: Readonly<Record<string, SamplePage>> = {
   jobs: { page: <JobsPage />, states: usual(["jobs.list", "jobs.hosts"], noJobs) },
   batch: {
     page: <BatchPage text={compose} />,
-    states: usual(["targets.list"], { "targets.list": { targets: [], keepsPasswords: false } }),
+    states: usual(["targets.list"], {
+      "targets.list": { targets: [], keepsPasswords: false, defaultTarget: "harbor.example.com/proxy" },
+    }),
   },
   statistics: { page: <StatisticsPage />, states: usual(["statistics.overview"], { "statistics.overview": emptyOverview }) },
-  targets: { page: <TargetsPage />, states: usual(["targets.list"], { "targets.list": { targets: [], keepsPasswords: false } }) },
+  targets: {
+    page: <TargetsPage />,
+    states: usual(["targets.list"], {
+      "targets.list": { targets: [], keepsPasswords: false, defaultTarget: "harbor.example.com/proxy" },
+    }),
+  },
   schedules: { page: <SchedulesPage />, states: usual(["schedules.list"], { "schedules.list": [] }) },
   settings: {
     page: <SettingsPage />,

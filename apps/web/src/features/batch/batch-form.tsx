@@ -24,6 +24,8 @@ import { useRowPlans } from "./use-row-plans.ts"
 
 interface BatchFormProps {
   readonly targets: readonly Target[]
+  /** Address of the server's default target; null without one. */
+  readonly defaultTarget: string | null
   readonly opened: MirrorDraft
   readonly openedText: string
   readonly onStarted: (id: number, draft: MirrorDraft) => void
@@ -32,7 +34,7 @@ interface BatchFormProps {
 const nothing: ReadonlySet<string> = new Set()
 
 /** Finds the images of a text, shows what they become, and starts them together. */
-export function BatchForm({ targets, opened, openedText, onStarted }: BatchFormProps) {
+export function BatchForm({ targets, defaultTarget, opened, openedText, onStarted }: BatchFormProps) {
   const say = useTranslations("batch")
   const locale = useLocale()
   const client = useEntrepot()
@@ -44,7 +46,7 @@ export function BatchForm({ targets, opened, openedText, onStarted }: BatchFormP
   const [isHalf, setIsHalf] = useState(false)
   const password = useRef<HTMLInputElement>(null)
   const draft = withKnownTarget(held, targets)
-  const read = readDraft(draft, targets, locale)
+  const read = readDraft(draft, { targets, defaultTarget }, locale)
   const place = valueIn(read.place)
   const found = useFoundImages(text)
   // Names are read anew only when one of them can have changed: a list may have a thousand, and the place is made anew each time.
@@ -104,6 +106,7 @@ export function BatchForm({ targets, opened, openedText, onStarted }: BatchFormP
           draft={draft}
           read={read}
           targets={targets}
+          defaultTarget={defaultTarget}
           wasSent={wasSent}
           passwordRef={password}
           passwordProblem={isHalf ? say("halfLogin") : undefined}

@@ -34,6 +34,7 @@ export function BatchPage({ text = "" }: BatchPageProps) {
       {mayStart ? (
         <BatchForm
           targets={saved}
+          defaultTarget={targets.data?.defaultTarget ?? null}
           openedText={text}
           opened={openDraft({ remembered: lastChoices() }, saved)}
           onStarted={(id, draft) => {

@@ -1,9 +1,9 @@
 import type { BatchRequest } from "@entrepot/client"
-import type { FoundImage } from "@entrepot/core/image-list"
 import type { Locale } from "@entrepot/core/locale"
 import { findCollisions, formatCanonical, formatFamiliar, parseReference, type Reference } from "@entrepot/core/reference"
 import { type NameProblem, problemOf, readName } from "../mirror/name-problem.ts"
 import { type NamedPlace, proposeName, readTargetImage } from "../mirror/target-name.ts"
+import type { ReadImage } from "./read-images.ts"
 
 /** One image of a batch as it will be asked for. */
 export interface BatchRow {
@@ -25,7 +25,7 @@ export interface BatchRow {
 
 /** The rows of a batch, but for those that were taken out. */
 export function batchRows(
-  images: readonly FoundImage[],
+  images: readonly ReadImage[],
   removed: ReadonlySet<string>,
   place: NamedPlace | undefined,
   locale: Locale,
@@ -38,7 +38,7 @@ export function batchRows(
   })
 }
 
-function rowOf(image: FoundImage, place: NamedPlace | undefined, locale: Locale): BatchRow {
+function rowOf(image: ReadImage, place: NamedPlace | undefined, locale: Locale): BatchRow {
   const { text, lines, where, reference, target: ownTarget } = image
   const bare = { text, lines, where, ownTarget, collidesWith: [] }
   if (reference === undefined) {

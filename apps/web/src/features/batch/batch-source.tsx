@@ -1,6 +1,5 @@
 "use client"
 
-import type { FoundImages } from "@entrepot/core/image-list"
 import { FileUp, ListPlus } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
 import { useRef, useState } from "react"
@@ -10,10 +9,11 @@ import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/ca
 import { Field } from "../../components/ui/field.tsx"
 import { Textarea } from "../../components/ui/textarea.tsx"
 import { problemOf } from "../mirror/name-problem.ts"
+import type { ReadImages } from "./read-images.ts"
 
 interface BatchSourceProps {
   readonly text: string
-  readonly found: FoundImages | undefined
+  readonly found: ReadImages | undefined
   readonly onText: (text: string) => void
 }
 

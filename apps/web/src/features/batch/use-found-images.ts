@@ -1,24 +1,42 @@
 "use client"
 
-import type { FoundImages } from "@entrepot/core/image-list"
-import { useEffect, useState } from "react"
+import { startTransition, useEffect, useState } from "react"
+import { openImageReader } from "./open-image-reader.ts"
+import type { ReadImages } from "./read-images.ts"
 
 /** How long a person pauses between words, milliseconds. */
 const pauseMs = 250
 
-/** What a text names, a moment after it has changed. The reader of YAML is loaded with the first text. Undefined for an empty one. */
-export function useFoundImages(text: string): FoundImages | undefined {
-  const [found, setFound] = useState<FoundImages>()
+/** What a text names, a moment after it has changed. Undefined for an empty one. Throws, for the page's boundary, where no text can be read. */
+export function useFoundImages(text: string): ReadImages | undefined {
+  const [found, setFound] = useState<ReadImages>()
+  const [reader] = useState(openImageReader)
+
+  useEffect(() => reader.close, [reader])
+
   useEffect(() => {
     let isLatest = true
-    const timer = setTimeout(async () => {
-      const { findImages } = await import("@entrepot/core/image-list")
-      if (isLatest) setFound(text.trim() === "" ? undefined : findImages(text))
+    // A list of a thousand is drawn in pieces, between which the page answers.
+    const show = (images: ReadImages | undefined) => startTransition(() => setFound(images))
+    const timer = setTimeout(() => {
+      if (text.trim() === "") return show(undefined)
+      reader.read(text).then(
+        (images) => {
+          if (isLatest) show(images)
+        },
+        (problem: unknown) => {
+          if (!isLatest) return
+          setFound(() => {
+            throw problem
+          })
+        },
+      )
     }, pauseMs)
     return () => {
       isLatest = false
       clearTimeout(timer)
     }
-  }, [text])
+  }, [reader, text])
+
   return found
 }

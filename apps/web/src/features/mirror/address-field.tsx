@@ -12,6 +12,8 @@ import { useLateProblem } from "./use-late-problem.ts"
 interface AddressFieldProps {
   readonly draft: MirrorDraft
   readonly read: ReadDraft
+  /** Where the image goes without an address; null: nowhere. */
+  readonly defaultTarget: string | null
   readonly onChange: (draft: MirrorDraft) => void
   readonly wasSent: boolean
   /** It kept a request from being made. */
@@ -19,7 +21,7 @@ interface AddressFieldProps {
 }
 
 /** A registry's address and the project in it, as it is typed. */
-export function AddressField({ draft, read, onChange, wasSent, isBlocked }: AddressFieldProps) {
+export function AddressField({ draft, read, defaultTarget, onChange, wasSent, isBlocked }: AddressFieldProps) {
   const say = useTranslations("mirror")
   const missing = isBlocked ? { sentence: say("addressForLogin") } : undefined
   const { problem, leave } = useLateProblem(draft.address, problemIn(read.place) ?? missing, wasSent || isBlocked)
@@ -28,7 +30,7 @@ export function AddressField({ draft, read, onChange, wasSent, isBlocked }: Addr
   return (
     <Field
       label={say("address")}
-      hint={note(say("addressHint"))}
+      hint={note(defaultTarget === null ? say("addressHint") : say("addressHintDefault", { address: defaultTarget }))}
       problem={problem && note(<NameNote problem={problem} onSuggestion={take} />)}
     >
       {(control) => (
@@ -39,7 +41,7 @@ export function AddressField({ draft, read, onChange, wasSent, isBlocked }: Addr
           value={draft.address}
           onChange={(event) => take(event.target.value)}
           onBlur={leave}
-          placeholder="harbor.example.com/proxy"
+          placeholder={defaultTarget ?? "harbor.example.com/proxy"}
           autoComplete="off"
           autoCapitalize="none"
           autoCorrect="off"

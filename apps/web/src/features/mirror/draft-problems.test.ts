@@ -4,7 +4,7 @@ import { emptyDraft, type MirrorDraft } from "./mirror-draft.ts"
 
 const targets = [{ id: 3, host: "harbor.example.com", project: "mirror", naming: "default" }]
 const none = { source: "", target: "" }
-const read = (change: Partial<MirrorDraft>) => readDraft({ ...emptyDraft, ...change }, targets, "en")
+const read = (change: Partial<MirrorDraft>) => readDraft({ ...emptyDraft, ...change }, { targets, defaultTarget: null }, "en")
 const blocking = (change: Partial<MirrorDraft>, passwords = none) =>
   blockingFields({ ...emptyDraft, ...change }, read(change), passwords)
 

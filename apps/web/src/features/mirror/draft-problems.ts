@@ -1,12 +1,11 @@
-import type { Target } from "@entrepot/client"
 import type { Locale } from "@entrepot/core/locale"
 import { parsePasted, type Reference } from "@entrepot/core/reference"
 import type { MirrorDraft } from "./mirror-draft.ts"
 import { isHalfLogin, type Passwords } from "./mirror-request.ts"
 import { type NameProblem, type Reading, readName } from "./name-problem.ts"
-import { type NamedPlace, placeOf, proposeName, readTargetImage } from "./target-name.ts"
+import { type KnownPlaces, type NamedPlace, placeOf, proposeName, readTargetImage } from "./target-name.ts"
 
-/** What the form's names amount to; each undefined where nothing was typed, or where only the server can tell. */
+/** What the form's names amount to; each undefined where nothing was typed, or where the image goes nowhere yet. */
 export interface ReadDraft {
   readonly image: Reading<Reference> | undefined
   readonly place: Reading<NamedPlace | undefined>
@@ -15,22 +14,17 @@ export interface ReadDraft {
 }
 
 /** Reads every name in the draft. `wrongAddress` is the Chinese sentence for an address that is none. */
-export function readDraft(
-  draft: MirrorDraft,
-  targets: readonly Pick<Target, "id" | "host" | "project" | "naming">[],
-  locale: Locale,
-  wrongAddress?: string,
-): ReadDraft {
+export function readDraft(draft: MirrorDraft, known: KnownPlaces, locale: Locale, wrongAddress?: string): ReadDraft {
   const image = draft.image.trim() === "" ? undefined : readName(() => parsePasted(draft.image), locale)
-  const place = readName(() => placeOf(draft, targets), locale, wrongAddress)
+  const place = readName(() => placeOf(draft, known), locale, wrongAddress)
   const reference = valueIn(image)
-  const known = valueIn(place)
+  const at = valueIn(place)
   const edited = draft.targetImage?.trim() ?? ""
   return {
     image,
     place,
-    proposal: reference === undefined || known === undefined ? undefined : readName(() => proposeName(reference, known), locale),
-    edited: edited === "" ? undefined : readName(() => readTargetImage(edited, known), locale),
+    proposal: reference === undefined || at === undefined ? undefined : readName(() => proposeName(reference, at), locale),
+    edited: edited === "" ? undefined : readName(() => readTargetImage(edited, at), locale),
   }
 }
 

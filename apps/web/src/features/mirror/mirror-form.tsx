@@ -19,6 +19,8 @@ import { TargetCard } from "./target-card.tsx"
 
 interface MirrorFormProps {
   readonly targets: readonly Target[]
+  /** Address of the server's default target; null without one. */
+  readonly defaultTarget: string | null
   /** What the form begins with; with another `key` it begins anew. */
   readonly opened: MirrorDraft
   /** The job that was started with this draft. */
@@ -26,7 +28,7 @@ interface MirrorFormProps {
 }
 
 /** Asks which image goes where, and starts the job. */
-export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
+export function MirrorForm({ targets, defaultTarget, opened, onStarted }: MirrorFormProps) {
   const say = useTranslations("mirror")
   const client = useEntrepot()
   const locale = useLocale()
@@ -39,7 +41,7 @@ export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
   const sourcePassword = useRef<HTMLInputElement>(null)
   const targetPassword = useRef<HTMLInputElement>(null)
 
-  const read = readDraft(draft, targets, locale, say("wrongAddress"))
+  const read = readDraft(draft, { targets, defaultTarget }, locale, say("wrongAddress"))
   const reference = valueIn(read.image)
   const passwords = (): Passwords => ({
     source: sourcePassword.current?.value ?? "",
@@ -123,6 +125,7 @@ export function MirrorForm({ targets, opened, onStarted }: MirrorFormProps) {
         <TargetCard
           {...shared}
           targets={targets}
+          defaultTarget={defaultTarget}
           isAddressBlocked={blocked.includes("address")}
           passwordRef={targetPassword}
           onPassword={() => {

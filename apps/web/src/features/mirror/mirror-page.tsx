@@ -38,6 +38,7 @@ export function MirrorPage() {
         <MirrorForm
           key={times}
           targets={saved}
+          defaultTarget={targets.data?.defaultTarget ?? null}
           opened={openDraft({ image, targetId, remembered: lastChoices() }, saved)}
           onStarted={(id, draft) => {
             keepChoices(draft)

@@ -1,4 +1,4 @@
-import { describeError, describeHint, isTransferError } from "@entrepot/core/errors"
+import { type DescribedError, describeError, describeHint, isTransferError } from "@entrepot/core/errors"
 import type { Locale } from "@entrepot/core/locale"
 
 /** What is wrong with a name that was typed, as a person reads it. */
@@ -29,7 +29,7 @@ export function readName<Value>(read: () => Value, locale: Locale, inChinese?: s
 
 /** What a person reads for an error of core's. */
 export function problemOf(
-  error: Parameters<typeof describeError>[0] & Error & { hint?: string | undefined },
+  error: DescribedError & { readonly message: string; readonly hint?: string | undefined },
   locale: Locale,
 ): NameProblem {
   // Core's messages say more than its sentences, in English alone.

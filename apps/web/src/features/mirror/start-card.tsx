@@ -34,7 +34,7 @@ export function StartCard({ draft, read, onChange, wasSent, isStarting, children
   const text = draft.targetImage ?? proposal ?? ""
   const { problem, leave } = useLateProblem(text, problemIn(read.edited ?? read.proposal), wasSent)
   const take = (targetImage: string | undefined) => onChange({ ...draft, targetImage })
-  const isUnknown = read.proposal === undefined && valueIn(read.image) !== undefined && "value" in read.place
+  const goesNowhere = read.proposal === undefined && valueIn(read.image) !== undefined && "value" in read.place
   const note = (inner: ReactNode) => (
     <span className="block min-h-15 sm:min-h-10">
       {inner}{" "}
@@ -56,7 +56,7 @@ export function StartCard({ draft, read, onChange, wasSent, isStarting, children
       <CardContent className="grid grid-cols-1 gap-4">
         <Field
           label={say("targetImageName")}
-          hint={note(say(isEdited ? "isEdited" : isUnknown ? "namedByServer" : "isProposed"))}
+          hint={note(say(isEdited ? "isEdited" : goesNowhere ? "namedNowhere" : "isProposed"))}
           problem={problem && note(<NameNote problem={problem} onSuggestion={take} />)}
         >
           {(control) => (

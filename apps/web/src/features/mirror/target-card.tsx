@@ -13,7 +13,7 @@ import { Field } from "../../components/ui/field.tsx"
 import { Select } from "../../components/ui/select.tsx"
 import { AddressField } from "./address-field.tsx"
 import { chosenForTarget } from "./chosen-options.ts"
-import type { ReadDraft } from "./draft-problems.ts"
+import { type ReadDraft, valueIn } from "./draft-problems.ts"
 import { FoldedTitle } from "./folded-title.tsx"
 import { LoginFields } from "./login-fields.tsx"
 import type { MirrorDraft } from "./mirror-draft.ts"
@@ -23,6 +23,7 @@ interface TargetCardProps {
   readonly draft: MirrorDraft
   readonly read: ReadDraft
   readonly targets: readonly Target[]
+  readonly defaultTarget: string | null
   readonly onChange: (draft: MirrorDraft) => void
   readonly wasSent: boolean
   /** A request could not be made for want of an address. */
@@ -38,10 +39,11 @@ interface TargetCardProps {
 
 /** Where the image goes: a saved target, or an address that is typed. */
 export function TargetCard(props: TargetCardProps) {
-  const { draft, read, targets, onChange, wasSent, passwordRef, onPassword, passwordProblem } = props
+  const { draft, read, targets, defaultTarget, onChange, wasSent, passwordRef, onPassword, passwordProblem } = props
   const say = useTranslations("mirror")
   const saved = targets.find(({ id }) => id === draft.destination)
-  const canCheck = saved !== undefined || ("value" in read.place && read.place.value !== undefined)
+  // The default target's login is the server's own: a test without it would tell something else.
+  const canCheck = saved !== undefined || (draft.address.trim() !== "" && valueIn(read.place) !== undefined)
   return (
     <Card>
       <CardHeader>
@@ -87,6 +89,7 @@ export function TargetCard(props: TargetCardProps) {
             <AddressField
               draft={draft}
               read={read}
+              defaultTarget={defaultTarget}
               onChange={onChange}
               wasSent={wasSent}
               isBlocked={props.isAddressBlocked ?? false}

@@ -6,7 +6,8 @@ const saved = [
   { id: 3, host: "harbor.example.com", project: "mirror", naming: "flat" },
   { id: 7, host: "registry.example.com:5000", project: "", naming: "{repository}" },
 ]
-const typed = (address: string) => placeOf({ destination: "typed", address }, saved)
+const known = { targets: saved, defaultTarget: null }
+const typed = (address: string) => placeOf({ destination: "typed", address }, known)
 
 describe("the proposed name", () => {
   const pause = parsePasted("gcr.io/google-containers/pause:3.2")
@@ -20,15 +21,20 @@ describe("the proposed name", () => {
 
   test("follows a saved target's project and naming rule", () => {
     const names = [3, 7].map((destination) => {
-      const place = placeOf({ destination, address: "" }, saved)
+      const place = placeOf({ destination, address: "" }, known)
       return place && proposeName(pause, place)
     })
     expect(names).toEqual(["harbor.example.com/mirror/gcr.io_google-containers_pause:3.2", "registry.example.com:5000/pause:3.2"])
   })
 
-  test("is the server's where no address is given, or the target is gone", () => {
+  test("is that at the server's default target where no address is given", () => {
+    const place = placeOf({ destination: "typed", address: " " }, { targets: saved, defaultTarget: "harbor.example.com/team" })
+    expect(place && proposeName(pause, place)).toBe("harbor.example.com/team/gcr.io/google-containers/pause:3.2")
+  })
+
+  test("is none where no address is given and there is no default target, or the target is gone", () => {
     expect(typed("  ")).toBeUndefined()
-    expect(placeOf({ destination: 9, address: "harbor.example.com" }, saved)).toBeUndefined()
+    expect(placeOf({ destination: 9, address: "harbor.example.com" }, known)).toBeUndefined()
   })
 
   test("is none where the address is none", () => {
