@@ -4,6 +4,7 @@ import type { FollowedEvent } from "@entrepot/client"
 import { useCallback, useEffect, useReducer, useRef, useState } from "react"
 import { useEntrepot } from "../../connection/entrepot-provider.tsx"
 import { useTabVisible } from "../jobs/use-tab-visible.ts"
+import { watchJob } from "./watch-job.ts"
 import { afterEvents, newlyWatched, type WatchedJob } from "./watched-job.ts"
 
 /** A page that nobody sees lets go of its stream after so long. */
@@ -48,7 +49,7 @@ export function useWatchedJob(id: number): Watching {
         isFirst = true
         setConnection(state === "broken" ? "broken" : "open")
       }
-      for await (const event of client.jobs.follow(id, { after: last.current, signal: stop.signal, onConnection })) {
+      for await (const event of watchJob(client, id, { after: last.current, signal: stop.signal, onConnection })) {
         if (stop.signal.aborted) break
         last.current = event.sequence ?? last.current
         waiting.push(event)
