@@ -17,6 +17,8 @@ export interface Work {
   readonly tasks: number
   /** Processor's time of the longest of them, milliseconds: beyond 50 a page does not answer. What other programs of the machine took is none of it. */
   readonly longestMs: number
+  /** The same of the five longest, the longest first. */
+  readonly spread: readonly number[]
 }
 
 /** Does something with a page, and tells what its main thread had to do for that. */
@@ -36,6 +38,6 @@ function workIn(events: readonly TraceEvent[]): Work {
   const thread = (event: TraceEvent) => `${event.pid}/${event.tid}`
   const mains = new Set(events.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain").map(thread))
   const tasks = events.filter((event) => event.name.endsWith("RunTask") && event.ph === "X" && mains.has(thread(event)))
-  const longest = Math.max(0, ...tasks.map(({ tdur, dur }) => tdur ?? dur ?? 0))
-  return { tasks: tasks.length, longestMs: Math.round(longest / 1000) }
+  const times = tasks.map(({ tdur, dur }) => Math.round((tdur ?? dur ?? 0) / 1000)).toSorted((one, other) => other - one)
+  return { tasks: tasks.length, longestMs: times[0] ?? 0, spread: times.slice(0, 5) }
 }
