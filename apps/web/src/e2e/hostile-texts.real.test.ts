@@ -62,7 +62,7 @@ describe.skipIf(lacksBrowser)("S18: what others have written", () => {
       [`/jobs/${batches[0]?.id}`, [picture]],
       ["/targets", [picture]],
       ["/schedules", printable],
-      ["/settings", printable],
+      ["/settings/keys", printable],
     ]
     for (const [path, texts] of views) {
       await page.goto(path)

@@ -27,6 +27,7 @@ export function pageList(busy: BusySite): readonly ListedPage[] {
     { name: "targets", path: "/targets" },
     { name: "schedules", path: "/schedules" },
     { name: "settings", path: "/settings" },
+    ...["keys", "transfers", "users", "audit"].map((section) => ({ name: `settings-${section}`, path: `/settings/${section}` })),
     { name: "missing", path: "/nothing/here", missing: true },
   ]
 }
