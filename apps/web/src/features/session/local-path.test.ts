@@ -18,6 +18,7 @@ test.each([
   "https://evil.example",
   "javascript:alert(1)",
   "/login?next=/login",
+  "/api/jobs/export",
 ])("S17: %j leads nowhere but to the first page", (path) => {
   expect(localPath(path)).toBe("/")
 })
