@@ -6,7 +6,7 @@ import { axisWidth, placesWithWords, valueTicks } from "./axis-ticks.ts"
 import { useWidth } from "./use-width.ts"
 
 /** Colours of what a chart shows, by their order. */
-export const chartTones = {
+const chartTones = {
   1: { fill: "fill-chart-1", stroke: "stroke-chart-1", dot: "bg-chart-1" },
   2: { fill: "fill-chart-2", stroke: "stroke-chart-2", dot: "bg-chart-2" },
   3: { fill: "fill-chart-3", stroke: "stroke-chart-3", dot: "bg-chart-3" },

@@ -3,7 +3,7 @@ import { Slot } from "radix-ui"
 import type { ComponentProps } from "react"
 import { classNames } from "../class-names.ts"
 
-export const buttonVariants = cva(
+const buttonVariants = cva(
   "inline-flex shrink-0 items-center justify-center gap-2 rounded-md text-sm font-medium whitespace-nowrap transition-colors disabled:pointer-events-none disabled:opacity-60 aria-busy:cursor-progress [&_svg]:size-4 [&_svg]:shrink-0",
   {
     variants: {

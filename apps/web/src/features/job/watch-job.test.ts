@@ -28,7 +28,7 @@ async function stage() {
       for await (const _ of stream);
     })()
   }
-  const { id } = await start()
+  const { id } = await start("app")
   await expect
     .poll(() =>
       client.jobs

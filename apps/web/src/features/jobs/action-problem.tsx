@@ -4,10 +4,10 @@ import { useTranslations } from "next-intl"
 import { Problem } from "../../components/problem.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { Dialog } from "../../components/ui/dialog.tsx"
-import type { JobActions } from "./use-job-actions.ts"
+import type { ListActions } from "./use-list-actions.ts"
 
 /** Why something was not done with a job: before the page, wherever in a long list one is. */
-export function ActionProblem({ actions }: { readonly actions: Pick<JobActions, "error" | "forgetError"> }) {
+export function ActionProblem({ actions }: { readonly actions: Pick<ListActions, "error" | "forgetError"> }) {
   const say = useTranslations()
   const { error, forgetError } = actions
   return (

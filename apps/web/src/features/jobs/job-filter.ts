@@ -83,7 +83,7 @@ export function queryOfFilter(filter: JobFilter, now: number): JobListQuery {
 }
 
 /** From when to when, milliseconds since 1970; the end is the beginning of the day after the last. */
-export function timesOf({ since, until }: JobFilter, now: number): { readonly since?: number; readonly until?: number } {
+function timesOf({ since, until }: JobFilter, now: number): { readonly since?: number; readonly until?: number } {
   const from = isRange(since) ? startOfDay(formatDay(now), 1 - rangeDays[since]) : startOfDay(since)
   const to = startOfDay(until, 1)
   return { ...(from !== undefined && { since: from }), ...(to !== undefined && { until: to }) }

@@ -3,15 +3,15 @@
 import type { Job } from "@entrepot/client"
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
-import type { ListActions } from "./job-buttons.tsx"
 import type { Role } from "./job-controls.ts"
 import { JobCard, JobRow, rowColumns } from "./job-row.tsx"
+import type { RowActions } from "./row-buttons.tsx"
 import { useMedia } from "./use-media.ts"
 import { useRowWindow } from "./use-row-window.ts"
 
 /** Heights of a row in columns, and as a card; pixels. */
-export const rowHeights = { table: 68, card: 156 }
-export const tableMedia = "(min-width: 72rem)"
+const rowHeights = { table: 68, card: 156 }
+const tableMedia = "(min-width: 72rem)"
 
 /** So many rows before the end the next page is asked for. */
 const ahead = 50
@@ -25,7 +25,7 @@ interface JobListProps {
   readonly onNearEnd: () => void
   readonly role: Role | undefined
   readonly isBusy: (job: Job) => boolean
-  readonly actions: ListActions
+  readonly actions: RowActions
 }
 
 /** Any number of jobs, of which only those near the window are there: in columns, or where it is narrow as cards. */

@@ -7,21 +7,21 @@ import { useTranslations } from "next-intl"
 import { memo } from "react"
 import { formatTime } from "./format-time.ts"
 import { bytesOf } from "./job-amounts.ts"
-import { JobButtons, type ListActions } from "./job-buttons.tsx"
 import type { Role } from "./job-controls.ts"
 import { JobDuration } from "./job-duration.tsx"
 import { JobNames } from "./job-names.tsx"
 import { JobStanding } from "./job-standing.tsx"
 import { JobTime } from "./job-time.tsx"
+import { type RowActions, RowButtons } from "./row-buttons.tsx"
 
 /** Columns of the list; the same for its head. */
 export const rowColumns = "grid grid-cols-[3.5rem_minmax(0,1fr)_11rem_4.5rem_4rem_5.5rem_4.5rem] items-center gap-x-3 px-4"
 
-export interface JobRowProps {
+interface JobRowProps {
   readonly job: Job
   readonly role: Role | undefined
   readonly busy: boolean
-  readonly actions: ListActions
+  readonly actions: RowActions
 }
 
 /** A job as a row in columns; its height does not depend on what it says. */
@@ -39,7 +39,7 @@ export const JobRow = memo(function JobRow({ job, role, busy, actions }: JobRowP
         {time}
         <span className="block text-xs text-muted-foreground">{day}</span>
       </time>
-      <JobButtons job={job} role={role} busy={busy} actions={actions} />
+      <RowButtons job={job} role={role} busy={busy} actions={actions} />
     </div>
   )
 })
@@ -57,7 +57,7 @@ export const JobCard = memo(function JobCard({ job, role, busy, actions }: JobRo
           {job.startedAt !== null && <Took job={job} />}
           <JobTime at={job.endedAt ?? job.createdAt} />
         </p>
-        <JobButtons job={job} role={role} busy={busy} actions={actions} />
+        <RowButtons job={job} role={role} busy={busy} actions={actions} />
       </div>
     </div>
   )

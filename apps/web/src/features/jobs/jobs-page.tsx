@@ -13,15 +13,15 @@ import { startOfDay } from "./calendar-day.ts"
 import { ExportLinks } from "./export-links.tsx"
 import { FilterBar } from "./filter-bar.tsx"
 import { formatDay } from "./format-time.ts"
-import type { ListActions } from "./job-buttons.tsx"
 import { formatJobFilter, noFilter, queryOfFilter } from "./job-filter.ts"
 import { JobList } from "./job-list.tsx"
 import { JobsFound } from "./jobs-found.tsx"
 import { NoJobs } from "./no-jobs.tsx"
 import { PendingRows } from "./pending-rows.tsx"
-import { useJobActions } from "./use-job-actions.ts"
+import type { RowActions } from "./row-buttons.tsx"
 import { useJobFilter } from "./use-job-filter.ts"
 import { useJobList } from "./use-job-list.ts"
+import { useListActions } from "./use-list-actions.ts"
 
 /** The queue and the history: every job, live, narrowed by a filter that the address carries. */
 export function JobsPage() {
@@ -33,10 +33,10 @@ export function JobsPage() {
     keepsPrevious: true,
   })
   const { me } = useMe()
-  const actions = useJobActions()
+  const actions = useListActions()
   const { retry, cancel } = actions
   const [removing, setRemoving] = useState<Job>()
-  const listActions = useMemo<ListActions>(() => ({ retry, cancel, remove: setRemoving }), [retry, cancel])
+  const rowActions = useMemo<RowActions>(() => ({ retry, cancel, remove: setRemoving }), [retry, cancel])
   const clear = () => changeFilter(noFilter)
   const searchesOn = jobs.length === 0 && hasNextPage
   const goOn = () => {
@@ -74,7 +74,7 @@ export function JobsPage() {
                 onNearEnd={goOn}
                 role={me?.role}
                 isBusy={actions.isBusy}
-                actions={listActions}
+                actions={rowActions}
               />
             )}
           </Card>

@@ -16,8 +16,8 @@ import { FailureLines } from "./failure-lines.tsx"
 import { jobControls } from "./job-controls.ts"
 import { JobStateBadge } from "./job-state.tsx"
 import { JobTime } from "./job-time.tsx"
-import { useJobActions } from "./use-job-actions.ts"
 import { useJobList } from "./use-job-list.ts"
+import { useListActions } from "./use-list-actions.ts"
 
 const places = 10
 const placeNumbers = Array.from({ length: places }, (_, index) => index)
@@ -27,7 +27,7 @@ const query = { limit: places }
 export function RecentJobs() {
   const say = useTranslations("jobs")
   const { jobs, isPending, error, refetch } = useJobList(query)
-  const actions = useJobActions()
+  const actions = useListActions()
   const { me } = useMe()
   return (
     <Card aria-labelledby="recent-jobs">

@@ -7,7 +7,7 @@ import { useTRPC } from "../../connection/trpc.ts"
 import { useQueue } from "./live-queue.tsx"
 
 /** Retrying, cancelling and removing jobs. One at a time for each job; what fails is told by `error`, until it was seen. */
-export function useJobActions() {
+export function useListActions() {
   const trpc = useTRPC()
   const { tell, forget } = useQueue()
   const [busy, setBusy] = useState<ReadonlySet<number>>(new Set())
@@ -48,4 +48,4 @@ export function useJobActions() {
   } as const
 }
 
-export type JobActions = ReturnType<typeof useJobActions>
+export type ListActions = ReturnType<typeof useListActions>

@@ -7,23 +7,23 @@ import { useTranslations } from "next-intl"
 import { Button } from "../../components/ui/button.tsx"
 import { jobControls, type Role } from "./job-controls.ts"
 
-/** What a list can do with its jobs. */
-export interface ListActions {
+/** What a row can do with its job. */
+export interface RowActions {
   readonly retry: (job: Job) => void
   readonly cancel: (job: Job) => void
   /** Asks before it does. */
   readonly remove: (job: Job) => void
 }
 
-interface JobButtonsProps {
+interface RowButtonsProps {
   readonly job: Job
   readonly role: Role | undefined
   readonly busy: boolean
-  readonly actions: ListActions
+  readonly actions: RowActions
 }
 
 /** A job's buttons in a list, each named for the job. */
-export function JobButtons({ job, role, busy, actions }: JobButtonsProps) {
+export function RowButtons({ job, role, busy, actions }: RowButtonsProps) {
   const say = useTranslations("jobs")
   const controls = jobControls(job, role)
   const named = { name: job.source }
