@@ -6,6 +6,7 @@ import { Unplug } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react"
 import { useEntrepot } from "../../connection/entrepot-provider.tsx"
+import { useTRPC } from "../../connection/trpc.ts"
 import { useMe } from "../session/use-me.ts"
 import { QueueCache } from "./queue-cache.ts"
 import { useTabVisible } from "./use-tab-visible.ts"
@@ -36,7 +37,8 @@ export function LiveQueue({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient()
   const { state, me } = useMe()
   const visible = useTabVisible(hiddenGraceMs)
-  const cache = useMemo(() => new QueueCache(queries), [queries])
+  // Somebody else sees another queue.
+  const cache = useMemo(() => new QueueCache(queries), [queries, me?.userId])
   const broken = useWatch(cache, state === "open" && visible, me?.userId)
   const queue = useMemo<Queue>(
     () => ({
@@ -56,7 +58,8 @@ export function LiveQueue({ children }: { readonly children: ReactNode }) {
 /** Follows the queue while `active`, as seen by that user. True while the connection is broken. */
 function useWatch(cache: QueueCache, active: boolean, userId: number | undefined): boolean {
   const client = useEntrepot()
-  // Somebody else sees another queue.
+  const queries = useQueryClient()
+  const trpc = useTRPC()
   const watch = useMemo(() => createQueueWatch(client), [client, userId])
   const [broken, setBroken] = useState(false)
 
@@ -80,8 +83,10 @@ function useWatch(cache: QueueCache, active: boolean, userId: number | undefined
     const follow = async () => {
       for await (const event of watch({ signal: stop.signal, onConnection })) waiting.push(event)
     }
-    // Whatever refuses the queue refuses the page's other questions too, and they say so.
-    follow().catch(() => {})
+    // An idle page asks nothing else: here it hears that its login has ended.
+    follow().catch(() => {
+      if (!stop.signal.aborted) void queries.invalidateQueries({ queryKey: trpc.accounts.me.queryKey() })
+    })
     return () => {
       stop.abort()
       clearTimeout(breaking)
@@ -91,7 +96,7 @@ function useWatch(cache: QueueCache, active: boolean, userId: number | undefined
       endMending()
       setBroken(false)
     }
-  }, [active, cache, watch])
+  }, [active, cache, watch, queries, trpc])
 
   return broken
 }

@@ -94,4 +94,13 @@ describe("counts are asked for again", () => {
     cache.refreshCounts()
     expect([isStale(queries, summaryKey(7)), isStale(queries, summaryKey(8))]).toEqual([true, false])
   })
+
+  test("and so is a job that is gone, for whoever still shows it", () => {
+    const { queries, cache } = stage()
+    queries.setQueryData(getKey(1), sampleJob({ id: 1 }))
+    queries.setQueryData(getKey(2), sampleJob({ id: 2 }))
+    cache.apply([{ type: "removed", revision: 9, jobId: 1 }])
+    cache.refreshCounts()
+    expect([isStale(queries, getKey(1)), isStale(queries, getKey(2))]).toEqual([true, false])
+  })
 })

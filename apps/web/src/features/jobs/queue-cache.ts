@@ -19,6 +19,8 @@ export class QueueCache {
   /** Latest change of each job, the oldest first. */
   readonly #latest = new Map<number, QueueEvent>()
   readonly #dirtyBatches = new Set<number>()
+  /** Jobs that are gone: whoever still shows one is to hear it. */
+  readonly #gone = new Set<number>()
   #countsAreDirty = false
 
   constructor(queries: QueryClient) {
@@ -43,19 +45,22 @@ export class QueueCache {
     })
   }
 
-  /** Asks again for counts that have changed since it was last called. */
+  /** Asks again for counts that have changed since it was last called, and for jobs that have gone. */
   refreshCounts(): void {
     if (this.#countsAreDirty) void this.#queries.invalidateQueries({ queryKey: keys.counts })
     for (const id of this.#dirtyBatches) {
       void this.#queries.invalidateQueries({ queryKey: [...keys.summary, { input: { id } }] })
     }
+    for (const id of this.#gone) void this.#queries.invalidateQueries({ queryKey: [...keys.get, { input: { id } }] })
     this.#countsAreDirty = false
     this.#dirtyBatches.clear()
+    this.#gone.clear()
   }
 
   #note(event: QueueEvent): void {
     const id = event.type === "job" ? event.job.id : event.jobId
     if (stateOf(this.#latest.get(id)) !== stateOf(event)) this.#countsAreDirty = true
+    if (event.type === "removed") this.#gone.add(id)
     // A batch changes whenever one of its copies does.
     if (event.type === "job" && event.job.kind === "batch") this.#dirtyBatches.add(id)
     this.#latest.delete(id)

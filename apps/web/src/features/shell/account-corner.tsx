@@ -17,11 +17,7 @@ export function AccountCorner() {
   const { me } = useMe()
   const logOut = useMutation(
     trpc.accounts.logout.mutationOptions({
-      onSettled: async () => {
-        // Nothing of the one who left is shown to the next.
-        queries.removeQueries({ predicate: ({ queryKey }) => String(queryKey[0]) !== "accounts,me" })
-        await queries.resetQueries({ queryKey: trpc.accounts.me.queryKey() })
-      },
+      onSettled: () => queries.resetQueries({ queryKey: trpc.accounts.me.queryKey() }),
     }),
   )
   return (
