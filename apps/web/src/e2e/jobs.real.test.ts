@@ -30,7 +30,11 @@ describe.skipIf(lacksBrowser)("a history of ten thousand jobs", () => {
     const list = page.getByRole("list", { name: say("jobs.list"), exact: true })
     const last = () => list.getByRole("listitem").last().getAttribute("aria-posinset").then(Number)
     const scroll = async () => {
-      for (let turn = 0; turn < 10; turn++) await page.mouse.wheel(0, 1200)
+      // More than a window's height at each turn of the wheel: every row is another one.
+      for (let turn = 0; turn < 10; turn++) {
+        await page.mouse.wheel(0, 900)
+        await page.evaluate(() => new Promise(requestAnimationFrame))
+      }
       return last()
     }
     const { longestMs, tasks, spread } = await workOf(stage.browser, page, () =>
