@@ -78,3 +78,11 @@ export const settings: Answers["settings"]["get"] = {
   limitRate: { value: 20_971_520, configured: null, saved: true },
   keepDays: { value: 90, configured: 90, saved: false },
 }
+
+/** The same as nobody has touched it. */
+export const settingsAsConfigured: Answers["settings"]["get"] = {
+  jobConcurrency: { value: 3, configured: 3, saved: false },
+  jobsPerOwner: { value: null, configured: null, saved: false },
+  limitRate: { value: null, configured: null, saved: false },
+  keepDays: { value: 90, configured: 90, saved: false },
+}

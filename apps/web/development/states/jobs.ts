@@ -52,6 +52,16 @@ export function sampleJob(id: number, more: Partial<Job> = {}): Job {
   }
 }
 
+/** The target does not know who we are. */
+export const refusedPush = {
+  code: "unauthorized",
+  message: "401",
+  side: "target",
+  host: harbor,
+  status: 401,
+  hint: "check user name and password",
+} as const
+
 const open = { totals: null, endedAt: null, digest: null } as const
 
 /** One job of each kind that a list can hold, newest first. */
@@ -97,14 +107,7 @@ export const jobsOfEveryKind: readonly Job[] = [
     state: "failed",
     source: "ghcr.io/actions/actions-runner:latest",
     digest: null,
-    failure: {
-      code: "unauthorized",
-      message: "401",
-      side: "target",
-      host: harbor,
-      status: 401,
-      hint: "check user name and password",
-    },
+    failure: refusedPush,
     totals: { ...zeroTotals(), durationMs: 800 },
   }),
   sampleJob(22, { state: "cancelled", source: "docker.io/pytorch/pytorch:2.5.1-cuda12.4-cudnn9-devel", digest: null }),
@@ -202,14 +205,7 @@ export const streams = {
       outcome: "failed",
       ...ends,
       totals: { ...totals, bytesSent: 12 * mib },
-      error: {
-        code: "unauthorized",
-        message: "401",
-        side: "target",
-        host: harbor,
-        status: 401,
-        hint: "check user name and password",
-      },
+      error: refusedPush,
     },
     { type: "state", state: "failed", attempt: 1 },
   ),
@@ -221,6 +217,7 @@ export const streams = {
     waitUntil: noon + 14 * minute,
   }),
   queued: told({ type: "state", state: "queued", attempt: 0 }),
+  batch: told({ type: "state", state: "queued", attempt: 0 }, { type: "state", state: "running", attempt: 1 }),
 } satisfies Record<string, readonly FollowedEvent[]>
 
 /** The job that those streams are of. */

@@ -7,7 +7,9 @@ import { LanguageSwitch } from "../../src/features/preferences/language-switch.t
 import { ThemeSwitch } from "../../src/features/preferences/theme-switch.tsx"
 import { Shell } from "../../src/features/shell/shell.tsx"
 import { samplePages } from "./pages.tsx"
+import type { SampleAnswers } from "./sample-answers.ts"
 import { sampleFetch } from "./sample-fetch.ts"
+import { type SamplePageName, sampleStates } from "./sample-states.ts"
 
 /** One page in one state; the list of all of them where there is no such thing. */
 export function SampleView({
@@ -17,11 +19,16 @@ export function SampleView({
   readonly name?: string | undefined
   readonly state?: string | undefined
 }) {
-  const sample = samplePages[name]
-  const answers = sample?.states[state]
+  const states: Readonly<Record<string, SampleAnswers>> = isSamplePage(name) ? sampleStates[name] : {}
+  const answers = states[state]
   const fetch = useMemo(() => (answers === undefined ? undefined : sampleFetch(answers)), [answers])
-  if (sample === undefined || fetch === undefined) return <SampleList />
-  return <EntrepotProvider fetch={fetch}>{sample.alone ? sample.page : <Shell>{sample.page}</Shell>}</EntrepotProvider>
+  if (fetch === undefined || !isSamplePage(name)) return <SampleList />
+  const page = samplePages[name]
+  return <EntrepotProvider fetch={fetch}>{name === "login" ? page : <Shell>{page}</Shell>}</EntrepotProvider>
+}
+
+function isSamplePage(name: string): name is SamplePageName {
+  return name in sampleStates
 }
 
 function SampleList() {
@@ -33,7 +40,7 @@ function SampleList() {
         <ThemeSwitch />
       </div>
       <ul className="grid gap-4">
-        {Object.entries(samplePages).map(([name, { states }]) => (
+        {Object.entries(sampleStates).map(([name, states]) => (
           <li key={name}>
             <h2 className="font-medium">{name}</h2>
             <ul className="flex flex-wrap gap-x-4 gap-y-1">
