@@ -24,9 +24,13 @@ export function serveBuiltFiles(files: ReadonlyMap<string, BuiltFile>) {
   }
 }
 
-/** A file may be opened by itself as well: then nothing in it runs. */
+const nothingRuns = "default-src 'none'; frame-ancestors 'none'"
+/** A script may be a worker, and a worker loads its parts by the policy of its own answer. */
+const scriptPolicy = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
+
+/** A file may be opened by itself as well. */
 const securityHeaders = {
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "content-security-policy": nothingRuns,
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
@@ -44,6 +48,7 @@ function send(file: BuiltFile, request: IncomingMessage, response: ServerRespons
     response.writeHead(304).end()
     return
   }
+  if (file.contentType.startsWith("text/javascript")) response.setHeader("content-security-policy", scriptPolicy)
   response.setHeader("content-type", file.contentType)
   response.setHeader("content-length", body.length)
   if (encoding !== "identity") response.setHeader("content-encoding", encoding)
