@@ -1,4 +1,4 @@
-import { PageSkeleton } from "../../features/shell/page-skeleton.tsx"
+import { PageSkeleton } from "../../components/ui/page-skeleton.tsx"
 
 export default function Loading() {
   return <PageSkeleton />

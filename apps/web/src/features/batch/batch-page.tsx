@@ -6,11 +6,11 @@ import { useTranslations } from "next-intl"
 import { Problem } from "../../components/problem.tsx"
 import { Alert } from "../../components/ui/alert.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
+import { PageSkeleton } from "../../components/ui/page-skeleton.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
 import { keepChoices, lastChoices } from "../mirror/last-choices.ts"
 import { openDraft } from "../mirror/mirror-draft.ts"
 import { useMe } from "../session/use-me.ts"
-import { PageSkeleton } from "../shell/page-skeleton.tsx"
 import { BatchForm } from "./batch-form.tsx"
 
 interface BatchPageProps {

@@ -1,10 +1,10 @@
 "use client"
 
 import { useTranslations } from "next-intl"
+import { formText } from "../../components/form-text.ts"
 import { Button } from "../../components/ui/button.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { Input } from "../../components/ui/input.tsx"
-import { formText } from "../form-text.ts"
 import type { Login, Logins } from "./use-job-actions.ts"
 
 /** An end of the copy that wants to know who we are. */

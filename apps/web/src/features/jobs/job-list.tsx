@@ -52,7 +52,7 @@ export function JobList({ jobs, hasMore, onNearEnd, role, isBusy, actions }: Job
               key={key}
               aria-posinset={index + 1}
               aria-setsize={hasMore ? -1 : jobs.length}
-              className="absolute inset-x-0 top-0 border-b contain-layout contain-size contain-style last:border-0"
+              className={`absolute inset-x-0 top-0 contain-layout contain-size contain-style ${index + 1 < jobs.length ? "border-b" : ""}`}
               style={{ height: size, transform: `translateY(${offsetOf(start)}px)` }}
               onFocus={() => onFocus(job)}
             >

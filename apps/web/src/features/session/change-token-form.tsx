@@ -3,13 +3,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useTranslations } from "next-intl"
 import { type FormEvent, useState } from "react"
+import { formText } from "../../components/form-text.ts"
 import { Problem } from "../../components/problem.tsx"
 import { Alert } from "../../components/ui/alert.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { Input } from "../../components/ui/input.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
-import { formText } from "../form-text.ts"
 
 /** The change that the default token has to make before anything else. */
 export function ChangeTokenForm() {

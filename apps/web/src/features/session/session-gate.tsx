@@ -3,7 +3,7 @@
 import { usePathname, useRouter } from "next/navigation"
 import { type ReactNode, useEffect } from "react"
 import { Problem } from "../../components/problem.tsx"
-import { PageSkeleton } from "../shell/page-skeleton.tsx"
+import { PageSkeleton } from "../../components/ui/page-skeleton.tsx"
 import { useMe } from "./use-me.ts"
 
 /** Lets through whoever is logged in; sends everybody else to the login, and back here afterwards. */

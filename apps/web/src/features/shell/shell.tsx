@@ -4,12 +4,12 @@ import { Menu } from "lucide-react"
 import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { type ReactNode, useState } from "react"
+import { Logo } from "../../components/logo.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { LiveQueue } from "../jobs/live-queue.tsx"
 import { SessionGate } from "../session/session-gate.tsx"
 import { AccountCorner } from "./account-corner.tsx"
 import { Drawer } from "./drawer.tsx"
-import { Logo } from "./logo.tsx"
 import { Navigation } from "./navigation.tsx"
 
 /** Around every page: where one can go, who one is, and the way out. At the side where there is room, else behind a button. */

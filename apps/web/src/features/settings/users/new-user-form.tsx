@@ -4,12 +4,12 @@ import { EntrepotError, type User } from "@entrepot/client"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useTranslations } from "next-intl"
 import { type FormEvent, useState } from "react"
+import { formText } from "../../../components/form-text.ts"
 import { Problem } from "../../../components/problem.tsx"
 import { Button } from "../../../components/ui/button.tsx"
 import { Field } from "../../../components/ui/field.tsx"
 import { Input } from "../../../components/ui/input.tsx"
 import { useTRPC } from "../../../connection/trpc.ts"
-import { formText } from "../../form-text.ts"
 import { RoleField } from "./role-field.tsx"
 
 /** Makes a user, with a first password that is handed over by other means. */
