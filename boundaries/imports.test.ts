@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { expect, test } from "vitest"
+import { importsOf, isTest, root, show, sourceFiles, textOf } from "./source-imports.ts"
 
 /** Who may import whom: docs/architecture.md, as a test. */
-
-const root = resolve(import.meta.dirname, "..")
 
 /** Packages of this workspace, and the app, that each one's shipped code may name. Tests may also use `testing`. */
 const packages: Record<string, readonly string[]> = {
@@ -65,35 +63,8 @@ const homes: Record<string, RegExp> = {
   "react-dom": /^apps\/web\//,
 }
 
-interface Import {
-  readonly file: string
-  readonly specifier: string
-  readonly dynamic: boolean
-  readonly typeOnly: boolean
-}
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-}
-
-const pattern = /^\s*(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|import\(\s*"([^"]+)"\s*\)/gms
-
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), "utf8")
-  return [...text.matchAll(pattern)].map(([, type, fixed, dynamic]) => ({
-    file,
-    specifier: fixed ?? dynamic ?? "",
-    dynamic: dynamic !== undefined,
-    typeOnly: type !== undefined,
-  }))
-}
-
 const files = Object.keys(packages).flatMap((name) => sourceFiles(join(root, folderOf(name), "src")))
 const imports = files.flatMap(importsOf)
-const isTest = (file: string) => /\.(test|fixture)\.tsx?$/.test(file) || file.endsWith("store-contract.ts")
-const show = (list: readonly Import[]) => list.map(({ file, specifier }) => `${file} imports ${specifier}`)
 
 test("the rules see the code they speak of", () => {
   expect(files.length).toBeGreaterThan(100)
@@ -163,7 +134,7 @@ test("only the runtime opens databases; everybody else is handed stores", () => 
 })
 
 test("the server's services know nothing of HTTP", () => {
-  const service = /^packages\/server\/src\/(accounts|targets|projects|schedules|jobs)\//
+  const service = /^packages\/server\/src\/(accounts|targets|projects|schedules|jobs|settings|statistics)\//
   const wrong = imports.filter(
     ({ file, specifier }) =>
       service.test(file) &&
@@ -190,10 +161,7 @@ test("pages of the app reach the server through the client alone, and browsers l
 
 test("only one file of each executable reads the environment", () => {
   const readers = files.filter(
-    (file) =>
-      !isTest(file) &&
-      !file.startsWith("packages/testing/") &&
-      /\bprocess\s*\.\s*env\b/.test(readFileSync(join(root, file), "utf8")),
+    (file) => !isTest(file) && !file.startsWith("packages/testing/") && /\bprocess\s*\.\s*env\b/.test(textOf(file)),
   )
   expect(readers.toSorted()).toEqual(["apps/web/src/environment.ts", "packages/cli/src/environment.ts"])
 })
@@ -201,7 +169,7 @@ test("only one file of each executable reads the environment", () => {
 test("core prints nothing and runs no shell", () => {
   const wrong = files.filter((file) => {
     if (!file.startsWith("packages/core/") || isTest(file)) return false
-    return /\bconsole\.|process\.std(out|err)|(?<![.\w])exec(Sync)?\(|shell:\s*true/.test(readFileSync(join(root, file), "utf8"))
+    return /\bconsole\.|process\.std(out|err)|(?<![.\w])exec(Sync)?\(|shell:\s*true/.test(textOf(file))
   })
   expect(wrong).toEqual([])
 })
