@@ -4,7 +4,7 @@ import type { Target } from "@entrepot/client"
 import { useMutation } from "@tanstack/react-query"
 import { Rocket } from "lucide-react"
 import { useLocale, useTranslations } from "next-intl"
-import { type FormEvent, useCallback, useMemo, useRef, useState } from "react"
+import { type FormEvent, useCallback, useDeferredValue, useMemo, useRef, useState } from "react"
 import { Problem } from "../../components/problem.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { Card, CardContent } from "../../components/ui/card.tsx"
@@ -15,6 +15,7 @@ import { readDraft, valueIn } from "../mirror/draft-problems.ts"
 import { type MirrorDraft, namesSameTarget, withKnownTarget } from "../mirror/mirror-draft.ts"
 import { isHalfLogin, requestedTarget } from "../mirror/mirror-request.ts"
 import { TargetCard } from "../mirror/target-card.tsx"
+import { useTargetCheck } from "../mirror/use-target-check.ts"
 import { CheckAnswers } from "../targets/check-answers.tsx"
 import { BatchPlan } from "./batch-plan.tsx"
 import { batchRows, isReady, requestedImages } from "./batch-rows.ts"
@@ -49,19 +50,15 @@ export function BatchForm({ targets, defaultTarget, opened, openedText, onStarte
   const read = readDraft(draft, { targets, defaultTarget }, locale)
   const place = valueIn(read.place)
   const found = useFoundImages(text)
-  // Names are read anew only when one of them can have changed: a list may have a thousand, and the place is made anew each time.
+  // Names are read anew only when one of them can have changed, and after what is typed is seen: a list may have a thousand.
   const placeKey = JSON.stringify(place)
-  const rows = useMemo(() => batchRows(found?.images ?? [], removed, place, locale), [found, removed, placeKey, locale])
+  const namedPlace = useDeferredValue(useMemo(() => place, [placeKey]))
+  const rows = useMemo(() => batchRows(found?.images ?? [], removed, namedPlace, locale), [found, removed, namedPlace, locale])
   const { plans, ask, forget } = useRowPlans()
 
   const target = () => requestedTarget(draft, password.current?.value ?? "")
+  const check = useTargetCheck(target)
   // Without variables: what a mutation is given, its cache keeps, and passwords would be among it.
-  const check = useMutation({
-    mutationFn: async () => {
-      const asked = target()
-      return asked === undefined ? undefined : client.targets.check.mutate(asked)
-    },
-  })
   const start = useMutation({
     mutationFn: () => {
       const asked = target()

@@ -16,6 +16,7 @@ import { inspectRequestOf, mirrorRequestOf, type Passwords, requestedTarget } fr
 import { SourceCard } from "./source-card.tsx"
 import { StartCard } from "./start-card.tsx"
 import { TargetCard } from "./target-card.tsx"
+import { useTargetCheck } from "./use-target-check.ts"
 
 interface MirrorFormProps {
   readonly targets: readonly Target[]
@@ -50,12 +51,7 @@ export function MirrorForm({ targets, defaultTarget, opened, onStarted }: Mirror
 
   // Without variables: what a mutation is given, its cache keeps, and passwords would be among it.
   const inspect = useMutation({ mutationFn: () => client.image.inspect.mutate(inspectRequestOf(draft, passwords().source)) })
-  const check = useMutation({
-    mutationFn: async () => {
-      const target = requestedTarget(draft, passwords().target)
-      return target === undefined ? undefined : client.targets.check.mutate(target)
-    },
-  })
+  const check = useTargetCheck(() => requestedTarget(draft, passwords().target))
   const start = useMutation({ mutationFn: () => client.jobs.start.mutate(mirrorRequestOf(draft, passwords())) })
 
   function forgiveAll(): void {

@@ -3,13 +3,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { ScrollText } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { Problem } from "../../../components/problem.tsx"
 import { Button } from "../../../components/ui/button.tsx"
-import { Card, CardHeader, CardTitle } from "../../../components/ui/card.tsx"
 import { EmptyState } from "../../../components/ui/empty-state.tsx"
-import { Skeleton } from "../../../components/ui/skeleton.tsx"
 import { useEntrepot } from "../../../connection/entrepot-provider.tsx"
 import { useTRPC } from "../../../connection/trpc.ts"
+import { SectionCard } from "../section-card.tsx"
 import { AuditRow } from "./audit-row.tsx"
 
 const pageSize = 50
@@ -28,23 +26,7 @@ export function AuditSection() {
   })
   const entries = log.data?.pages.flat()
   return (
-    <Card>
-      <CardHeader>
-        <CardTitle>{say("title")}</CardTitle>
-      </CardHeader>
-      <p className="px-4 pt-1 pb-4 text-sm text-muted-foreground sm:px-6">{say("description")}</p>
-      {log.error && (
-        <div className="px-4 pb-4 sm:px-6">
-          <Problem error={log.error} onRetry={() => void log.refetch()} />
-        </div>
-      )}
-      {log.isPending && (
-        <div className="space-y-3 px-4 pb-5 sm:px-6">
-          {["first", "second", "third", "fourth", "fifth", "sixth"].map((place) => (
-            <Skeleton key={place} className="h-10" />
-          ))}
-        </div>
-      )}
+    <SectionCard title={say("title")} description={say("description")} list={log} rows={{ count: 6, className: "h-10" }}>
       {entries?.length === 0 && <EmptyState icon={<ScrollText aria-hidden />} title={say("none")} />}
       {entries !== undefined && entries.length > 0 && (
         <ol className="divide-y border-t">
@@ -66,6 +48,6 @@ export function AuditSection() {
           </Button>
         </div>
       )}
-    </Card>
+    </SectionCard>
   )
 }

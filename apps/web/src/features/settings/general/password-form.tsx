@@ -3,7 +3,7 @@
 import { EntrepotError, type Me } from "@entrepot/client"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useTranslations } from "next-intl"
-import { type FormEvent, useState } from "react"
+import type { FormEvent } from "react"
 import { formText } from "../../../components/form-text.ts"
 import { Problem } from "../../../components/problem.tsx"
 import { Alert } from "../../../components/ui/alert.tsx"
@@ -11,6 +11,7 @@ import { Button } from "../../../components/ui/button.tsx"
 import { Field } from "../../../components/ui/field.tsx"
 import { Input } from "../../../components/ui/input.tsx"
 import { useTRPC } from "../../../connection/trpc.ts"
+import { useTwiceTyped } from "../../session/use-twice-typed.tsx"
 
 /** Whom the token logs in. */
 const firstUser = "admin"
@@ -20,7 +21,11 @@ export function PasswordForm({ me }: { readonly me: Me }) {
   const say = useTranslations()
   const trpc = useTRPC()
   const queries = useQueryClient()
-  const [differs, setDiffers] = useState(false)
+  const { fields, read } = useTwiceTyped({
+    name: "next",
+    label: say("settings.general.newPassword"),
+    repeatLabel: say("settings.general.repeatPassword"),
+  })
   const change = useMutation(
     trpc.accounts.changePassword.mutationOptions({
       onSuccess: (changed) => queries.setQueryData(trpc.accounts.me.queryKey(), changed),
@@ -31,10 +36,8 @@ export function PasswordForm({ me }: { readonly me: Me }) {
     event.preventDefault()
     const element = event.currentTarget
     const form = new FormData(element)
-    const next = formText(form, "next")
-    const isSame = next === formText(form, "repeated")
-    setDiffers(!isSame)
-    if (isSame) change.mutate({ current: formText(form, "current"), next }, { onSuccess: () => element.reset() })
+    const next = read(form)
+    if (next !== undefined) change.mutate({ current: formText(form, "current"), next }, { onSuccess: () => element.reset() })
   }
 
   const isWrong = change.error instanceof EntrepotError && change.error.code === "login_refused"
@@ -49,12 +52,7 @@ export function PasswordForm({ me }: { readonly me: Me }) {
       >
         {(control) => <Input {...control} name="current" type="password" autoComplete="current-password" required />}
       </Field>
-      <Field label={say("settings.general.newPassword")} hint={say("session.newTokenHint")}>
-        {(control) => <Input {...control} name="next" type="password" autoComplete="new-password" minLength={12} required />}
-      </Field>
-      <Field label={say("settings.general.repeatPassword")} problem={differs ? say("session.differs") : undefined}>
-        {(control) => <Input {...control} name="repeated" type="password" autoComplete="new-password" required />}
-      </Field>
+      {fields}
       {change.error && !isWrong && <Problem error={change.error} />}
       {change.isSuccess && <Alert tone="success">{say("settings.general.passwordChanged")}</Alert>}
       <Button

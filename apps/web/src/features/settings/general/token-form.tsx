@@ -2,21 +2,23 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useTranslations } from "next-intl"
-import { type FormEvent, useState } from "react"
-import { formText } from "../../../components/form-text.ts"
+import type { FormEvent } from "react"
 import { Problem } from "../../../components/problem.tsx"
 import { Alert } from "../../../components/ui/alert.tsx"
 import { Button } from "../../../components/ui/button.tsx"
-import { Field } from "../../../components/ui/field.tsx"
-import { Input } from "../../../components/ui/input.tsx"
 import { useTRPC } from "../../../connection/trpc.ts"
+import { useTwiceTyped } from "../../session/use-twice-typed.tsx"
 
 /** Changes the token that logs the first user in. */
 export function TokenForm() {
   const say = useTranslations()
   const trpc = useTRPC()
   const queries = useQueryClient()
-  const [differs, setDiffers] = useState(false)
+  const { fields, read } = useTwiceTyped({
+    name: "token",
+    label: say("session.newToken"),
+    repeatLabel: say("session.repeatToken"),
+  })
   const change = useMutation(
     trpc.accounts.changeToken.mutationOptions({ onSuccess: (me) => queries.setQueryData(trpc.accounts.me.queryKey(), me) }),
   )
@@ -24,23 +26,15 @@ export function TokenForm() {
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const element = event.currentTarget
-    const form = new FormData(element)
-    const token = formText(form, "token")
-    const isSame = token === formText(form, "repeated")
-    setDiffers(!isSame)
-    if (isSame) change.mutate({ token }, { onSuccess: () => element.reset() })
+    const token = read(new FormData(element))
+    if (token !== undefined) change.mutate({ token }, { onSuccess: () => element.reset() })
   }
 
   return (
     <form className="grid gap-4" onSubmit={submit}>
       <p className="text-sm text-muted-foreground">{say("settings.general.tokenEffect")}</p>
       <input name="username" autoComplete="username" defaultValue="admin" readOnly hidden />
-      <Field label={say("session.newToken")} hint={say("session.newTokenHint")}>
-        {(control) => <Input {...control} name="token" type="password" autoComplete="new-password" minLength={12} required />}
-      </Field>
-      <Field label={say("session.repeatToken")} problem={differs ? say("session.differs") : undefined}>
-        {(control) => <Input {...control} name="repeated" type="password" autoComplete="new-password" required />}
-      </Field>
+      {fields}
       {change.error && <Problem error={change.error} />}
       {change.isSuccess && <Alert tone="success">{say("settings.general.tokenChanged")}</Alert>}
       <Button

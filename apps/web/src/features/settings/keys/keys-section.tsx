@@ -7,12 +7,11 @@ import { useTranslations } from "next-intl"
 import { useState } from "react"
 import { Problem } from "../../../components/problem.tsx"
 import { Button } from "../../../components/ui/button.tsx"
-import { Card, CardHeader, CardTitle } from "../../../components/ui/card.tsx"
 import { ConfirmDialog } from "../../../components/ui/confirm-dialog.tsx"
 import { EmptyState } from "../../../components/ui/empty-state.tsx"
-import { Skeleton } from "../../../components/ui/skeleton.tsx"
 import { useTRPC } from "../../../connection/trpc.ts"
 import { useMe } from "../../session/use-me.ts"
+import { SectionCard } from "../section-card.tsx"
 import { KeyRow } from "./key-row.tsx"
 import { NewKeyDialog } from "./new-key-dialog.tsx"
 
@@ -35,26 +34,18 @@ export function KeysSection() {
   )
 
   return (
-    <Card>
-      <CardHeader>
-        <CardTitle>{say("title")}</CardTitle>
+    <SectionCard
+      title={say("title")}
+      description={say("description")}
+      action={
         <Button size="small" onClick={() => setAdding(true)}>
           <Plus aria-hidden />
           {say("add")}
         </Button>
-      </CardHeader>
-      <p className="px-4 pt-1 pb-4 text-sm text-muted-foreground sm:px-6">{say("description")}</p>
-      {keys.error && (
-        <div className="px-4 pb-4 sm:px-6">
-          <Problem error={keys.error} onRetry={() => void keys.refetch()} />
-        </div>
-      )}
-      {keys.isPending && (
-        <div className="space-y-4 px-4 pb-5 sm:px-6">
-          <Skeleton className="h-14" />
-          <Skeleton className="h-14" />
-        </div>
-      )}
+      }
+      list={keys}
+      rows={{ count: 2, className: "h-14" }}
+    >
       {keys.data?.length === 0 && (
         <EmptyState icon={<KeyRound aria-hidden />} title={say("none")}>
           {say("noneHint")}
@@ -82,6 +73,6 @@ export function KeysSection() {
         <p>{removed && say("removeEffect", { name: removed.name })}</p>
         {remove.error && <Problem error={remove.error} />}
       </ConfirmDialog>
-    </Card>
+    </SectionCard>
   )
 }

@@ -5,13 +5,11 @@ import { useQuery } from "@tanstack/react-query"
 import { Plus } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { useState } from "react"
-import { Problem } from "../../../components/problem.tsx"
 import { Button } from "../../../components/ui/button.tsx"
-import { Card, CardHeader, CardTitle } from "../../../components/ui/card.tsx"
 import { Dialog } from "../../../components/ui/dialog.tsx"
-import { Skeleton } from "../../../components/ui/skeleton.tsx"
 import { useTRPC } from "../../../connection/trpc.ts"
 import { useMe } from "../../session/use-me.ts"
+import { SectionCard } from "../section-card.tsx"
 import { EditUserForm } from "./edit-user-form.tsx"
 import { NewUserForm } from "./new-user-form.tsx"
 import { RemoveUserDialog } from "./remove-user-dialog.tsx"
@@ -28,26 +26,18 @@ export function UsersSection() {
   const [removed, setRemoved] = useState<User>()
 
   return (
-    <Card>
-      <CardHeader>
-        <CardTitle>{say("title")}</CardTitle>
+    <SectionCard
+      title={say("title")}
+      description={say("description")}
+      action={
         <Button size="small" onClick={() => setAdding(true)}>
           <Plus aria-hidden />
           {say("add")}
         </Button>
-      </CardHeader>
-      <p className="px-4 pt-1 pb-4 text-sm text-muted-foreground sm:px-6">{say("description")}</p>
-      {users.error && (
-        <div className="px-4 pb-4 sm:px-6">
-          <Problem error={users.error} onRetry={() => void users.refetch()} />
-        </div>
-      )}
-      {users.isPending && (
-        <div className="space-y-4 px-4 pb-5 sm:px-6">
-          <Skeleton className="h-12" />
-          <Skeleton className="h-12" />
-        </div>
-      )}
+      }
+      list={users}
+      rows={{ count: 2, className: "h-12" }}
+    >
       {users.data && (
         <ul className="divide-y border-t">
           {users.data.map((user) => (
@@ -73,6 +63,6 @@ export function UsersSection() {
         {edited && <EditUserForm user={edited} onDone={() => setEdited(undefined)} />}
       </Dialog>
       <RemoveUserDialog user={removed} onClose={() => setRemoved(undefined)} />
-    </Card>
+    </SectionCard>
   )
 }
