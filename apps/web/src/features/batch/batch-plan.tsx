@@ -7,7 +7,7 @@ import { Alert } from "../../components/ui/alert.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/card.tsx"
 import { EmptyState } from "../../components/ui/empty-state.tsx"
-import { BatchRowItem } from "./batch-row-item.tsx"
+import { BatchRowList } from "./batch-row-list.tsx"
 import { type BatchRow, longestBatch } from "./batch-rows.ts"
 import { sumPlans } from "./sum-plans.ts"
 import type { RowPlan } from "./use-row-plans.ts"
@@ -64,11 +64,7 @@ export function BatchPlan({ rows, removed, plans, onAsk, onRemove, onRestore }: 
             </p>
             {wrong > 0 && <Alert tone="warning">{say("wrong", { count: wrong })}</Alert>}
             {rows.length > longestBatch && <Alert tone="warning">{say("tooMany", { most: longestBatch })}</Alert>}
-            <ul className="max-h-[40rem] divide-y overflow-y-auto rounded-md border" aria-label={say("plan")}>
-              {rows.map((row) => (
-                <BatchRowItem key={row.text} row={row} plan={plans.get(row.source ?? "")} onRemove={onRemove} />
-              ))}
-            </ul>
+            <BatchRowList rows={rows} plans={plans} onRemove={onRemove} />
           </>
         )}
       </CardContent>
