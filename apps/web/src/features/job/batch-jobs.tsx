@@ -20,7 +20,7 @@ export function BatchJobs({ jobs }: { readonly jobs: readonly Job[] }) {
   const hidden = jobs.length - rows
   return (
     <section aria-label={say("batchJobs")} className="space-y-2">
-      <h3 className="text-sm font-medium">{say("batchJobs")}</h3>
+      <h2 className="text-sm font-medium">{say("batchJobs")}</h2>
       <ol className="divide-y">
         {jobs
           .toReversed()

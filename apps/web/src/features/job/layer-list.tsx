@@ -25,7 +25,7 @@ export function LayerList({ blobs, now, moves }: LayerListProps) {
   return (
     <section aria-label={say("layers")}>
       <div className="flex flex-wrap items-center justify-between gap-x-4">
-        <h3 className="text-sm font-medium">{say("layers")}</h3>
+        <h2 className="text-sm font-medium">{say("layers")}</h2>
         {blobs.size > mostLayers && (
           <Button variant="link" size="small" aria-expanded={showAll} onClick={() => setShowAll(!showAll)} className="min-h-6">
             {showAll ? say("showFewerLayers") : say("showAllLayers", { count: blobs.size })}

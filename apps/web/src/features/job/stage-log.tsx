@@ -36,9 +36,9 @@ export function StageLog({ entries, image }: StageLogProps) {
   }, [entries, sticks])
 
   return (
-    <section aria-label={say("log.title")} className="space-y-2">
+    <div className="space-y-2">
       <div className="flex items-center justify-between gap-2">
-        <h3 className="text-sm font-medium">{say("log.title")}</h3>
+        <h2 className="text-sm font-medium">{say("log.title")}</h2>
         {!sticks && (
           <Button variant="link" size="small" className="h-6" onClick={() => setSticks(true)}>
             {say("log.toEnd")}
@@ -76,7 +76,7 @@ export function StageLog({ entries, image }: StageLogProps) {
           )
         })}
       </section>
-    </section>
+    </div>
   )
 }
 
