@@ -12,3 +12,4 @@ export { type NamingRule, nameTarget, parseNamingRule, type TargetBase } from ".
 export { parsePasted } from "./pasted.ts"
 export { checkReference, parseReference, type Reference } from "./reference.ts"
 export { parseTargetBase } from "./target-base.ts"
+export { namesHost, parseTargetImage } from "./target-image.ts"

@@ -1,4 +1,4 @@
-import { type Credentials, credentials, parseReference, parseTargetBase, type Reference, TransferError } from "@entrepot/core"
+import { type Credentials, credentials, parseReference, parseTargetBase, TransferError } from "@entrepot/core"
 import type { Actor } from "../accounts/actor.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import type { TargetService, TypedTarget } from "../targets/target-service.ts"
@@ -51,30 +51,6 @@ export function loginCredentials(login: Login): Credentials {
     throw new TransferError("usage", "a login needs both a user and a password", { hint: "give both, or neither" })
   }
   return credentials(login)
-}
-
-/**
- * The whole name that was given for an image at its target: below the target, or written out with the target's host.
- * @throws TransferError `usage` for another host or a digest, `reference_invalid`.
- */
-export function targetImageAt(text: string, { host, project = "proxy" }: Pick<ChosenTarget, "host" | "project">): Reference {
-  const named = namesHost(text) ? parseReference(text) : parseReference(`${host}/${project === "" ? "" : `${project}/`}${text}`)
-  if (named.registry !== host) {
-    throw new TransferError("usage", `the target image is at ${named.registry}, and the target is ${host}`, {
-      hint: "name the same registry in both, or leave the registry away in the image's name",
-    })
-  }
-  if (named.digest === undefined) return named
-  throw new TransferError("usage", `the target ${text} has a digest, and a digest cannot be chosen`, {
-    hint: "give it a tag instead",
-  })
-}
-
-/** A first part with a dot, a port, or the name localhost is a host. */
-export function namesHost(image: string): boolean {
-  const slash = image.indexOf("/")
-  const first = slash === -1 ? "" : image.slice(0, slash)
-  return first.includes(".") || first.includes(":") || first.toLowerCase() === "localhost"
 }
 
 function typedTarget({ address, username = "", password = "", plainHttp = false, tlsVerify = true }: TypedTarget): ChosenTarget {

@@ -2,10 +2,12 @@ import {
   formatFamiliar,
   formatLocation,
   type NamingRule,
+  namesHost,
   nameTarget,
   parseNamingRule,
   parsePasted,
   parsePlatform,
+  parseTargetImage,
   type Reference,
   refuseCollisions,
   TransferError,
@@ -14,15 +16,7 @@ import type { CredentialSide, JobRequest, NewJob } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import { ServiceError } from "../errors/service-error.ts"
-import {
-  type ChooseTargetOptions,
-  type ChosenTarget,
-  chooseTarget,
-  loginCredentials,
-  namesHost,
-  targetImageAt,
-  targetNamedBy,
-} from "./choose-target.ts"
+import { type ChooseTargetOptions, type ChosenTarget, chooseTarget, loginCredentials, targetNamedBy } from "./choose-target.ts"
 import type { JobCredentials } from "./credential-vault.ts"
 import type { MirrorOptions, MirrorRequest } from "./job-service.ts"
 import { refuseOwnAddress } from "./own-address.ts"
@@ -110,9 +104,9 @@ function nameOne({ image, targetImage }: WantedImage, chosen: ChosenTarget | und
       hint: "name a target, or set a default target",
     })
   }
-  if (whole !== undefined) return { source, target: targetImageAt(whole, at), at }
-  const rule: NamingRule = parseNamingRule(naming ?? at.naming ?? "default")
   const base = at.project === undefined ? { host: at.host } : { host: at.host, project: at.project }
+  if (whole !== undefined) return { source, target: parseTargetImage(whole, base), at }
+  const rule: NamingRule = parseNamingRule(naming ?? at.naming ?? "default")
   return { source, target: nameTarget(source, base, rule), at }
 }
 

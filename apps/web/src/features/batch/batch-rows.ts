@@ -1,8 +1,15 @@
 import type { BatchRequest } from "@entrepot/client"
 import type { Locale } from "@entrepot/core/locale"
-import { findCollisions, formatCanonical, formatFamiliar, parseReference, type Reference } from "@entrepot/core/reference"
+import {
+  findCollisions,
+  formatCanonical,
+  formatFamiliar,
+  parseReference,
+  parseTargetImage,
+  type Reference,
+} from "@entrepot/core/reference"
 import { type NameProblem, problemOf, readName } from "../mirror/name-problem.ts"
-import { type NamedPlace, proposeName, readTargetImage } from "../mirror/target-name.ts"
+import { type NamedPlace, proposeName } from "../mirror/target-name.ts"
 import type { ReadImage } from "./read-images.ts"
 
 /** One image of a batch as it will be asked for. */
@@ -53,7 +60,7 @@ function rowOf(image: ReadImage, place: NamedPlace | undefined, locale: Locale):
 }
 
 function nameOf(reference: Reference, ownTarget: string | undefined, place: NamedPlace | undefined): string | undefined {
-  if (ownTarget !== undefined) return formatFamiliar(readTargetImage(ownTarget, place))
+  if (ownTarget !== undefined) return formatFamiliar(parseTargetImage(ownTarget, place))
   return place === undefined ? undefined : proposeName(reference, place)
 }
 

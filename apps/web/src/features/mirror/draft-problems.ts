@@ -1,9 +1,9 @@
 import type { Locale } from "@entrepot/core/locale"
-import { parsePasted, type Reference } from "@entrepot/core/reference"
+import { parsePasted, parseTargetImage, type Reference } from "@entrepot/core/reference"
 import type { MirrorDraft } from "./mirror-draft.ts"
 import { isHalfLogin, type Passwords } from "./mirror-request.ts"
 import { type NameProblem, type Reading, readName } from "./name-problem.ts"
-import { type KnownPlaces, type NamedPlace, placeOf, proposeName, readTargetImage } from "./target-name.ts"
+import { type KnownPlaces, type NamedPlace, placeOf, proposeName } from "./target-name.ts"
 
 /** What the form's names amount to; each undefined where nothing was typed, or where the image goes nowhere yet. */
 export interface ReadDraft {
@@ -24,7 +24,7 @@ export function readDraft(draft: MirrorDraft, known: KnownPlaces, locale: Locale
     image,
     place,
     proposal: reference === undefined || at === undefined ? undefined : readName(() => proposeName(reference, at), locale),
-    edited: edited === "" ? undefined : readName(() => readTargetImage(edited, at), locale),
+    edited: edited === "" ? undefined : readName(() => parseTargetImage(edited, at), locale),
   }
 }
 

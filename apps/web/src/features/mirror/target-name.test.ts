@@ -1,6 +1,6 @@
 import { parsePasted } from "@entrepot/core/reference"
 import { describe, expect, test } from "vitest"
-import { placeOf, proposeName, readTargetImage } from "./target-name.ts"
+import { placeOf, proposeName } from "./target-name.ts"
 
 const saved = [
   { id: 3, host: "harbor.example.com", project: "mirror", naming: "flat" },
@@ -39,33 +39,5 @@ describe("the proposed name", () => {
 
   test("is none where the address is none", () => {
     expect(() => typed("harbor")).toThrow('"harbor" is not a target: harbor could be a namespace of Docker Hub')
-  })
-})
-
-describe("an edited name", () => {
-  const place = { host: "harbor.example.com", project: "mirror", naming: "default" }
-
-  test("has the target's host, or stands below its project", () => {
-    const whole = { registry: "harbor.example.com", repository: "other/app", tag: "1" }
-    expect(readTargetImage(" harbor.example.com/other/app:1 ", place)).toEqual(whole)
-    expect(readTargetImage("app:1", place)).toEqual({ ...whole, repository: "mirror/app" })
-    expect(readTargetImage("app:1", { ...place, project: "" })).toEqual({ ...whole, repository: "app" })
-    expect(readTargetImage("app:1", { host: place.host, naming: "default" })).toEqual({ ...whole, repository: "proxy/app" })
-  })
-
-  test("cannot be at another registry", () => {
-    expect(() => readTargetImage("ghcr.io/team/app:1", place)).toThrow(
-      "the target image is at ghcr.io, and the target is harbor.example.com",
-    )
-  })
-
-  test("cannot have a digest", () => {
-    expect(() => readTargetImage(`app@sha256:${"a".repeat(64)}`, place)).toThrow(
-      "the target has a digest, and a digest cannot be chosen",
-    )
-  })
-
-  test("can be anywhere where only the server knows the target", () => {
-    expect(readTargetImage("harbor.example.com/a/b:1", undefined)).toMatchObject({ registry: "harbor.example.com" })
   })
 })

@@ -6,7 +6,7 @@ import { formText } from "../../components/form-text.ts"
 import { Field } from "../../components/ui/field.tsx"
 import { Input } from "../../components/ui/input.tsx"
 
-interface TwiceTypedProps {
+interface TwiceTypedOptions {
   /** Of the first field, in its form. */
   readonly name: string
   readonly label: string
@@ -15,7 +15,7 @@ interface TwiceTypedProps {
 }
 
 /** A new token or password, typed twice: its fields, and `read`, which is undefined while the two are not the same. */
-export function useTwiceTyped({ name, label, repeatLabel, autoFocus = false }: TwiceTypedProps) {
+export function useTwiceTyped({ name, label, repeatLabel, autoFocus = false }: TwiceTypedOptions) {
   const say = useTranslations("session")
   const [differs, setDiffers] = useState(false)
   const fields = (
