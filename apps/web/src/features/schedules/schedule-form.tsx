@@ -19,11 +19,12 @@ interface ScheduleFormProps {
   /** Undefined makes a new one. */
   readonly schedule: Schedule | undefined
   readonly targets: readonly Target[]
+  readonly defaultTarget: string | null
   readonly onDone: () => void
 }
 
 /** Makes or changes a schedule. */
-export function ScheduleForm({ schedule, targets, onDone }: ScheduleFormProps) {
+export function ScheduleForm({ schedule, targets, defaultTarget, onDone }: ScheduleFormProps) {
   const say = useTranslations()
   const locale = useLocale()
   const trpc = useTRPC()
@@ -102,7 +103,12 @@ export function ScheduleForm({ schedule, targets, onDone }: ScheduleFormProps) {
           />
         )}
       </Field>
-      <TargetField targets={targets} value={draft.targetId} onChange={(targetId) => change({ targetId })} />
+      <TargetField
+        targets={targets}
+        defaultTarget={defaultTarget}
+        value={draft.targetId}
+        onChange={(targetId) => change({ targetId })}
+      />
       <WhenFields draft={draft} problem={isNoTime ? say("schedules.cronInvalid") : undefined} onChange={change} />
       <Field
         label={say("schedules.platforms")}

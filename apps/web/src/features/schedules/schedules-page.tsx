@@ -75,7 +75,12 @@ export function SchedulesPage() {
         isForm
         className="max-w-xl"
       >
-        <ScheduleForm schedule={schedule} targets={targets} onDone={() => setEdited(undefined)} />
+        <ScheduleForm
+          schedule={schedule}
+          targets={targets}
+          defaultTarget={known?.defaultTarget ?? null}
+          onDone={() => setEdited(undefined)}
+        />
       </Dialog>
       <RemoveScheduleDialog schedule={removed} onClose={() => setRemoved(undefined)} />
     </>

@@ -9,13 +9,15 @@ import { canLogInAlone } from "./target-choice.ts"
 
 interface TargetFieldProps {
   readonly targets: readonly Target[]
+  /** Address of the server's default target; null without one, which is then not offered. */
+  readonly defaultTarget: string | null
   /** Undefined: nothing is chosen yet. Null: the default target of the configuration. */
   readonly value: number | null | undefined
   readonly onChange: (targetId: number | null | undefined) => void
 }
 
 /** Where to; only targets that need nobody to type a password. */
-export function TargetField({ targets, value, onChange }: TargetFieldProps) {
+export function TargetField({ targets, defaultTarget, value, onChange }: TargetFieldProps) {
   const say = useTranslations("schedules")
   const hasNone = !targets.some(canLogInAlone)
   return (
@@ -50,7 +52,11 @@ export function TargetField({ targets, value, onChange }: TargetFieldProps) {
                 : say("targetWithoutPassword", { name: target.name, host: target.host })}
             </option>
           ))}
-          <option value="default">{say("defaultTarget")}</option>
+          {(defaultTarget !== null || value === null) && (
+            <option value="default">
+              {defaultTarget === null ? say("defaultTarget") : say("defaultTargetAt", { address: defaultTarget })}
+            </option>
+          )}
         </Select>
       )}
     </Field>
