@@ -5,7 +5,7 @@ import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tansta
 import { useCallback, useLayoutEffect, useRef, useState } from "react"
 import { indexOfNumber, rowsToScroll } from "./held-place.ts"
 
-const overscan = 4
+const overscan = 2
 
 /**
  * Of a long list in a page, the rows near the window. The row that has the focus is always among them, and rows that come and go above the window move
