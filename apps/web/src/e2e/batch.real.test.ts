@@ -30,7 +30,7 @@ describe.skipIf(lacksBrowser)("a batch in the browser", () => {
     const id = Number(new URL(page.url()).pathname.split("/").at(-1))
 
     const panel = page.getByLabel(say("job.number", { id }), { exact: true })
-    await panel.getByText(say("job.state.succeeded"), { exact: true }).first().waitFor({ timeout: 90_000 })
+    await panel.getByText(say("job.batchAmount", { done: 20, total: 20 }), { exact: true }).waitFor({ timeout: 90_000 })
     expect(await site.client.jobs.summary.query({ id })).toMatchObject({ succeeded: 20, failed: 0, running: 0, queued: 0 })
     const { jobs } = await site.client.jobs.list.query({ parentId: id, limit: 50 })
     expect(jobs.map(({ source }) => source).toSorted()).toEqual(images.slice(0, 20).toSorted())

@@ -80,9 +80,10 @@ describe.skipIf(lacksBrowser)("a session in the browser", () => {
       const { page } = visitor
       await logIn(visitor, "/settings")
       expect(await page.getAttribute("html", "lang")).toBe("en")
-      await page.getByText("中文", { exact: true }).click()
+      const corner = page.getByRole("complementary")
+      await corner.getByText("中文", { exact: true }).click()
       await page.getByRole("link", { name: "目标仓库", exact: true }).waitFor()
-      await page.getByTitle("深色", { exact: true }).click()
+      await corner.getByTitle("深色", { exact: true }).click()
       await page.reload()
       await page.getByRole("link", { name: "目标仓库", exact: true }).waitFor()
       expect(await page.getAttribute("html", "lang")).toBe("zh-CN")
