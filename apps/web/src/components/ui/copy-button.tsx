@@ -12,16 +12,17 @@ interface CopyButtonProps {
   readonly iconOnly?: boolean
 }
 
-/** Where the clipboard is out of reach (plain HTTP), the text is selected from a field that nobody sees. */
-async function copy(text: string): Promise<void> {
+/** Where the clipboard is out of reach (plain HTTP), the text is selected from a field that nobody sees: beside the button, since a dialog lets nothing outside be selected. */
+async function copy(text: string, button: HTMLElement): Promise<void> {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text)
   const field = document.createElement("textarea")
   field.value = text
   field.className = "fixed opacity-0"
-  document.body.append(field)
+  button.after(field)
   field.select()
   const copied = document.execCommand("copy")
   field.remove()
+  button.focus()
   if (!copied) throw new Error("the clipboard is out of reach")
 }
 
@@ -42,8 +43,8 @@ export function CopyButton({ text, label, iconOnly = false }: CopyButtonProps) {
       size={iconOnly ? "icon" : "small"}
       aria-label={iconOnly ? label : undefined}
       title={iconOnly ? label : undefined}
-      onClick={() => {
-        copy(text).then(
+      onClick={({ currentTarget }) => {
+        copy(text, currentTarget).then(
           () => setResult("copied"),
           () => setResult("copyFailed"),
         )
