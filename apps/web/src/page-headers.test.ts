@@ -58,7 +58,7 @@ test("S18: the client is given the policy that Next is, with another nonce each 
   expect(first.answer["content-security-policy"]).toBe(first.seen["content-security-policy"])
   expect(first.answer["content-security-policy"]).not.toBe(second.answer["content-security-policy"])
   expect(String(first.answer["content-security-policy"]).replace(/nonce-[\w+/=]{24}/g, "nonce-…")).toBe(
-    "default-src 'none'; script-src 'self' 'nonce-…' 'strict-dynamic'; style-src 'self' 'nonce-…'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self' 'nonce-…' 'strict-dynamic'; style-src 'self' 'nonce-…'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   )
   expect(first.answer).toMatchObject({
     "cross-origin-opener-policy": "same-origin",

@@ -65,7 +65,7 @@ describe("a file of the build", () => {
       "cache-control": "public, max-age=31536000, immutable",
       connection: "close",
       "content-length": String(script.length),
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "content-security-policy": "default-src 'none'; script-src 'self'; frame-ancestors 'none'",
       "content-type": "text/javascript; charset=utf-8",
       "cross-origin-resource-policy": "same-origin",
       date: expect.any(String),
