@@ -1,13 +1,8 @@
-import { Suspense } from "react"
 import { LoginPage } from "../../features/session/login-page.tsx"
 import { pageMetadata } from "../page-locale.ts"
 
 export const generateMetadata = () => pageMetadata("login")
 
 export default function Page() {
-  return (
-    <Suspense>
-      <LoginPage />
-    </Suspense>
-  )
+  return <LoginPage />
 }

@@ -23,7 +23,8 @@ export function BatchPage({ text = "" }: BatchPageProps) {
   const say = useTranslations()
   const trpc = useTRPC()
   const router = useRouter()
-  const mayStart = useMe().me?.role !== "viewer"
+  const { me } = useMe()
+  const mayStart = me !== undefined && me.role !== "viewer"
   const targets = useQuery(trpc.targets.list.queryOptions(undefined, { enabled: mayStart }))
   if (mayStart && targets.isPending) return <PageSkeleton />
   const saved = targets.data?.targets ?? []
@@ -36,9 +37,9 @@ export function BatchPage({ text = "" }: BatchPageProps) {
           targets={saved}
           defaultTarget={targets.data?.defaultTarget ?? null}
           openedText={text}
-          opened={openDraft({ remembered: lastChoices() }, saved)}
+          opened={openDraft({ remembered: lastChoices(me.userId) }, saved)}
           onStarted={(id, draft) => {
-            keepChoices(draft)
+            keepChoices(me.userId, draft)
             router.push(`/jobs/${id}`)
           }}
         />

@@ -34,7 +34,13 @@ export function BatchSource({ text, found, onText }: BatchSourceProps) {
     if (chosen.length === 0) return
     const tooLong = chosen.find(({ size }) => size > longestFile)
     setFileProblem(tooLong === undefined ? undefined : say("fileTooLong", { name: tooLong.name }))
-    if (tooLong === undefined) onText((await Promise.all(chosen.map((file) => file.text()))).join("\n---\n"))
+    if (tooLong !== undefined) return
+    try {
+      onText((await Promise.all(chosen.map((file) => file.text()))).join("\n---\n"))
+    } catch {
+      // A folder, or a file that has gone.
+      setFileProblem(say("fileUnreadable"))
+    }
   }
 
   const problem = found?.problem === undefined ? undefined : problemOf(found.problem, locale)

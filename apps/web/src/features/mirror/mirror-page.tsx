@@ -21,7 +21,8 @@ import { StartedJob } from "./started-job.tsx"
 export function MirrorPage() {
   const say = useTranslations()
   const trpc = useTRPC()
-  const mayStart = useMe().me?.role !== "viewer"
+  const { me } = useMe()
+  const mayStart = me !== undefined && me.role !== "viewer"
   const { image, targetId, jobId } = readAddressBar(useSearchParams())
   const targets = useQuery(trpc.targets.list.queryOptions(undefined, { enabled: mayStart }))
   const isLink = image !== undefined || targetId !== undefined
@@ -39,9 +40,9 @@ export function MirrorPage() {
           key={times}
           targets={saved}
           defaultTarget={targets.data?.defaultTarget ?? null}
-          opened={openDraft({ image, targetId, remembered: lastChoices() }, saved)}
+          opened={openDraft({ image, targetId, remembered: lastChoices(me.userId) }, saved)}
           onStarted={(id, draft) => {
-            keepChoices(draft)
+            keepChoices(me.userId, draft)
             setStartedId(id)
             window.history.replaceState(null, "", addressOfJob(id))
           }}

@@ -26,7 +26,8 @@ export function LoginPage() {
 
   return (
     <div className="flex min-h-dvh flex-col">
-      <main className="grid flex-1 place-items-center p-4">
+      {/* From the top: what comes later moves nothing. */}
+      <main className="grid flex-1 justify-items-center p-4 pt-[max(2rem,14dvh)] content-start">
         <div className="w-full max-w-sm space-y-6">
           <div className="grid justify-items-center gap-3 text-center">
             <Logo className="size-12" />
