@@ -95,8 +95,8 @@ export function TargetCard({ target, canTest, canChange, onEdit, onRemove }: Tar
             {say(check.isPending ? "targets.testing" : "targets.test")}
           </Button>
           {canChange && (
-            <>
-              <Button variant="ghost" size="small" className="ml-auto" onClick={onEdit}>
+            <div className="ml-auto flex sm:gap-2">
+              <Button variant="ghost" size="small" onClick={onEdit}>
                 <Pencil aria-hidden />
                 <span className="max-sm:sr-only">{say("common.edit")}</span>
               </Button>
@@ -104,7 +104,7 @@ export function TargetCard({ target, canTest, canChange, onEdit, onRemove }: Tar
                 <Trash2 aria-hidden />
                 <span className="max-sm:sr-only">{say("common.remove")}</span>
               </Button>
-            </>
+            </div>
           )}
         </div>
       )}
