@@ -75,10 +75,13 @@ test(
     const { source, entrepot, to } = await setUp()
     source.fail("GET blob", { as: "stall", times: 100 })
     for (const signal of ["SIGINT", "SIGKILL"] as const) {
+      let isAwaited = false
       await entrepot.start(["mirror", `${source.host}/team/small:1`, ...to], {
         onStderr: (text, child) => {
+          if (isAwaited || !text.includes("copying\n")) return
+          isAwaited = true
           // The database is opened beside the copy: what is killed before that was never begun.
-          if (text.includes("copying\n")) void untilRecorded(entrepot).then(() => child.kill(signal))
+          void untilRecorded(entrepot).then(() => child.kill(signal))
         },
       })
     }

