@@ -2,9 +2,10 @@
 
 import { X } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { type ReactNode, useEffect, useId, useRef } from "react"
+import { type ReactNode, useId } from "react"
 import { classNames } from "../class-names.ts"
 import { Button } from "./button.tsx"
+import { useModal } from "./use-modal.ts"
 
 interface DialogProps {
   readonly open: boolean
@@ -19,15 +20,9 @@ interface DialogProps {
 
 /** A question or a form before the page. The browser's own dialog: it keeps the focus inside, and gives it back. */
 export function Dialog({ open, onClose, title, isForm = false, className, children }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null)
+  const element = useModal(open)
   const id = useId()
   const say = useTranslations("common")
-
-  useEffect(() => {
-    const dialog = element.current
-    if (open && dialog?.open === false) dialog.showModal()
-    if (!open && dialog?.open === true) dialog.close()
-  }, [open])
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which the browser sees to

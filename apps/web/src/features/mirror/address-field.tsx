@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Field } from "../../components/ui/field.tsx"
-import { Input } from "../../components/ui/input.tsx"
+import { asTyped, Input } from "../../components/ui/input.tsx"
 import { problemIn, type ReadDraft } from "./draft-problems.ts"
 import type { MirrorDraft } from "./mirror-draft.ts"
 import { NameNote } from "./name-note.tsx"
@@ -42,10 +42,7 @@ export function AddressField({ draft, read, defaultTarget, onChange, wasSent, is
           onChange={(event) => take(event.target.value)}
           onBlur={leave}
           placeholder={defaultTarget ?? "harbor.example.com/proxy"}
-          autoComplete="off"
-          autoCapitalize="none"
-          autoCorrect="off"
-          spellCheck={false}
+          {...asTyped}
           maxLength={1024}
           inputMode="url"
         />

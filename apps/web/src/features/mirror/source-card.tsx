@@ -8,7 +8,7 @@ import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/ca
 import { Checkbox } from "../../components/ui/checkbox.tsx"
 import { Disclosure } from "../../components/ui/disclosure.tsx"
 import { Field } from "../../components/ui/field.tsx"
-import { Input } from "../../components/ui/input.tsx"
+import { asTyped, Input } from "../../components/ui/input.tsx"
 import { chosenForSource } from "./chosen-options.ts"
 import { problemIn, type ReadDraft, valueIn } from "./draft-problems.ts"
 import { FoldedTitle } from "./folded-title.tsx"
@@ -68,10 +68,7 @@ export function SourceCard(props: SourceCardProps) {
                 onChange={(event) => take(event.target.value)}
                 onBlur={leave}
                 placeholder="nginx:latest"
-                autoComplete="off"
-                autoCapitalize="none"
-                autoCorrect="off"
-                spellCheck={false}
+                {...asTyped}
                 maxLength={4096}
                 enterKeyHint="go"
               />

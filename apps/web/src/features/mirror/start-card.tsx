@@ -7,7 +7,7 @@ import { Button } from "../../components/ui/button.tsx"
 import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/card.tsx"
 import { Disclosure } from "../../components/ui/disclosure.tsx"
 import { Field } from "../../components/ui/field.tsx"
-import { Input } from "../../components/ui/input.tsx"
+import { asTyped, Input } from "../../components/ui/input.tsx"
 import { chosenForCopy } from "./chosen-options.ts"
 import { problemIn, type ReadDraft, valueIn } from "./draft-problems.ts"
 import { FoldedTitle } from "./folded-title.tsx"
@@ -68,10 +68,7 @@ export function StartCard({ draft, read, onChange, wasSent, isStarting, children
               onChange={(event) => take(event.target.value)}
               onBlur={leave}
               placeholder={proposal ?? "harbor.example.com/proxy/nginx:latest"}
-              autoComplete="off"
-              autoCapitalize="none"
-              autoCorrect="off"
-              spellCheck={false}
+              {...asTyped}
               maxLength={1024}
             />
           )}

@@ -2,9 +2,10 @@
 
 import type { Schedule, Target } from "@entrepot/client"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { Pencil, Play, Trash2, TriangleAlert } from "lucide-react"
+import { Play, TriangleAlert } from "lucide-react"
 import { useRouter } from "next/navigation"
 import { useFormatter, useNow, useTranslations } from "next-intl"
+import { EditButtons } from "../../components/edit-buttons.tsx"
 import { Problem } from "../../components/problem.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { Card } from "../../components/ui/card.tsx"
@@ -115,14 +116,7 @@ export function ScheduleRow({ schedule, target, canChange, onEdit, onRemove }: S
             <Play aria-hidden />
             {say("schedules.runNow")}
           </Button>
-          <Button variant="ghost" size="small" className="ml-auto" onClick={onEdit}>
-            <Pencil aria-hidden />
-            <span className="max-sm:sr-only">{say("common.edit")}</span>
-          </Button>
-          <Button variant="ghost" size="small" className="text-danger" onClick={onRemove}>
-            <Trash2 aria-hidden />
-            <span className="max-sm:sr-only">{say("common.remove")}</span>
-          </Button>
+          <EditButtons onEdit={onEdit} onRemove={onRemove} />
         </div>
       )}
     </Card>

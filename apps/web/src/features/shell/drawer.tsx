@@ -2,8 +2,9 @@
 
 import { X } from "lucide-react"
 import { useTranslations } from "next-intl"
-import { type ReactNode, useEffect, useRef } from "react"
+import type { ReactNode } from "react"
 import { Button } from "../../components/ui/button.tsx"
+import { useModal } from "../../components/ui/use-modal.ts"
 
 interface DrawerProps {
   readonly open: boolean
@@ -13,14 +14,8 @@ interface DrawerProps {
 
 /** The menu of a narrow page, from the side. */
 export function Drawer({ open, onClose, children }: DrawerProps) {
-  const element = useRef<HTMLDialogElement>(null)
+  const element = useModal(open)
   const say = useTranslations()
-
-  useEffect(() => {
-    const dialog = element.current
-    if (open && dialog?.open === false) dialog.showModal()
-    if (!open && dialog?.open === true) dialog.close()
-  }, [open])
 
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, which the browser sees to

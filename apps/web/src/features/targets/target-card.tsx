@@ -2,8 +2,9 @@
 
 import type { Target } from "@entrepot/client"
 import { useMutation } from "@tanstack/react-query"
-import { LockOpen, Pencil, PlugZap, ShieldAlert, ShieldCheck, Trash2, Users } from "lucide-react"
+import { LockOpen, PlugZap, ShieldAlert, ShieldCheck, Users } from "lucide-react"
 import { useTranslations } from "next-intl"
+import { EditButtons } from "../../components/edit-buttons.tsx"
 import { Problem } from "../../components/problem.tsx"
 import { Badge } from "../../components/ui/badge.tsx"
 import { Button } from "../../components/ui/button.tsx"
@@ -94,18 +95,7 @@ export function TargetCard({ target, canTest, canChange, onEdit, onRemove }: Tar
             <PlugZap aria-hidden />
             {say(check.isPending ? "targets.testing" : "targets.test")}
           </Button>
-          {canChange && (
-            <div className="ml-auto flex sm:gap-2">
-              <Button variant="ghost" size="small" onClick={onEdit}>
-                <Pencil aria-hidden />
-                <span className="max-sm:sr-only">{say("common.edit")}</span>
-              </Button>
-              <Button variant="ghost" size="small" className="text-danger" onClick={onRemove}>
-                <Trash2 aria-hidden />
-                <span className="max-sm:sr-only">{say("common.remove")}</span>
-              </Button>
-            </div>
-          )}
+          {canChange && <EditButtons onEdit={onEdit} onRemove={onRemove} />}
         </div>
       )}
     </Card>
