@@ -1,5 +1,6 @@
 /** What the database keeps, as types: for everyone who is handed stores. Nothing here loads a driver or Drizzle. */
 
+export type * from "./access-log/access-log-store.ts"
 export * from "./accounts/account.ts"
 export * from "./accounts/account-stores.ts"
 export type * from "./config/config-store.ts"
@@ -7,9 +8,12 @@ export { DatabaseUnavailable } from "./engine/database-unavailable.ts"
 export * from "./jobs/job.ts"
 export type * from "./jobs/job-store.ts"
 export type * from "./projects/project-store.ts"
+export type * from "./pull-access/pull-access-stores.ts"
 export type * from "./schedules/schedule-store.ts"
 export type * from "./statistics/statistics-store.ts"
 export type * from "./targets/target-store.ts"
+export type * from "./upstreams/upstream-store.ts"
+export type * from "./warehouse/warehouse-store.ts"
 
 import type { ApiKeyStore, AuditStore, SessionStore, UserStore } from "./accounts/account-stores.ts"
 import type { ConfigStore } from "./config/config-store.ts"

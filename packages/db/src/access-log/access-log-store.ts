@@ -1,0 +1,44 @@
+/** One request to /v2, as it is kept. Fields as the registry's `AccessEntry`. */
+export interface AccessRecord {
+  readonly id: number
+  readonly at: number
+  readonly user: string
+  readonly address: string
+  readonly action: string
+  readonly method: string
+  readonly repository: string
+  readonly reference: string
+  readonly status: number
+  readonly bytes: number
+  readonly durationMs: number
+  readonly cache: string | null
+  readonly upstream: string | null
+  readonly userAgent: string
+}
+
+export interface AccessLogQuery {
+  /** Entries older than the one of this number. */
+  readonly before?: number | undefined
+  readonly limit: number
+  readonly user?: string | undefined
+  readonly address?: string | undefined
+  readonly action?: string | undefined
+  /** The whole name, or with `/` at its end everything below it. */
+  readonly repository?: string | undefined
+  readonly cache?: string | undefined
+  /** `200`, or `4` for 400 to 499. */
+  readonly status?: number | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+export interface AccessLogStore {
+  /** All of them in one statement or few, in their order. */
+  append(entries: readonly Omit<AccessRecord, "id">[]): Promise<void>
+  /** Newest first. */
+  list(query: AccessLogQuery): Promise<readonly AccessRecord[]>
+  /** Removes at most `limit` entries that are older; returns how many. */
+  prune(before: number, limit: number): Promise<number>
+  /** Removes all. Returns how many. */
+  clear(): Promise<number>
+}

@@ -1,0 +1,9 @@
+/** The registry's face. */
+
+export type * from "./access/access.ts"
+export type * from "./access-log/access-entry.ts"
+export type * from "./blobs/blob-store.ts"
+export type * from "./proxy/upstream.ts"
+export { RegistryError, type RegistryErrorCode, type RegistryErrorDetails, registryErrorStatus } from "./registry-error.ts"
+export type * from "./warehouse/hosted-repository.ts"
+export type * from "./warehouse/readable-repository.ts"
