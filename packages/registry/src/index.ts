@@ -1,8 +1,10 @@
 /** The registry's face. */
 
 export type * from "./access/access.ts"
+export type * from "./access/gate.ts"
 export type * from "./access-log/access-entry.ts"
 export type * from "./blobs/blob-store.ts"
+export type * from "./proxy/resolved-name.ts"
 export type * from "./proxy/upstream.ts"
 export { RegistryError, type RegistryErrorCode, type RegistryErrorDetails, registryErrorStatus } from "./registry-error.ts"
 export type * from "./warehouse/hosted-repository.ts"

@@ -32,6 +32,8 @@ export interface RegistryErrorDetails {
   readonly detail?: unknown
   /** `Retry-After` in seconds. */
   readonly retryAfterS?: number
+  /** `WWW-Authenticate`. */
+  readonly challenge?: string
   readonly cause?: unknown
 }
 
@@ -42,6 +44,7 @@ export class RegistryError extends Error {
   readonly status: number
   readonly detail: unknown
   readonly retryAfterS: number | undefined
+  readonly challenge: string | undefined
 
   constructor(code: RegistryErrorCode, message: string, details: RegistryErrorDetails = {}) {
     super(message, details.cause === undefined ? {} : { cause: details.cause })
@@ -49,5 +52,6 @@ export class RegistryError extends Error {
     this.status = details.status ?? registryErrorStatus[code]
     this.detail = details.detail
     this.retryAfterS = details.retryAfterS
+    this.challenge = details.challenge
   }
 }

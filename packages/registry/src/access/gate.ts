@@ -1,0 +1,44 @@
+import type { Credentials } from "@entrepot/core"
+import type { ResolvedName } from "../proxy/resolved-name.ts"
+import type { Action, Subject } from "./access.ts"
+
+/** What of a request decides about rights. */
+export interface Caller {
+  /** The Authorization header as it came. */
+  readonly authorization: string | undefined
+  readonly address: string
+  /** This server's address as the client wrote it, for the challenge's realm: `https://mirror.example.com`. */
+  readonly origin: string
+}
+
+/**
+ * A client's own standing at an upstream (seed 2, in open mode alone): what is read with it is shown to nobody else, and what is here already is shown
+ * to it only after the upstream has let it in, within the last 60 seconds (RELIABILITY section 3).
+ */
+export interface ClientIdentity {
+  /** A hash that stands for it, for memos and for keeping apart. */
+  readonly key: string
+  /** What it showed at our token endpoint, or the upstream's own token that it sent us. */
+  readonly shows: { readonly credentials: Credentials } | { readonly bearer: string }
+}
+
+/** Somebody may do what was asked. */
+export interface Admission {
+  readonly subject: Subject
+  readonly identity?: ClientIdentity
+  /** Anonymous clients may do it as well: only then may caches in front keep the answer (S6). */
+  readonly isPublic: boolean
+}
+
+/** Decides about every request below /v2. Answers at once, without a promise, where it has seen the same token before. */
+export interface Gate {
+  /**
+   * @throws RegistryError UNAUTHORIZED with a `challenge` (nothing, or nothing valid, was shown), DENIED (403: who it is, is known, and may not; also a
+   * private hosted repository that is not there), TOOMANYREQUESTS.
+   */
+  admit(caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission>
+  /** For `/v2/`, `_catalog` and `/v1/search`, which name no repository. */
+  admitBase(caller: Caller, action: "base" | "catalog" | "search"): Admission | Promise<Admission>
+  /** Which of these names a subject could pull: for catalog and search. */
+  mayPull(admission: Admission, name: ResolvedName): boolean
+}
