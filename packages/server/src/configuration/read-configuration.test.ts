@@ -36,6 +36,19 @@ test("everything has a default", async () => {
     streams: { perCredential: 5, total: 500 },
     hosts: {},
     proxyVariables: { HTTP_PROXY: undefined, HTTPS_PROXY: undefined, ALL_PROXY: undefined, NO_PROXY: undefined },
+    registry: {
+      upstream: undefined,
+      self: undefined,
+      service: "docker-image-proxy",
+      accounts: [],
+      skipAuthProxy: false,
+      anonymous: "auto",
+      blobDirectory: join(root, "data/registry"),
+      quotaBytes: undefined,
+      tagLifetimeMs: 60_000,
+      sendfile: undefined,
+      accessLogDays: 30,
+    },
     docker: {},
     locale: "zh",
     warnings: [],
@@ -101,6 +114,16 @@ test("every setting can come from the environment", async () => {
       STREAMS_TOTAL: "99",
       HTTPS_PROXY: "http://proxy.example.com:3128",
       https_proxy: "socks5h://proxy.example.com:1080",
+      UPSTREAM_REGISTRY: "https://registry.example.com/",
+      SELF_REGISTRY: "http://mirror.internal:8080",
+      SELF_AUTH_SERVICE: "mirror.internal",
+      ACCOUNTS: `${Buffer.from("ann:a:b").toString("base64")}, ${Buffer.from("bob:c").toString("base64")}`,
+      REGISTRY_ANONYMOUS: "No",
+      BLOB_DIR: "blobs",
+      REGISTRY_QUOTA: "1.5Ti",
+      REGISTRY_TAG_TTL: "5m",
+      REGISTRY_SENDFILE: "x-accel-redirect:/internal/",
+      ACCESS_LOG_DAYS: "0",
     },
     { root },
   )
@@ -134,6 +157,22 @@ test("every setting can come from the environment", async () => {
       HTTPS_PROXY: "socks5h://proxy.example.com:1080",
       ALL_PROXY: undefined,
       NO_PROXY: undefined,
+    },
+    registry: {
+      upstream: "https://registry.example.com",
+      self: "http://mirror.internal:8080",
+      service: "mirror.internal",
+      accounts: [
+        { username: "ann", password: "a:b" },
+        { username: "bob", password: "c" },
+      ],
+      skipAuthProxy: false,
+      anonymous: "no",
+      blobDirectory: join(root, "blobs"),
+      quotaBytes: 1.5 * 1024 ** 4,
+      tagLifetimeMs: 300_000,
+      sendfile: { header: "x-accel-redirect", prefix: "/internal" },
+      accessLogDays: undefined,
     },
     docker: {},
     locale: "zh",
@@ -214,6 +253,10 @@ describe("what is wrong is told all at once", () => {
         ALL_PROXY: "gopher://canary@proxy",
         UPSTREAM_REGISTRY: "registry-1.docker.io",
         SKIP_AUTH_PROXY: "maybe",
+        REGISTRY_ANONYMOUS: "perhaps",
+        REGISTRY_QUOTA: "200 GigaBytes",
+        REGISTRY_TAG_TTL: "soon",
+        REGISTRY_SENDFILE: "x-accel-redirect:/../etc",
       }),
     ).toEqual([
       "The configuration cannot be used:",
@@ -227,8 +270,12 @@ describe("what is wrong is told all at once", () => {
       'INSECURE_REGISTRIES is "http://127.0.0.1:5000": write HOST[:PORT] separated by commas, such as 127.0.0.1:5000',
       "the value of ALL_PROXY is not a proxy address: write it as http://host:port, https://host:port or socks5h://host:port",
       'ENTREPOT_LANG is "fr": write zh or en',
-      'UPSTREAM_REGISTRY is "registry-1.docker.io": write a registry\'s address, such as https://registry-1.docker.io',
       'SKIP_AUTH_PROXY is "maybe": write true or false',
+      'UPSTREAM_REGISTRY is "registry-1.docker.io": write a registry\'s address, such as https://registry-1.docker.io',
+      'REGISTRY_ANONYMOUS is "perhaps": write auto, yes or no',
+      'REGISTRY_QUOTA is "200 GigaBytes": write bytes like 200Gi, 1.5T or 800M, at least 1Mi; 0 for no limit',
+      'REGISTRY_TAG_TTL is "soon": write a time like 60s, 5m or 2h, at most 30d',
+      'REGISTRY_SENDFILE is "x-accel-redirect:/../etc": write x-accel-redirect:/PREFIX or x-sendfile',
     ])
   })
 
@@ -246,7 +293,7 @@ describe("what is wrong is told all at once", () => {
       "DATABASE_URL has a value that cannot be used: write postgres://user:password@host:5432/database",
       "DEFAULT_TOKEN has a value that cannot be used: write a token of at most 200 characters",
       "SETUP_CODE has a value that cannot be used: write 8 to 200 characters",
-      "ACCOUNTS has a value that cannot be used: write base64 of user:password, several separated by commas",
+      "ACCOUNTS has a value that cannot be used: write base64 of user:password, several separated by commas or lines",
     ])
   })
 
@@ -288,6 +335,16 @@ test("secrets can come from files", async () => {
   })
   expect(found.accounts.defaultToken).toBe("from-a-file")
   expect(found.jobs.defaultTarget).toEqual({ address: "harbor.example.com", username: "robot", password: "pw" })
+})
+
+test("logins for docker come from a file, one a line", async () => {
+  const encoded = ["ann:one", "bob:two"].map((login) => Buffer.from(login).toString("base64"))
+  await write("accounts", `${encoded.join("\n")}\n`)
+  const found = await read({ ACCOUNTS_FILE: "accounts" })
+  expect(found.registry.accounts).toEqual([
+    { username: "ann", password: "one" },
+    { username: "bob", password: "two" },
+  ])
 })
 
 describe("the server's own secret", () => {

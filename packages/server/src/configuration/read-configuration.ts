@@ -6,6 +6,7 @@ import type { Configuration } from "./configuration.ts"
 import { databaseFile } from "./database-file.ts"
 import { misspeltVariables, oddities } from "./oddities.ts"
 import { parseMasterKeys } from "./parse-master-keys.ts"
+import { readRegistry } from "./read-registry.ts"
 import { readSettingFiles } from "./read-setting-files.ts"
 import { persistedServerSecret } from "./server-secret.ts"
 import type { Setting } from "./setting.ts"
@@ -69,7 +70,7 @@ export async function readConfiguration(
     setupCode: reader.read(settings.setupCode),
     masterKeys: await readMasterKeys(reader, root),
   }
-  checkRegistrySettings(reader, problems)
+  const registry = readRegistry(reader, { root, dataDirectory, publicUrl, selfRegistry }, problems)
   if (checked.database.kind === "postgres" && serverSecrets === undefined && !reader.isWrong(settings.serverSecrets)) {
     problems.push(
       `SERVER_SECRET is not set: processes that share a DATABASE_URL must share it; write ${settings.serverSecrets.form}`,
@@ -80,6 +81,7 @@ export async function readConfiguration(
   const ginMode = reader.read(settings.ginMode)
   return {
     ...checked,
+    registry,
     accounts: { ...accounts, serverSecrets: serverSecrets ?? [await persistedServerSecret(dataDirectory)] },
     warnings: [
       ...misspeltVariables(Object.keys(all)),
@@ -177,17 +179,5 @@ async function readDocker(reader: SettingReader, home: string | undefined, probl
     if (!isTransferError(error)) throw error
     problems.push(error.hint === undefined ? `DOCKER_CERT_PATH: ${error.message}` : `${error.message}: ${error.hint}`)
     return {}
-  }
-}
-
-/** Settings of the registry under /v2, which is no part of this server yet: a mistake in them is told all the same. */
-function checkRegistrySettings(reader: SettingReader, problems: string[]): void {
-  reader.read(settings.upstreamRegistry)
-  reader.read(settings.selfAuthService)
-  const accounts = reader.read(settings.registryAccounts) ?? []
-  if (reader.read(settings.skipAuthProxy) && accounts.length > 0) {
-    problems.push(
-      "SKIP_AUTH_PROXY is true and ACCOUNTS is set: without our own authentication nobody would ask for them; unset one",
-    )
   }
 }

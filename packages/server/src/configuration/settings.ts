@@ -1,7 +1,20 @@
 import { parseTargetBase } from "@entrepot/core"
 import { z } from "zod"
+import type { SendfileSetting } from "./configuration.ts"
 import { type Setting, setting } from "./setting.ts"
-import { list, network, origin, rate, registryHostText, text, wholeNumber, yesOrNo } from "./value-schemas.ts"
+import {
+  byteSize,
+  duration,
+  list,
+  network,
+  origin,
+  rate,
+  registryHostText,
+  text,
+  wholeNumber,
+  words,
+  yesOrNo,
+} from "./value-schemas.ts"
 
 const levels = {
   trace: "trace",
@@ -27,9 +40,23 @@ const serverSecrets = z
   .pipe(z.array(z.string().refine((part) => Buffer.byteLength(part) >= 32)).min(1))
   .transform((parts) => parts.map((part) => new TextEncoder().encode(part)))
 
-const userAndPassword = z.string().refine((entry) => {
-  const decoded = Buffer.from(entry, "base64")
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(entry) && /^[^:]+:./s.test(decoded.toString())
+/** Seed 2's form of a login: base64 of `user:password`. */
+const encodedLogin = z
+  .string()
+  .refine((entry) => /^[A-Za-z0-9+/]+={0,2}$/.test(entry) && /^[^:]+:./s.test(Buffer.from(entry, "base64").toString()))
+  .transform((entry) => {
+    const decoded = Buffer.from(entry, "base64").toString()
+    const colon = decoded.indexOf(":")
+    return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
+  })
+
+/** Which header tells a web server in front what to send by itself. */
+const sendfile = text.transform((value, context): SendfileSetting => {
+  if (value.toLowerCase() === "x-sendfile") return { header: "x-sendfile" }
+  const prefix = /^x-accel-redirect:(\/[\w./-]*)$/i.exec(value)?.[1]
+  if (prefix !== undefined && !prefix.includes("..")) return { header: "x-accel-redirect", prefix: prefix.replace(/\/+$/, "") }
+  context.addIssue({ code: "custom", message: "neither" })
+  return z.NEVER
 })
 
 const targetBase = text.refine((value) => {
@@ -212,8 +239,8 @@ export const settings = {
   registryAccounts: setting({
     variable: "ACCOUNTS",
     key: "registry.accounts",
-    schema: list(userAndPassword),
-    form: "base64 of user:password, several separated by commas",
+    schema: words(encodedLogin),
+    form: "base64 of user:password, several separated by commas or lines",
     secret: true,
   }),
   skipAuthProxy: setting({
@@ -221,6 +248,41 @@ export const settings = {
     key: "registry.skip_auth_proxy",
     schema: yesOrNo,
     form: "true or false",
+  }),
+  registryAnonymous: setting({
+    variable: "REGISTRY_ANONYMOUS",
+    key: "registry.anonymous",
+    schema: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(["auto", "yes", "no"])),
+    form: "auto, yes or no",
+  }),
+  blobDirectory: setting({ variable: "BLOB_DIR", key: "registry.blob_directory", schema: text, form: "a directory" }),
+  registryQuota: setting({
+    variable: "REGISTRY_QUOTA",
+    key: "registry.quota",
+    schema: byteSize,
+    form: "bytes like 200Gi, 1.5T or 800M, at least 1Mi; 0 for no limit",
+  }),
+  registryTagTtl: setting({
+    variable: "REGISTRY_TAG_TTL",
+    key: "registry.tag_ttl",
+    schema: duration,
+    form: "a time like 60s, 5m or 2h, at most 30d",
+  }),
+  registrySendfile: setting({
+    variable: "REGISTRY_SENDFILE",
+    key: "registry.sendfile",
+    schema: sendfile,
+    form: "x-accel-redirect:/PREFIX or x-sendfile",
+  }),
+  accessLogDays: setting({
+    variable: "ACCESS_LOG_DAYS",
+    key: "registry.access_log_days",
+    schema: wholeNumber(0, 36_500),
+    form: "a whole number of days, 0 to keep everything",
   }),
 } satisfies Record<string, Setting<unknown>>
 

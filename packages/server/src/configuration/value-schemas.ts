@@ -45,6 +45,55 @@ export function list<Item>(item: z.ZodType<Item, string>) {
     .pipe(z.array(item))
 }
 
+/** Several values, separated by commas, spaces or lines, or an array in TOML; none may be empty. */
+export function words<Item>(item: z.ZodType<Item, string>) {
+  return z
+    .union([z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter((part) => part !== ""))])
+    .pipe(z.array(item))
+}
+
+const sizeUnits: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1000,
+  m: 1000 ** 2,
+  g: 1000 ** 3,
+  t: 1000 ** 4,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+  ti: 1024 ** 4,
+}
+
+/** Bytes: `200Gi`, `1.5T`, `800M`, 1000000; decimal unless an `i` says otherwise. 0, or at least a mebibyte. */
+export const byteSize = z
+  .union([z.number(), z.string().transform(parseSize)])
+  .transform(Math.round)
+  .pipe(z.int())
+  .refine((size) => size === 0 || size >= 1024 ** 2)
+
+function parseSize(written: string): number {
+  const [, amount, unit = ""] = /^(\d{1,15}(?:\.\d{1,6})?) ?([kmgt]i?)?b?$/i.exec(written.trim()) ?? []
+  return Number(amount) * (sizeUnits[unit.toLowerCase()] ?? Number.NaN)
+}
+
+const secondsPer: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** A time as milliseconds: `60s`, `5m`, `2h`, `1d`, or a number of seconds. At most 30 days. */
+export const duration = z
+  .union([z.number(), z.string().transform(parseSeconds)])
+  .pipe(
+    z
+      .number()
+      .min(0)
+      .max(30 * 86_400),
+  )
+  .transform((seconds) => Math.round(seconds * 1000))
+
+function parseSeconds(written: string): number {
+  const [, amount, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?) ?([smhd])?$/i.exec(written.trim()) ?? []
+  return Number(amount) * (secondsPer[unit.toLowerCase()] ?? Number.NaN)
+}
+
 /** An address or a network: `10.0.0.0/8`, `::1`. */
 export const network = z.string().refine((value) => {
   const [address = "", prefix, ...rest] = value.split("/")

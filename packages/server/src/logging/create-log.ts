@@ -37,7 +37,7 @@ export function createLog({ level, write, pretty = false, colour = false, secret
 }
 
 /** The secrets of a configuration, for the log to know by value. */
-export function secretsOf({ accounts, jobs, database, proxyVariables }: Configuration): string[] {
+export function secretsOf({ accounts, jobs, registry, database, proxyVariables }: Configuration): string[] {
   const keys = accounts.masterKeys.flatMap((key) => [Buffer.from(key).toString("base64"), Buffer.from(key).toString("hex")])
   const urls = [database.kind === "postgres" ? database.url : undefined, ...Object.values(proxyVariables)]
   return [
@@ -46,6 +46,7 @@ export function secretsOf({ accounts, jobs, database, proxyVariables }: Configur
     ...accounts.serverSecrets.map((secret) => Buffer.from(secret).toString()),
     ...keys,
     jobs.defaultTarget?.password,
+    ...registry.accounts.map(({ password }) => password),
     ...urls.map((url) => (url !== undefined && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : undefined)),
   ].filter((secret): secret is string => secret !== undefined && secret !== "")
 }
