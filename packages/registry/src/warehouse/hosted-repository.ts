@@ -37,10 +37,16 @@ export interface HostedRepository extends ReadableRepository {
    */
   mount(digest: Digest, from: string): Promise<boolean>
   /**
-   * Stores a manifest byte for byte, under its digest and, for a tag, under that too, in one transaction.
+   * Stores a manifest byte for byte, under its digest and, for a tag, under that too, in one transaction. `tags`: more tags that are to point at it,
+   * given with a digest as `reference`, also one of sha512 (distribution-spec, "Pushing Manifests", the `tag` parameter).
    * @throws RegistryError MANIFEST_INVALID, MANIFEST_BLOB_UNKNOWN, DIGEST_INVALID, TAG_INVALID, SIZE_INVALID (413 over 4 MiB).
    */
-  putManifest(reference: string, contentType: string | undefined, bytes: Buffer): Promise<PushedManifest>
+  putManifest(
+    reference: string,
+    contentType: string | undefined,
+    bytes: Buffer,
+    tags?: readonly string[],
+  ): Promise<PushedManifest>
   /** A tag alone, or a manifest with all its tags. @throws RegistryError MANIFEST_UNKNOWN. */
   deleteManifest(reference: string): Promise<void>
   /** The link; the bytes go with garbage collection. @throws RegistryError BLOB_UNKNOWN. */

@@ -45,6 +45,11 @@ export interface ReadableRepository {
    * @throws RegistryError, or TransferError when an upstream could not be asked and nothing is here (502, 503, 504, 429; never 404).
    */
   manifest(reference: string, signal: AbortSignal): Promise<ServedManifest | undefined>
+  /**
+   * As `manifest`, when memory alone can answer, with the same object each time while nothing has changed. Undefined: ask `manifest`. It is called on
+   * every warm request, so it makes nothing and asks nobody.
+   */
+  recall?(reference: string): ServedManifest | undefined
   /** As `manifest`, without the bytes where that saves a fetch. */
   describe(reference: string, signal: AbortSignal): Promise<Omit<ServedManifest, "bytes"> | undefined>
   blob(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined>
