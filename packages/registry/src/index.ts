@@ -1,6 +1,6 @@
 /** The registry's face. */
 
-export type * from "./access/access.ts"
+export * from "./access/access.ts"
 export type * from "./access/gate.ts"
 export type * from "./access-log/access-entry.ts"
 export type * from "./blobs/blob-store.ts"

@@ -13,7 +13,12 @@ export interface Subject {
   readonly ceiling: readonly Action[]
   /** An administrator's key: may do in every project what its ceiling allows. */
   readonly isAdmin: boolean
+  /** What was shown: the key's id, or a mark of the password as it was. Tokens carry it, so that they end with it. Empty for anonymous. */
+  readonly credential: string
 }
+
+/** Who shows nothing. */
+export const anonymous: Subject = { kind: "anonymous", name: "", id: 0, ceiling: ["pull"], isAdmin: false, credential: "" }
 
 /** Checks what a client shows at the token endpoint, or as Basic. Slow on purpose; with backoff per account and address. */
 export interface Authenticator {
@@ -24,6 +29,16 @@ export interface Authenticator {
   authenticate(username: string, password: string, address: string): Promise<Subject | undefined>
   /** Whether a subject that showed its password earlier is still what it was: not removed, not disabled, its rights not fewer. Cheap: asked on every request. */
   stands(subject: Subject): boolean
+  /**
+   * Whether these could only be meant for us: they have the shape of a key, or there are accounts or pull users. Such are never shown to an upstream;
+   * others may be, in open mode (seed 2).
+   */
+  claims(username: string, password: string): boolean
+  /**
+   * Runs the check of a login that is an upstream's to judge, under the backoff of our own.
+   * @throws RegistryError TOOMANYREQUESTS with a time; what `check` throws.
+   */
+  underBackoff(username: string, address: string, check: () => Promise<boolean>): Promise<boolean>
 }
 
 /** The rules in force, read again when they change. All questions are cheap: asked on every request. */

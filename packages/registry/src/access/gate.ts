@@ -39,6 +39,8 @@ export interface Gate {
   admit(caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission>
   /** For `/v2/`, `_catalog` and `/v1/search`, which name no repository. */
   admitBase(caller: Caller, action: "base" | "catalog" | "search"): Admission | Promise<Admission>
+  /** `WWW-Authenticate` for an anonymous client that an upstream turned away: with a login of its own it may be let in. */
+  challenge(caller: Caller, action: Action, name: ResolvedName): string | Promise<string>
   /** Which of these names a subject could pull: for catalog and search. */
   mayPull(admission: Admission, name: ResolvedName): boolean
 }
