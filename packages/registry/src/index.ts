@@ -3,6 +3,7 @@
 export * from "./access/access.ts"
 export type * from "./access/gate.ts"
 export type * from "./access-log/access-entry.ts"
+export { type AccessLogOptions, createAccessLog, type WrittenAccessLog } from "./access-log/create-access-log.ts"
 export type * from "./blobs/blob-store.ts"
 export type * from "./proxy/resolved-name.ts"
 export type * from "./proxy/upstream.ts"
