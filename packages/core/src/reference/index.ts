@@ -11,5 +11,6 @@ export {
 export { type NamingRule, nameTarget, parseNamingRule, type TargetBase } from "./naming.ts"
 export { parsePasted } from "./pasted.ts"
 export { checkReference, parseReference, type Reference } from "./reference.ts"
+export { findPathProblem, looksLikeHost, normalizeHost } from "./scan.ts"
 export { parseTargetBase } from "./target-base.ts"
 export { namesHost, parseTargetImage } from "./target-image.ts"
