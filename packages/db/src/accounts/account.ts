@@ -3,7 +3,7 @@ export const roles = ["admin", "operator", "viewer"] as const
 export type Role = (typeof roles)[number]
 
 /** What a key may be used for, within its owner's role. */
-export const scopes = ["pull", "jobs:read", "jobs:write", "admin"] as const
+export const scopes = ["pull", "push", "jobs:read", "jobs:write", "admin"] as const
 export type Scope = (typeof scopes)[number]
 
 /** Somebody who uses the application. The first one, `admin`, holds the token of seed 0 and has no password at first. Times: milliseconds since 1970. */

@@ -58,6 +58,8 @@ test.each<[Role, Scope, boolean]>([
   ["viewer", "admin", false],
   ["viewer", "jobs:write", false],
   ["viewer", "jobs:read", true],
+  ["operator", "push", true],
+  ["viewer", "push", false],
   ["viewer", "pull", true],
 ])("%s and a key of scope %s: %j", async (role, scope, allowed) => {
   await using test = await openTestAccounts()

@@ -4,9 +4,10 @@ import type { Actor } from "./actor.ts"
 
 /** What each scope of a key allows; people have all that their role allows. */
 const covers: Readonly<Record<Scope, readonly Scope[]>> = {
-  admin: ["admin", "jobs:write", "jobs:read"],
+  admin: ["admin", "jobs:write", "jobs:read", "push", "pull"],
   "jobs:write": ["jobs:write", "jobs:read"],
   "jobs:read": ["jobs:read"],
+  push: ["push", "pull"],
   pull: ["pull"],
 }
 
@@ -17,8 +18,8 @@ export function isCovered(scope: Scope, own: readonly Scope[]): boolean {
 
 /** The most that keys of somebody with this role can do: the role is their ceiling. */
 const ceiling: Readonly<Record<Role, readonly Scope[]>> = {
-  admin: ["admin", "jobs:write", "jobs:read", "pull"],
-  operator: ["jobs:write", "jobs:read", "pull"],
+  admin: ["admin", "jobs:write", "jobs:read", "push", "pull"],
+  operator: ["jobs:write", "jobs:read", "push", "pull"],
   viewer: ["jobs:read", "pull"],
 }
 

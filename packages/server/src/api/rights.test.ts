@@ -102,15 +102,16 @@ test("S13: a key does what its scopes say and never what is for people", { timeo
     targetId: await targetOf(api.runtime, admin.userId),
   })
   const enough = {
-    any: ["pull", "jobs:read", "jobs:write", "admin"],
-    pull: ["pull"],
+    any: ["pull", "push", "jobs:read", "jobs:write", "admin"],
+    pull: ["pull", "push", "admin"],
+    push: ["push", "admin"],
     "jobs:read": ["jobs:read", "jobs:write", "admin"],
     "jobs:write": ["jobs:write", "admin"],
     admin: ["admin"],
     none: [],
   } as const satisfies Record<string, readonly string[]>
   const wrong: unknown[] = []
-  const scopes = ["pull", "jobs:read", "jobs:write", "admin"] as const
+  const scopes = ["pull", "push", "jobs:read", "jobs:write", "admin"] as const
   const keys = await Promise.all(
     scopes.map((scope) => api.runtime.services.accounts.createKey(admin, { name: scope, scopes: [scope], expiresAt: null })),
   )

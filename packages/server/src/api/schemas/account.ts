@@ -4,7 +4,7 @@ import type { ApiKeyView, JobTicket, UserView } from "../../accounts/account-ser
 import { idSchema } from "./job.ts"
 
 export const roleSchema = z.enum(["admin", "operator", "viewer"])
-const scopeSchema = z.enum(["pull", "jobs:read", "jobs:write", "admin"])
+const scopeSchema = z.enum(["pull", "push", "jobs:read", "jobs:write", "admin"])
 
 /** Who is logged in. */
 export const meSchema = z.object({

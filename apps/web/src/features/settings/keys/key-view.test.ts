@@ -17,5 +17,5 @@ test("a key has expired when its last moment is over", () => {
 test("nobody is offered a scope that the role does not have", () => {
   expect(offeredScopes("viewer")).toEqual(["jobs:read", "pull"])
   expect(offeredScopes("operator")).not.toContain("admin")
-  expect(offeredScopes("admin").map(scopeWord)).toEqual(["jobsRead", "jobsWrite", "pull", "admin"])
+  expect(offeredScopes("admin").map(scopeWord)).toEqual(["jobsRead", "jobsWrite", "pull", "push", "admin"])
 })

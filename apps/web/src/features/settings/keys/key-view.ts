@@ -4,8 +4,8 @@ import type { ApiKey, Me } from "@entrepot/client"
 export type KeyScope = ApiKey["scopes"][number]
 
 const scopesOf: Readonly<Record<Me["role"], readonly KeyScope[]>> = {
-  admin: ["jobs:read", "jobs:write", "pull", "admin"],
-  operator: ["jobs:read", "jobs:write", "pull"],
+  admin: ["jobs:read", "jobs:write", "pull", "push", "admin"],
+  operator: ["jobs:read", "jobs:write", "pull", "push"],
   viewer: ["jobs:read", "pull"],
 }
 
@@ -15,7 +15,7 @@ export function offeredScopes(role: Me["role"]): readonly KeyScope[] {
 }
 
 /** How a scope is named among the pages' words, which have no colons. */
-export function scopeWord(scope: KeyScope): "jobsRead" | "jobsWrite" | "pull" | "admin" {
+export function scopeWord(scope: KeyScope): "jobsRead" | "jobsWrite" | "pull" | "push" | "admin" {
   return scope === "jobs:read" ? "jobsRead" : scope === "jobs:write" ? "jobsWrite" : scope
 }
 
