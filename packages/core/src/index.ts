@@ -1,6 +1,6 @@
 /** The library's face: places, transfers and errors. The Docker engine has an entry of its own, since it loads dockerode. */
 
-export { type Clock, systemClock } from "./content/clock.ts"
+export { type Clock, cancelled, systemClock } from "./content/clock.ts"
 export type { Descriptor } from "./content/descriptor.ts"
 export { type Digest, type DigestAlgorithm, digestOf, isDigest, splitDigest } from "./content/digest.ts"
 export { giveBack, lend } from "./content/lent-chunk.ts"
