@@ -26,7 +26,7 @@ const application = {
   serve: source("../../packages/server/src/e2e/server-program.fixture.ts"),
 }
 await build({
-  entryPoints: { bench: source("main.ts"), ...(process.argv[2] === "app" ? application : {}) },
+  entryPoints: { bench: source("main.ts"), ...(["app", "registry"].includes(process.argv[2]) ? application : {}) },
   outdir: directory,
   outExtension: { ".js": ".mjs" },
   bundle: true,

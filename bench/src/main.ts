@@ -14,6 +14,10 @@ export async function main(args: readonly string[], root: string): Promise<void>
     const { runApp } = await import("./app/run-app.ts")
     return await runApp(args.slice(1), root, new URL(".", import.meta.url))
   }
+  if (args[0] === "registry") {
+    const { runRegistry } = await import("./registry/run-registry.ts")
+    return await runRegistry(args.slice(1), new URL(".", import.meta.url))
+  }
   const options = parseOptions(args)
   if (options.help) return void process.stdout.write(helpText)
   if (options.list) return void process.stdout.write(workloads.map(({ name, title }) => `${name.padEnd(16)}${title}\n`).join(""))
