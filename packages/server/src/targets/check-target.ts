@@ -15,6 +15,8 @@ export interface CheckedTarget {
   readonly project: string
   readonly settings: HostSettings
   readonly credentials: Credentials | undefined
+  /** False: it is only read from. Default true. */
+  readonly push?: boolean
 }
 
 export interface TargetCheckerOptions {
@@ -59,7 +61,7 @@ export class TargetChecker {
     }
   }
 
-  async #ask({ host, project, settings, credentials }: CheckedTarget, signal: AbortSignal): Promise<TargetCheck> {
+  async #ask({ host, project, settings, credentials, push = true }: CheckedTarget, signal: AbortSignal): Promise<TargetCheck> {
     const ending = new AbortController()
     const end = () => ending.abort()
     const timer = setTimeout(end, this.#options.timeoutMs ?? 20_000)
@@ -72,7 +74,7 @@ export class TargetChecker {
     })
     try {
       if (signal.aborted) end()
-      return await checkTarget(http, host, `${project}/${probeName}`, { signal: ending.signal })
+      return await checkTarget(http, host, `${project}/${probeName}`, { signal: ending.signal, push })
     } catch (error) {
       if (ending.signal.aborted && !signal.aborted) return notInTime
       throw error

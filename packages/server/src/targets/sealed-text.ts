@@ -8,6 +8,9 @@ export interface SealBinding {
   readonly version: number
 }
 
+/** The table whose rows hold the seals: one of a target does not open as an upstream's. */
+export type SealPurpose = "target" | "upstream"
+
 const cipher = "aes-256-gcm"
 const nonceBytes = 12
 const tagBytes = 16
@@ -20,10 +23,16 @@ const form = /^v1\.([0-9a-f]{16})\.([A-Za-z0-9_-]{80})\.([A-Za-z0-9_-]{38,40000}
 export class SealedText {
   readonly #keys: readonly { readonly id: string; readonly key: Buffer }[]
   readonly #randomBytes: (size: number) => Buffer
+  readonly #purpose: SealPurpose
 
-  constructor(masterKeys: readonly Uint8Array[], randomBytes: (size: number) => Buffer = systemRandom) {
+  constructor(
+    masterKeys: readonly Uint8Array[],
+    randomBytes: (size: number) => Buffer = systemRandom,
+    purpose: SealPurpose = "target",
+  ) {
     this.#keys = masterKeys.map(wrappingKey)
     this.#randomBytes = randomBytes
+    this.#purpose = purpose
   }
 
   /** There is a master key. */
@@ -36,8 +45,8 @@ export class SealedText {
     const master = this.#keys[0]
     if (master === undefined) throw new Error("there is no master key to seal with")
     const dataKey = this.#randomBytes(32)
-    const wrapped = this.#encrypt(master.key, dataKey, associated("key", binding))
-    const sealed = this.#encrypt(dataKey, Buffer.from(plain, "utf8"), associated("text", binding))
+    const wrapped = this.#encrypt(master.key, dataKey, this.#associated("key", binding))
+    const sealed = this.#encrypt(dataKey, Buffer.from(plain, "utf8"), this.#associated("text", binding))
     return `v1.${master.id}.${wrapped.toString("base64url")}.${sealed.toString("base64url")}`
   }
 
@@ -47,8 +56,12 @@ export class SealedText {
     const master = this.#keys.find((key) => key.id === id)
     const [wrapped, sealed] = [decode(wrappedText), decode(sealedText)]
     if (master === undefined || wrapped === undefined || sealed === undefined) return undefined
-    const dataKey = decrypt(master.key, wrapped, associated("key", binding))
-    return dataKey && decrypt(dataKey, sealed, associated("text", binding))?.toString("utf8")
+    const dataKey = decrypt(master.key, wrapped, this.#associated("key", binding))
+    return dataKey && decrypt(dataKey, sealed, this.#associated("text", binding))?.toString("utf8")
+  }
+
+  #associated(what: "key" | "text", { ownerId, id, host, version }: SealBinding): Buffer {
+    return Buffer.from(JSON.stringify([`entrepot ${this.#purpose} v1`, what, ownerId, id, host, version]), "utf8")
   }
 
   #encrypt(key: Buffer, plain: Buffer, additional: Buffer): Buffer {
@@ -74,10 +87,6 @@ function decrypt(key: Buffer, bytes: Buffer, additional: Buffer): Buffer | undef
     // The only thing that GCM says: something is not as it was sealed.
     return undefined
   }
-}
-
-function associated(what: "key" | "text", { ownerId, id, host, version }: SealBinding): Buffer {
-  return Buffer.from(JSON.stringify(["entrepot target v1", what, ownerId, id, host, version]), "utf8")
 }
 
 /** A subkey of its own, and a name for it that tells nothing of it. */

@@ -1,13 +1,10 @@
-import { X509Certificate } from "node:crypto"
 import { parseNamingRule, parseTargetBase } from "@entrepot/core"
 import type { NewTarget } from "@entrepot/db/stores"
 import { ServiceError } from "../errors/service-error.ts"
+import { checkPassword, readCa, readUsername } from "./login-fields.ts"
 import type { TargetInput } from "./target-service.ts"
 
 const longestName = 100
-const longestUsername = 256
-const longestPassword = 8192
-const longestCa = 256 * 1024
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** What is kept of a target in clear, all of it optional. */
@@ -40,28 +37,4 @@ function readName(name: string): string {
   const plain = name.trim()
   if (plain !== "" && plain.length <= longestName && !unprintable.test(plain)) return plain
   throw new ServiceError("invalid", `a target has a name of 1 to ${longestName} printable characters`)
-}
-
-/** A colon would end the name in `Authorization: Basic` (RFC 7617). */
-function readUsername(username: string): string {
-  if (username !== "" && username.length <= longestUsername && !unprintable.test(username) && !username.includes(":")) {
-    return username
-  }
-  throw new ServiceError("invalid", `a user name at a registry has 1 to ${longestUsername} printable characters and no colon`)
-}
-
-function checkPassword(password: string): void {
-  if (password === "") throw new ServiceError("invalid", "the password is empty; null forgets the one that is kept")
-  if (password.length > longestPassword) {
-    throw new ServiceError("invalid", `a password has at most ${longestPassword} characters`)
-  }
-}
-
-function readCa(ca: string): string {
-  try {
-    if (ca.length <= longestCa && ca.includes("-----BEGIN CERTIFICATE-----") && new X509Certificate(ca)) return ca
-  } catch (cause) {
-    throw new ServiceError("invalid", "the CA is no certificate in PEM form", { cause })
-  }
-  throw new ServiceError("invalid", "the CA is no certificate in PEM form, or longer than 256 KiB")
 }

@@ -28,7 +28,7 @@ const yes = { answer: "yes" } as const
 const unknown = { answer: "unknown" } as const
 
 /**
- * Whether `repository` on `host` can be pushed to: one question after the other, each with its own answer. A class of what went wrong, never
+ * Whether `repository` on `host` can be pushed to, or, with `push` false, whether `host` is there and knows us: one question after the other, each with its own answer. A class of what went wrong, never
  * a word of what the server sent (RELIABILITY S3).
  * @throws TransferError `cancelled`, nothing else.
  */
@@ -36,11 +36,12 @@ export async function checkTarget(
   http: RemoteHttp,
   host: string,
   repository: string,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly push?: boolean } = {},
 ): Promise<TargetCheck> {
   const check = new Check(new RepositoryClient({ host, repository, http, side: "target" }), http, options.signal)
   const root = await check.attempt(() => check.askRoot())
   if (root !== undefined) return fromRoot(root, check.tls)
+  if (options.push === false) return { reachable: yes, tls: check.tls, credentials: yes, push: unknown }
   const push = await check.attempt(() => check.askPush())
   return { reachable: yes, tls: check.tls, credentials: yes, push: push === undefined ? yes : no(push) }
 }

@@ -1,0 +1,148 @@
+import { type Credentials, credentials, type HostSettings } from "@entrepot/core"
+import type { UpstreamRecord, UpstreamStore } from "@entrepot/db/stores"
+import type { Upstream, UpstreamList } from "@entrepot/registry"
+import type { Log } from "../../runtime/runtime.ts"
+import type { SealedText } from "../../targets/sealed-text.ts"
+import { hostOf } from "./upstream-fields.ts"
+import { plainUpstream } from "./well-known-upstreams.ts"
+
+interface LiveUpstreamsOptions {
+  readonly store: Pick<UpstreamStore, "list">
+  readonly seals: SealedText
+  /** Hosts with settings of their own, from the configuration. */
+  readonly hosts: Readonly<Record<string, HostSettings>>
+  /** UPSTREAM_REGISTRY: it stands in for Docker Hub, before the saved ones. */
+  readonly configured: string | undefined
+  readonly log: Log
+}
+
+/** How often it is looked whether another process has changed them. */
+const pollMs = 2000
+
+/** Before everything that is saved. */
+const configuredPriority = -1
+
+/** The upstreams in force: what is saved, and the one of the configuration. Other processes' changes are heard of by asking. */
+export class LiveUpstreams implements UpstreamList {
+  readonly defaultRegistry = "docker.io"
+  readonly #options: LiveUpstreamsOptions
+  #upstreams: readonly Upstream[] = []
+  #records: readonly UpstreamRecord[] = []
+  /** What was read last, to see whether anything has changed. */
+  #text = ""
+  #timer: NodeJS.Timeout | undefined
+  #lastTurn: Promise<unknown> = Promise.resolve()
+  #stopped = false
+  #isLost = false
+
+  constructor(options: LiveUpstreamsOptions) {
+    this.#options = options
+  }
+
+  list(): readonly Upstream[] {
+    return this.#upstreams
+  }
+
+  /** All of them, disabled ones included, in the order in which they are asked; the configuration's has the number 0. */
+  get records(): readonly UpstreamRecord[] {
+    return this.#records
+  }
+
+  /** Brings into force what is saved now. @throws when the database does not answer. */
+  refresh(): Promise<void> {
+    const turn = this.#lastTurn.then(async () => this.#take(await this.#options.store.list()))
+    this.#lastTurn = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** From now on takes over what other processes save, until it is stopped. */
+  watch(): void {
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => {
+      this.refresh()
+        .then(
+          () => {
+            this.#isLost = false
+          },
+          (error: unknown) => {
+            if (!this.#isLost) this.#options.log.warn({ error: String(error) }, "the upstreams could not be looked up")
+            this.#isLost = true
+          },
+        )
+        .finally(() => this.watch())
+    }, pollMs)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#lastTurn
+  }
+
+  #take(saved: readonly UpstreamRecord[]): void {
+    const text = JSON.stringify(saved)
+    if (text === this.#text) return
+    this.#text = text
+    this.#records = withConfigured(saved, this.#options.configured)
+    this.#upstreams = this.#records.filter(({ enabled }) => enabled).map((record) => this.#open(record))
+  }
+
+  #open(record: UpstreamRecord): Upstream {
+    const { id, name, registry, url, pathPrefix, priority, enabled, virtualHosts, tagLifetimeMs } = record
+    let opened: Credentials | undefined
+    return {
+      ...{ id, name, registry, url, pathPrefix, priority, enabled, virtualHosts, tagLifetimeMs },
+      hostSettings: settingsOf(record, this.#options.hosts),
+      credentials: async () => {
+        opened ??= this.#unseal(record)
+        return opened
+      },
+    }
+  }
+
+  /** Without its password an upstream is asked as anybody would ask it. */
+  #unseal(record: UpstreamRecord): Credentials | undefined {
+    const { id, name, username, sealed } = record
+    if (username === null || sealed === null) return undefined
+    const password = this.#options.seals.open(sealed, bindingOf(record))
+    if (password !== undefined) return credentials({ username, password })
+    this.#options.log.warn({ upstream: id, name }, "no present master key opens this upstream's password; it is asked without")
+    return undefined
+  }
+}
+
+/** What an upstream's seal is bound to. */
+export function bindingOf(record: Pick<UpstreamRecord, "id" | "url" | "version">) {
+  return { ownerId: 0, id: record.id, host: hostOf(record), version: record.version }
+}
+
+/** How an upstream's host is reached, the configuration's words included. */
+export function settingsOf(
+  { url, tlsVerify, ca }: Pick<UpstreamRecord, "url" | "tlsVerify" | "ca">,
+  hosts: Readonly<Record<string, HostSettings>>,
+): HostSettings {
+  return {
+    ...hosts[hostOf({ url })],
+    ...(url.startsWith("http:") ? { plainHttp: true } : {}),
+    ...(tlsVerify ? {} : { tlsVerify }),
+    ...(ca === null ? {} : { ca }),
+  }
+}
+
+/** Where the configuration's is saved too, it keeps what is saved of it, and comes first. */
+function withConfigured(saved: readonly UpstreamRecord[], configured: string | undefined): readonly UpstreamRecord[] {
+  if (configured === undefined) return saved
+  const isIt = (record: UpstreamRecord) =>
+    record.enabled && record.registry === "docker.io" && record.url === configured && record.pathPrefix === ""
+  const known = saved.find(isIt)
+  const first: UpstreamRecord = known ?? {
+    ...plainUpstream,
+    id: 0,
+    name: "UPSTREAM_REGISTRY",
+    registry: "docker.io",
+    url: configured,
+    createdAt: 0,
+    updatedAt: 0,
+  }
+  return [{ ...first, priority: configuredPriority }, ...saved.filter((record) => record !== known)]
+}
