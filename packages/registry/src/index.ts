@@ -1,7 +1,10 @@
 /** The registry's face. */
 
 export * from "./access/access.ts"
+export { createGate, type GateOptions, type RegistryGate } from "./access/create-gate.ts"
 export type * from "./access/gate.ts"
+export type { TokenAnswer, TokenRequest } from "./access/token-endpoint.ts"
+export type { UpstreamLogin } from "./access/upstream-login.ts"
 export type * from "./access-log/access-entry.ts"
 export { type AccessLogOptions, createAccessLog, type WrittenAccessLog } from "./access-log/create-access-log.ts"
 export type * from "./blobs/blob-store.ts"

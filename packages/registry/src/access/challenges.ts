@@ -1,0 +1,115 @@
+import { type Challenge, parseChallenges } from "@entrepot/core"
+import type { ResolvedName } from "../proxy/resolved-name.ts"
+import type { AccessRules, Action } from "./access.ts"
+import type { Caller } from "./gate.ts"
+import { scopeFor } from "./scope.ts"
+import type { UpstreamLogin } from "./upstream-login.ts"
+
+interface ChallengeOptions {
+  readonly rules: AccessRules
+  /** SELF_AUTH_SERVICE. */
+  readonly service: string
+  /** SELF_REGISTRY: where the realm is, where it is not where the client asked. */
+  readonly selfOrigin: string | undefined
+  readonly skipAuthProxy: boolean
+  readonly upstream: UpstreamLogin | undefined
+}
+
+/** Why a new token is needed (RFC 6750, 3.1). */
+export type ChallengeError = "invalid_token" | "insufficient_scope"
+
+/** What was asked for: a repository's action, or something without a name. */
+export type Asked =
+  | { readonly what: "repository"; readonly action: Action; readonly name: ResolvedName }
+  | { readonly what: "base" | "catalog" | "search" }
+
+/** Writes `WWW-Authenticate`: ours, the upstream's rewritten to our token endpoint, or the upstream's as it is (seed 2's flowchart). */
+export class Challenges {
+  readonly #options: ChallengeOptions
+
+  constructor(options: ChallengeOptions) {
+    this.#options = options
+  }
+
+  /** SKIP_AUTH_PROXY, which has no effect once anybody needs to log in here. */
+  get skips(): boolean {
+    return this.#options.skipAuthProxy && this.#options.rules.open
+  }
+
+  /** Without a promise where the upstream's challenge is not needed, or known. */
+  for(caller: Caller, asked: Asked, error?: ChallengeError): string | Promise<string> {
+    const { rules, upstream, service } = this.#options
+    const isTheirs = asked.what === "repository" ? this.#belongsUpstream(asked.name) : asked.what === "base"
+    if (!isTheirs || upstream === undefined || !rules.open) return this.#ours(caller, asked, service, error)
+    const theirs = upstream.challenge()
+    const write = (text: string | undefined) => {
+      if (text !== undefined && this.skips) return passedOn(text, asked)
+      return this.#ours(caller, asked, text === undefined ? service : serviceOf(text, upstream.registry), error)
+    }
+    return theirs instanceof Promise ? theirs.then(write) : write(theirs)
+  }
+
+  /** For wrong passwords at the token endpoint. */
+  forLogin(caller: Pick<Caller, "origin">): string {
+    return `Basic realm=${quoted(this.#realm(caller))}`
+  }
+
+  /**
+   * What clients ask for at our token endpoint when their login is the default upstream's: its own service, or its name where it has none (Basic).
+   * Undefined: it wants no login.
+   */
+  async upstreamService(): Promise<string | undefined> {
+    const { upstream } = this.#options
+    const challenge = await upstream?.challenge()
+    return upstream === undefined || challenge === undefined ? undefined : serviceOf(challenge, upstream.registry)
+  }
+
+  /** `/v2/` under SKIP_AUTH_PROXY: what the upstream says there. */
+  upstreamAsIs(): string | undefined | Promise<string | undefined> {
+    return this.#options.upstream?.challenge()
+  }
+
+  #belongsUpstream(name: ResolvedName): boolean {
+    return name.kind === "proxied" && name.registry === this.#options.upstream?.registry
+  }
+
+  #ours(caller: Caller, asked: Asked, service: string, error: ChallengeError | undefined): string {
+    const scope = scopeOf(asked)
+    const parts = [
+      `realm=${quoted(this.#realm(caller))}`,
+      `service=${quoted(service)}`,
+      ...(scope === undefined ? [] : [`scope=${quoted(scope)}`]),
+      ...(error === undefined ? [] : [`error=${quoted(error)}`]),
+    ]
+    return `Bearer ${parts.join(",")}`
+  }
+
+  #realm({ origin }: Pick<Caller, "origin">): string {
+    return `${this.#options.selfOrigin ?? origin}/v2/auth`
+  }
+}
+
+function scopeOf(asked: Asked): string | undefined {
+  if (asked.what === "repository") return scopeFor(asked.action, asked.name.name)
+  return asked.what === "catalog" ? "registry:catalog:*" : undefined
+}
+
+/** The upstream's own, with the scope that it would have named had it been asked for the repository. */
+function passedOn(text: string, asked: Asked): string {
+  const bearer = bearerOf(text)
+  if (bearer === undefined || bearer.parameters.has("scope")) return text
+  if (asked.what !== "repository" || asked.name.kind !== "proxied") return text
+  return `${text},scope=${quoted(scopeFor(asked.action, asked.name.path))}`
+}
+
+function serviceOf(challenge: string, registry: string): string {
+  return bearerOf(challenge)?.parameters.get("service") ?? registry
+}
+
+function bearerOf(text: string): Challenge | undefined {
+  return parseChallenges([text]).find(({ scheme }) => scheme === "bearer")
+}
+
+function quoted(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`
+}

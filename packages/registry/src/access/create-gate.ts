@@ -1,0 +1,145 @@
+import type { ResolvedName } from "../proxy/resolved-name.ts"
+import { RegistryError } from "../registry-error.ts"
+import { type AccessRules, type Action, type Authenticator, anonymous } from "./access.ts"
+import { Callers, type Shown } from "./callers.ts"
+import { type Asked, type ChallengeError, Challenges } from "./challenges.ts"
+import { ClientIdentities } from "./client-identities.ts"
+import type { Admission, Caller, ClientIdentity, Gate } from "./gate.ts"
+import { isPublic, may } from "./may.ts"
+import { RegistryTokens } from "./registry-tokens.ts"
+import { type TokenAnswer, TokenEndpoint, type TokenRequest } from "./token-endpoint.ts"
+import type { UpstreamLogin } from "./upstream-login.ts"
+
+export interface GateOptions {
+  readonly rules: AccessRules
+  readonly authenticator: Authenticator
+  readonly tokens: {
+    /** SERVER_SECRET's values, at least 32 bytes each: the first signs, all verify. */
+    readonly secrets: readonly Uint8Array[]
+    /** SELF_AUTH_SERVICE. */
+    readonly service: string
+    /** Seconds, default 300. */
+    readonly lifetimeS?: number
+  }
+  /** What a scope's name means to a client that asks at `origin` (virtual hosts). @throws RegistryError for what is no name. */
+  readonly resolve: (name: string, origin: string) => ResolvedName
+  /** SELF_REGISTRY, where it is set: the realm's origin, without a path. */
+  readonly selfOrigin?: string | undefined
+  /** SKIP_AUTH_PROXY: clients are sent to the upstream's token server. Without effect once anybody needs to log in here. */
+  readonly skipAuthProxy?: boolean
+  /** The default upstream, for clients that log in there through us. */
+  readonly upstream?: UpstreamLogin | undefined
+  /** Milliseconds since 1970. Default Date.now. */
+  readonly now?: () => number
+}
+
+/** The gate, and the token endpoint that belongs to it. */
+export interface RegistryGate extends Gate {
+  /** `/v2/auth`. @throws RegistryError UNAUTHORIZED for a wrong password, TOOMANYREQUESTS, UNSUPPORTED for other methods. */
+  token(request: TokenRequest): Promise<TokenAnswer>
+}
+
+/** Decides who may do what, by the rules in force and the tokens issued here (RELIABILITY section 3). @throws RangeError for unusable secrets. */
+export function createGate(options: GateOptions): RegistryGate {
+  return new RightsGate(options)
+}
+
+class RightsGate implements RegistryGate {
+  readonly #rules: AccessRules
+  readonly #upstreamRegistry: string | undefined
+  readonly #challenges: Challenges
+  readonly #callers: Callers
+  readonly #endpoint: TokenEndpoint
+
+  constructor({ rules, authenticator, tokens: { secrets, service, lifetimeS }, resolve, ...options }: GateOptions) {
+    const { selfOrigin, skipAuthProxy = false, upstream, now = Date.now } = options
+    const tokens = new RegistryTokens({ secrets, service, lifetimeS, now })
+    const [secret = new Uint8Array()] = secrets
+    const identities = new ClientIdentities(secret, upstream?.registry ?? "", now)
+    const challenges = new Challenges({ rules, service, selfOrigin, skipAuthProxy, upstream })
+    this.#rules = rules
+    this.#upstreamRegistry = upstream?.registry
+    this.#challenges = challenges
+    this.#callers = new Callers({ rules, authenticator, tokens, identities, challenges, upstream, secret, now })
+    this.#endpoint = new TokenEndpoint({ rules, callers: this.#callers, tokens, identities, challenges, resolve })
+  }
+
+  token(request: TokenRequest): Promise<TokenAnswer> {
+    return this.#endpoint.answer(request)
+  }
+
+  admit(caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission> {
+    const shown = this.#callers.identify(caller)
+    return shown instanceof Promise
+      ? shown.then((found) => this.#decide(found, caller, action, name))
+      : this.#decide(shown, caller, action, name)
+  }
+
+  admitBase(caller: Caller, action: "base" | "catalog" | "search"): Admission | Promise<Admission> {
+    const shown = this.#callers.identify(caller)
+    return shown instanceof Promise
+      ? shown.then((found) => this.#decideBase(found, caller, action))
+      : this.#decideBase(shown, caller, action)
+  }
+
+  mayPull({ subject }: Admission, name: ResolvedName): boolean {
+    return may(this.#rules, subject, "pull", name)
+  }
+
+  challenge(caller: Caller, action: Action, name: ResolvedName): string | Promise<string> {
+    return this.#challenges.for(caller, { what: "repository", action, name })
+  }
+
+  #decide(shown: Shown | "invalid", caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission> {
+    if (shown === "invalid") return this.#refuse(caller, action, name, "invalid_token")
+    const { subject, token } = shown
+    const identity = this.#identityFor(shown, name)
+    const admitsAnybody = identity === undefined && isPublic(this.#rules, action, name)
+    if (admitsAnybody) return { subject, isPublic: true }
+    if (may(this.#rules, subject, action, name)) {
+      const isCovered = token === undefined || token.repositories.get(name.name)?.includes(action)
+      if (!isCovered) return this.#refuse(caller, action, name, "insufficient_scope")
+      return identity === undefined ? { subject, isPublic: false } : { subject, identity, isPublic: false }
+    }
+    if (subject.kind === "anonymous" && !this.#rules.isDenied(name.name)) return this.#refuse(caller, action, name)
+    throw new RegistryError("DENIED", "requested access to the resource is denied")
+  }
+
+  #decideBase(shown: Shown | "invalid", caller: Caller, what: "base" | "catalog" | "search"): Admission | Promise<Admission> {
+    if (shown === "invalid") return this.#unauthorized(caller, { what }, "invalid_token")
+    const { subject, token, isNothing } = shown
+    if (what === "base") {
+      if (!isNothing) return { subject, isPublic: false }
+      return this.#challenges.skips ? this.#baseAsUpstream(caller) : this.#unauthorized(caller, { what })
+    }
+    if (this.#rules.open) return { subject, isPublic: true }
+    if (subject.kind === "anonymous") return this.#unauthorized(caller, { what })
+    if (what === "catalog" && token !== undefined && !token.hasCatalog) {
+      return this.#unauthorized(caller, { what }, "insufficient_scope")
+    }
+    return { subject, isPublic: false }
+  }
+
+  async #baseAsUpstream(caller: Caller): Promise<Admission> {
+    if ((await this.#challenges.upstreamAsIs()) !== undefined) return this.#unauthorized(caller, { what: "base" })
+    return { subject: anonymous, isPublic: true }
+  }
+
+  /** A standing at the upstream is for its own registry, and ends when people need to log in here. */
+  #identityFor({ identity }: Shown, name: ResolvedName): ClientIdentity | undefined {
+    const isTheirs = name.kind === "proxied" && name.registry === this.#upstreamRegistry
+    return isTheirs && this.#rules.open ? identity : undefined
+  }
+
+  #refuse(caller: Caller, action: Action, name: ResolvedName, error?: ChallengeError): Promise<never> {
+    return this.#unauthorized(caller, { what: "repository", action, name }, error)
+  }
+
+  #unauthorized(caller: Caller, asked: Asked, error?: ChallengeError): Promise<never> {
+    const challenge = this.#challenges.for(caller, asked, error)
+    const refuse = (text: string): never => {
+      throw new RegistryError("UNAUTHORIZED", "authentication required", { challenge: text })
+    }
+    return challenge instanceof Promise ? challenge.then(refuse) : refuse(challenge)
+  }
+}
