@@ -21,6 +21,8 @@ export interface StoreContext extends Pick<RemoteOptions, "http" | "uploads" | "
   /** Where compressed archives are unpacked to, and what Docker sends is kept meanwhile. Default: the system's. */
   readonly temporaryDirectory?: string
   readonly docker?: DockerSocketOptions
+  /** A registry of this very process, which is written to without HTTP. Undefined: the reference is somebody else's. */
+  readonly openOwn?: (reference: Reference) => Promise<TargetStore | undefined>
   readonly signal?: AbortSignal | undefined
 }
 
@@ -70,7 +72,7 @@ export async function openTarget(location: Location, context: StoreContext): Pro
   switch (location.transport) {
     case "docker":
       return {
-        store: openRegistry(location.reference, context, "target"),
+        store: (await context.openOwn?.(location.reference)) ?? openRegistry(location.reference, context, "target"),
         reference: location.reference.tag ?? referenceTarget(location.reference),
       }
     case "cache": {
