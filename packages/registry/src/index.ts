@@ -10,6 +10,8 @@ export { type AccessLogOptions, createAccessLog, type WrittenAccessLog } from ".
 export type * from "./blobs/blob-store.ts"
 export { createDiskBlobStore, type DiskBlobStoreOptions } from "./blobs/disk-blob-store.ts"
 export { isDiskFull } from "./blobs/is-disk-full.ts"
+export { createRegistryListener, type RegistryListener } from "./http/create-registry-listener.ts"
+export type * from "./http/registry-parts.ts"
 export type * from "./proxy/resolved-name.ts"
 export type * from "./proxy/upstream.ts"
 export { RegistryError, type RegistryErrorCode, type RegistryErrorDetails, registryErrorStatus } from "./registry-error.ts"

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from "node:http"
+import type { PageQuery } from "@entrepot/db"
+import type { RegistryGate } from "../access/create-gate.ts"
+import type { ClientIdentity } from "../access/gate.ts"
+import type { AccessLog } from "../access-log/access-entry.ts"
+import type { HostedName, ProxiedName, ResolvedName } from "../proxy/resolved-name.ts"
+import type { HostedRepository } from "../warehouse/hosted-repository.ts"
+import type { ReadableRepository } from "../warehouse/readable-repository.ts"
+
+/** Who sent a request, as far as connection and believed proxies tell. */
+export interface RequestClient {
+  /** IP address. */
+  readonly address: string
+  /** The client's own connection is encrypted, to us or to a proxy that is believed. */
+  readonly https: boolean
+  /** Host and port as the client wrote them. */
+  readonly host: string | undefined
+}
+
+/** One image that a search found, in the words of the first version of the protocol. */
+export interface SearchResult {
+  readonly name: string
+  readonly description: string
+  readonly star_count: number
+  readonly is_official: boolean
+  readonly is_automated: boolean
+}
+
+/** What an index answered. */
+export interface SearchAnswer {
+  readonly results: readonly SearchResult[]
+  /** Of all pages. */
+  readonly total: number
+  /** `host[:port]` that was asked. */
+  readonly upstream: string
+}
+
+/** What the index is asked for. */
+export interface SearchQuery {
+  readonly text: string
+  /** 1 to 100. */
+  readonly pageSize: number
+  /** From 1. */
+  readonly page: number
+}
+
+/** A web server in front that sends files itself, so that whole blobs never pass through this process. */
+export interface SendFile {
+  readonly header: "X-Accel-Redirect" | "X-Sendfile"
+  /** Set before a blob's path below the store's root: `/warehouse/` (nginx, an internal location), `/var/lib/entrepot/` (a directory). */
+  readonly prefix: string
+}
+
+/** What the answers of /v2 are made from. */
+export interface RegistryParts {
+  readonly gate: RegistryGate
+  /** What a requested name means here. @throws RegistryError where it means nothing. */
+  resolve(name: string, asked: { readonly host: string | undefined; readonly ns: string | undefined }): ResolvedName
+  proxied(name: ProxiedName, identity: ClientIdentity | undefined): ReadableRepository
+  /** @throws RegistryError NAME_UNKNOWN where there is no such project. */
+  hosted(name: HostedName): HostedRepository
+  /** Whether a login of the client's own could let it in where an upstream has turned it away. */
+  mayLogInUpstream(name: ProxiedName): boolean
+  /** Repositories of the warehouse in the order of their names. */
+  repositories(page: PageQuery): Promise<readonly ResolvedName[]>
+  /** @throws TransferError where the index could not be asked. */
+  search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>
+  /** What an image of a search result is called here. */
+  nameOfResult(result: SearchResult): ResolvedName
+  clientOf(request: IncomingMessage): RequestClient
+  readonly accessLog: Pick<AccessLog, "add"> | undefined
+  readonly sendFile: SendFile | undefined
+  /** How long caches in front may keep what a tag points at, seconds. */
+  readonly tagCacheS: number
+  /** A client that sends nothing of a body for so long is cut off, milliseconds. */
+  readonly bodyIdleMs: number
+  readonly log: { error(details: object, message: string): void }
+}

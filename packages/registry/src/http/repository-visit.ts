@@ -1,0 +1,28 @@
+import type { Admission } from "../access/gate.ts"
+import type { ResolvedName } from "../proxy/resolved-name.ts"
+import { RegistryError } from "../registry-error.ts"
+import type { HostedRepository } from "../warehouse/hosted-repository.ts"
+import type { ReadableRepository } from "../warehouse/readable-repository.ts"
+import type { Exchange } from "./exchange.ts"
+
+/** A request that was let in to a repository. */
+export interface RepositoryVisit {
+  readonly exchange: Exchange
+  readonly name: ResolvedName
+  readonly admission: Admission
+}
+
+/** The repository that is read. @throws RegistryError NAME_UNKNOWN. */
+export function readable({ exchange, name, admission }: RepositoryVisit): ReadableRepository {
+  return name.kind === "hosted" ? exchange.parts.hosted(name) : exchange.parts.proxied(name, admission.identity)
+}
+
+/** The repository that is changed. @throws RegistryError DENIED for one that is read through an upstream, NAME_UNKNOWN. */
+export function writable({ exchange, name }: RepositoryVisit): HostedRepository {
+  if (name.kind === "hosted") return exchange.parts.hosted(name)
+  throw new RegistryError(
+    "DENIED",
+    `${name.name} is read through an upstream and cannot be changed here; push to a project of this registry: PROJECT/${name.path}`,
+    { detail: { name: name.name } },
+  )
+}
