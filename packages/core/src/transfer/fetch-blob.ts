@@ -20,6 +20,11 @@ export interface FetchSettings {
   readonly width: RangeWidth
   readonly window: WindowBudget
   readonly retry: RetryPolicy
+  /**
+   * How much is asked for first of a host of which nothing is known. Default 1 MiB: should it turn out slow, no connection has to be cut to share its
+   * work. Infinity asks for everything at once, which is a single request where the host is fast.
+   */
+  readonly firstBytes?: number
   /** No byte for so long after the first one: asked again at the offset reached. Default 10,000. */
   readonly stallMs?: number
   readonly signal?: AbortSignal | undefined
@@ -50,7 +55,7 @@ export class BlobFetch implements RangeReader {
   readonly #reserved = new Map<Segment, number>()
   #nextSource = 0
   #assigned: number
-  #growth = firstSegmentBytes
+  #growth: number
   #received = 0
   /** Segments that wait for another try. */
   #retrying = 0
@@ -63,6 +68,7 @@ export class BlobFetch implements RangeReader {
     this.#blob = blob
     this.#settings = settings
     this.#assigned = from
+    this.#growth = settings.firstBytes ?? firstSegmentBytes
     this.#ranges = settings.sources.every((source) => canRange(source)) && blob.size - from > 2 * firstSegmentBytes
   }
 
