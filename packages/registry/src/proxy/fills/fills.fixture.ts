@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import {
+  type ByteStream,
+  createHttp,
+  type Descriptor,
+  digestOf,
+  mediaTypes,
+  openRemote,
+  type RemoteStore,
+  type SessionOptions,
+  TransferSession,
+} from "@entrepot/core"
+import { image, layer, type TestImage, type TestRegistry } from "@entrepot/testing"
+import { onTestFinished } from "vitest"
+import type { BlobStore } from "../../blobs/blob-store.ts"
+import { createDiskBlobStore } from "../../blobs/disk-blob-store.ts"
+import type { FillRequest, FillWarehouse } from "./fill-request.ts"
+import { Fills, type FillsOptions } from "./fills.ts"
+
+export const repository = "team/app"
+
+/** An image of one layer, and that layer as manifests name it. */
+export function imageOf(seed: string, sizeBytes: number): { readonly image: TestImage; readonly blob: Descriptor } {
+  const only = layer({ seed, sizeBytes })
+  return {
+    image: image({ seed, layers: [only] }),
+    blob: { mediaType: mediaTypes.ociLayerGzip, digest: only.digest, size: only.content.sizeBytes },
+  }
+}
+
+/** Repositories of upstreams over connections of their own, impatient in their retries. */
+export function remotesOf(...registries: readonly Pick<TestRegistry, "host">[]): RemoteStore[] {
+  return registries.map(({ host }) => {
+    const http = createHttp({ retry: { attempts: 2, minMs: 1, maxMs: 5 } })
+    onTestFinished(() => http.close())
+    return openRemote({ host, repository, http })
+  })
+}
+
+/** A warehouse that remembers what it was told, and frees what `room` says. */
+export class NotedWarehouse implements FillWarehouse {
+  readonly adopted: string[] = []
+  readonly roomAsked: number[] = []
+  room = 0
+
+  async adoptBlob(blob: { digest: string; sizeBytes: number; repositoryId: number }): Promise<void> {
+    this.adopted.push(`${blob.repositoryId} ${blob.digest} ${blob.sizeBytes}`)
+  }
+
+  async makeRoom(bytes: number): Promise<number> {
+    this.roomAsked.push(bytes)
+    return this.room
+  }
+}
+
+export interface TestFills {
+  readonly fills: Fills
+  readonly blobs: BlobStore
+  readonly warehouse: NotedWarehouse
+  /** What an operator was told. */
+  readonly told: string[]
+  readonly directory: string
+}
+
+/** Fills over a real directory, which goes with the test. */
+export async function testFills(
+  options: { readonly directory?: string; readonly session?: SessionOptions } & Partial<FillsOptions> = {},
+): Promise<TestFills> {
+  const {
+    session,
+    directory = await testDirectory(),
+    ...more
+  } = options as Omit<typeof options, "session"> & {
+    session?: SessionOptions
+  }
+  const blobs = await createDiskBlobStore({ directory })
+  const warehouse = new NotedWarehouse()
+  const told: string[] = []
+  const log = { info: () => {}, warn: (_: unknown, message: string) => void told.push(message) }
+  const fills = new Fills({
+    blobs,
+    warehouse,
+    log,
+    session: new TransferSession({ retryAttempts: 3, retryMinMs: 1, retryMaxMs: 5, stallMs: 500, ...session }),
+    ...more,
+  })
+  onTestFinished(async () => {
+    await fills.close()
+    await blobs.close()
+  })
+  return { fills, blobs, warehouse, told, directory }
+}
+
+export async function testDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "entrepot-fills-"))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** Bytes of the blob, or of a range of it, through the fills. */
+export async function pull(
+  fills: Fills,
+  request: FillRequest,
+  range: { readonly from?: number; readonly to?: number } = {},
+  signal = new AbortController().signal,
+): Promise<Buffer> {
+  const served = await fills.open(request, signal)
+  return collect(await served.read({ from: range.from ?? 0, to: range.to ?? served.sizeBytes }, signal))
+}
+
+export async function collect(bytes: ByteStream): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of bytes) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** Whether these are the blob's bytes. */
+export function isWhole(bytes: Buffer, blob: Descriptor): boolean {
+  return digestOf(bytes) === blob.digest
+}
