@@ -38,6 +38,8 @@ export interface ApiKeyStore {
   create(key: ApiKey): Promise<void>
   get(id: string): Promise<ApiKey | undefined>
   listOf(userId: number): Promise<readonly ApiKey[]>
+  /** Everybody's. */
+  list(): Promise<readonly ApiKey[]>
   touch(id: string, at: number): Promise<void>
   remove(id: string): Promise<boolean>
 }

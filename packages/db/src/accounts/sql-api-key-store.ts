@@ -33,6 +33,13 @@ export class SqlApiKeyStore implements ApiKeyStore {
     return found.map(toApiKey)
   }
 
+  async list(): Promise<readonly ApiKey[]> {
+    const found = await this.#engine.read(({ db, tables: { apiKeys } }) =>
+      rows(db.select().from(apiKeys).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id))),
+    )
+    return found.map(toApiKey)
+  }
+
   touch(id: string, at: number): Promise<void> {
     return this.#engine.write(({ db, tables: { apiKeys } }) =>
       run(db.update(apiKeys).set({ lastUsedAt: at }).where(eq(apiKeys.id, id))),

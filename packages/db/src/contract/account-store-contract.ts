@@ -134,6 +134,7 @@ export function accountStoreContract(makeStorage: MakeStorage): void {
       await database.apiKeys.touch("k1", 5)
       expect(await database.apiKeys.listOf(user.id)).toEqual([{ ...key, lastUsedAt: 5 }])
       expect(await database.apiKeys.listOf(99)).toEqual([])
+      expect(await database.apiKeys.list()).toEqual([{ ...key, lastUsedAt: 5 }])
       expect(await database.apiKeys.remove("k1")).toBe(true)
       expect(await database.apiKeys.remove("k1")).toBe(false)
     })
