@@ -1,3 +1,4 @@
+import { SqlAccessLogStore } from "./access-log/sql-access-log-store.ts"
 import { SqlApiKeyStore } from "./accounts/sql-api-key-store.ts"
 import { SqlAuditStore } from "./accounts/sql-audit-store.ts"
 import { SqlSessionStore } from "./accounts/sql-session-store.ts"
@@ -9,10 +10,15 @@ import { SqlJobStore } from "./jobs/sql-job-store.ts"
 import { migratePostgres } from "./migrations/migrate-postgres.ts"
 import { migrateSqlite } from "./migrations/migrate-sqlite.ts"
 import { SqlProjectStore } from "./projects/sql-project-store.ts"
+import { SqlAccessRuleStore } from "./pull-access/sql-access-rule-store.ts"
+import { SqlProjectMemberStore } from "./pull-access/sql-project-member-store.ts"
+import { SqlPullUserStore } from "./pull-access/sql-pull-user-store.ts"
 import { SqlScheduleStore } from "./schedules/sql-schedule-store.ts"
 import { SqlStatisticsStore } from "./statistics/sql-statistics-store.ts"
 import type { Database } from "./stores.ts"
 import { SqlTargetStore } from "./targets/sql-target-store.ts"
+import { SqlUpstreamStore } from "./upstreams/sql-upstream-store.ts"
+import { SqlWarehouseStore } from "./warehouse/sql-warehouse-store.ts"
 
 /** Where the database is: a file, or a server (`postgres://user:password@host/database`). */
 export type DatabaseLocation =
@@ -71,6 +77,12 @@ function databaseOf(engine: Engine): Database {
     targets: new SqlTargetStore(engine),
     projects: new SqlProjectStore(engine),
     schedules: new SqlScheduleStore(engine),
+    warehouse: new SqlWarehouseStore(engine),
+    upstreams: new SqlUpstreamStore(engine),
+    pullUsers: new SqlPullUserStore(engine),
+    accessRules: new SqlAccessRuleStore(engine),
+    projectMembers: new SqlProjectMemberStore(engine),
+    accessLog: new SqlAccessLogStore(engine),
     onChange: (listener) => engine.onChange(listener),
     ping: () => engine.ping(),
     close: () => engine.close(),

@@ -7,7 +7,7 @@ export type * from "./config/config-store.ts"
 export { DatabaseUnavailable } from "./engine/database-unavailable.ts"
 export * from "./jobs/job.ts"
 export type * from "./jobs/job-store.ts"
-export type * from "./projects/project-store.ts"
+export * from "./projects/project-store.ts"
 export type * from "./pull-access/pull-access-stores.ts"
 export type * from "./schedules/schedule-store.ts"
 export type * from "./statistics/statistics-store.ts"
@@ -15,13 +15,17 @@ export type * from "./targets/target-store.ts"
 export type * from "./upstreams/upstream-store.ts"
 export type * from "./warehouse/warehouse-store.ts"
 
+import type { AccessLogStore } from "./access-log/access-log-store.ts"
 import type { ApiKeyStore, AuditStore, SessionStore, UserStore } from "./accounts/account-stores.ts"
 import type { ConfigStore } from "./config/config-store.ts"
 import type { JobStore } from "./jobs/job-store.ts"
 import type { ProjectStore } from "./projects/project-store.ts"
+import type { AccessRuleStore, ProjectMemberStore, PullUserStore } from "./pull-access/pull-access-stores.ts"
 import type { ScheduleStore } from "./schedules/schedule-store.ts"
 import type { StatisticsStore } from "./statistics/statistics-store.ts"
 import type { TargetStore } from "./targets/target-store.ts"
+import type { UpstreamStore } from "./upstreams/upstream-store.ts"
+import type { WarehouseStore } from "./warehouse/warehouse-store.ts"
 
 /** An open database. */
 export interface Database {
@@ -36,6 +40,12 @@ export interface Database {
   readonly targets: TargetStore
   readonly projects: ProjectStore
   readonly schedules: ScheduleStore
+  readonly warehouse: WarehouseStore
+  readonly upstreams: UpstreamStore
+  readonly pullUsers: PullUserStore
+  readonly accessRules: AccessRuleStore
+  readonly projectMembers: ProjectMemberStore
+  readonly accessLog: AccessLogStore
   /**
    * Calls back after jobs or their events have changed: at once for what this process did, within a tenth of a second for other processes.
    * Returns how to stop that.

@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm"
+import { and, asc, eq } from "drizzle-orm"
 import { type Engine, row, rows, run } from "../engine/engine.ts"
 import type { Role, WebUser } from "./account.ts"
 import { NameTaken, type UserStore } from "./account-stores.ts"
@@ -73,8 +73,9 @@ export class SqlUserStore implements UserStore {
   }
 
   remove(id: number): Promise<boolean> {
-    return this.#engine.write(function* ({ db, tables: { webUsers } }) {
+    return this.#engine.write(function* ({ db, tables: { webUsers, projectMembers } }) {
       const removed = yield* rows(db.delete(webUsers).where(eq(webUsers.id, id)).returning({ id: webUsers.id }))
+      yield* run(db.delete(projectMembers).where(and(eq(projectMembers.kind, "web-user"), eq(projectMembers.memberId, id))))
       return removed.length > 0
     })
   }

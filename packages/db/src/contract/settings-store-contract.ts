@@ -83,7 +83,7 @@ export function settingsStoreContract(makeStorage: MakeStorage): void {
       const { projects, targets } = database
       const { id: targetId } = await targets.create(target, 1)
       const made = await projects.create({ name: "team", ownerId: 1, targetId, path: "mirror/team" }, 2)
-      expect(made).toEqual({ id: 1, name: "team", ownerId: 1, targetId, path: "mirror/team", createdAt: 2 })
+      expect(made).toEqual({ id: 1, name: "team", ownerId: 1, targetId, path: "mirror/team", isPublic: false, createdAt: 2 })
       const taken = projects.create({ name: "team", ownerId: 2, targetId: null, path: "" }, 3)
       await expect(taken).rejects.toThrow('there is a project "team" already')
       await expect(taken).rejects.toBeInstanceOf(NameTaken)

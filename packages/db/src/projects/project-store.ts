@@ -8,15 +8,26 @@ export interface Project {
   /** First components of its repositories at the target. */
   readonly path: string
   readonly createdAt: number
+  /** Everybody may pull from its repositories in the embedded registry. */
+  readonly isPublic: boolean
 }
+
+/** A project still has repositories in the embedded registry. */
+export class ProjectNotEmpty extends Error {
+  override readonly name = "ProjectNotEmpty"
+}
+
+/** A project before it has a number; private where nothing is said. */
+export type NewProject = Omit<Project, "id" | "createdAt" | "isPublic"> & Partial<Pick<Project, "isPublic">>
 
 /** The projects of seed 1's paths. */
 export interface ProjectStore {
   /** @throws NameTaken. */
-  create(project: Omit<Project, "id" | "createdAt">, at: number): Promise<Project>
+  create(project: NewProject, at: number): Promise<Project>
   get(id: number): Promise<Project | undefined>
   byName(name: string): Promise<Project | undefined>
   list(): Promise<readonly Project[]>
-  update(id: number, changes: { readonly targetId?: number | null; readonly path?: string }): Promise<boolean>
+  update(id: number, changes: Partial<Pick<Project, "targetId" | "path" | "isPublic">>): Promise<boolean>
+  /** With the places of its members. @throws ProjectNotEmpty. */
   remove(id: number): Promise<boolean>
 }

@@ -1,7 +1,8 @@
 import { asc, eq } from "drizzle-orm"
 import { NameTaken } from "../accounts/account-stores.ts"
 import { type Engine, row, rows } from "../engine/engine.ts"
-import type { Project, ProjectStore } from "./project-store.ts"
+import { takeTurn } from "../warehouse/take-turn.ts"
+import { type NewProject, type Project, ProjectNotEmpty, type ProjectStore } from "./project-store.ts"
 
 /** Projects over either dialect. */
 export class SqlProjectStore implements ProjectStore {
@@ -11,10 +12,12 @@ export class SqlProjectStore implements ProjectStore {
     this.#engine = engine
   }
 
-  async create(project: Omit<Project, "id" | "createdAt">, at: number): Promise<Project> {
-    const { name, ownerId, targetId, path } = project
+  async create(project: NewProject, at: number): Promise<Project> {
+    const { name, ownerId, targetId, path, isPublic = false } = project
     const created = await this.#engine.write(({ db, tables: { projects } }) =>
-      row(db.insert(projects).values({ name, ownerId, targetId, path, createdAt: at }).onConflictDoNothing().returning()),
+      row(
+        db.insert(projects).values({ name, ownerId, targetId, path, isPublic, createdAt: at }).onConflictDoNothing().returning(),
+      ),
     )
     if (!created) throw new NameTaken(`there is a project "${name}" already`)
     return created
@@ -32,7 +35,7 @@ export class SqlProjectStore implements ProjectStore {
     return this.#engine.read(({ db, tables: { projects } }) => rows(db.select().from(projects).orderBy(asc(projects.id))))
   }
 
-  update(id: number, changes: { readonly targetId?: number | null; readonly path?: string }): Promise<boolean> {
+  update(id: number, changes: Partial<Pick<Project, "targetId" | "path" | "isPublic">>): Promise<boolean> {
     return this.#engine.write(function* ({ db, tables: { projects } }) {
       const before = yield* row(db.select().from(projects).where(eq(projects.id, id)))
       if (!before) return false
@@ -40,7 +43,7 @@ export class SqlProjectStore implements ProjectStore {
       const changed = yield* rows(
         db
           .update(projects)
-          .set({ targetId, path: changes.path ?? before.path })
+          .set({ targetId, path: changes.path ?? before.path, isPublic: changes.isPublic ?? before.isPublic })
           .where(eq(projects.id, id))
           .returning({ id: projects.id }),
       )
@@ -49,7 +52,14 @@ export class SqlProjectStore implements ProjectStore {
   }
 
   remove(id: number): Promise<boolean> {
-    return this.#engine.write(function* ({ db, tables: { projects } }) {
+    return this.#engine.write(function* (context) {
+      yield* takeTurn(context)
+      const { db, tables } = context
+      const { projects, repositories } = tables
+      const kept = yield* row(
+        db.select({ name: repositories.name }).from(repositories).where(eq(repositories.projectId, id)).limit(1),
+      )
+      if (kept) throw new ProjectNotEmpty(`the project still has repositories, like "${kept.name}"`)
       const removed = yield* rows(db.delete(projects).where(eq(projects.id, id)).returning({ id: projects.id }))
       return removed.length > 0
     })

@@ -1,3 +1,4 @@
+import * as postgresAccessLog from "./postgres/access-log.ts"
 import * as postgresAccounts from "./postgres/accounts.ts"
 import * as postgresConfig from "./postgres/config.ts"
 import * as postgresJobs from "./postgres/jobs.ts"
@@ -5,6 +6,7 @@ import * as postgresPullAccess from "./postgres/pull-access.ts"
 import * as postgresSchedules from "./postgres/schedules.ts"
 import * as postgresStatistics from "./postgres/statistics.ts"
 import * as postgresTargets from "./postgres/targets.ts"
+import * as postgresUpstreams from "./postgres/upstreams.ts"
 import * as postgresWarehouse from "./postgres/warehouse.ts"
 
 /** Every table of PostgreSQL: the same names, columns and keys, which tables.test.ts holds it to. */
@@ -15,6 +17,8 @@ export const postgresTables = {
   ...postgresJobs,
   ...postgresStatistics,
   ...postgresSchedules,
+  ...postgresUpstreams,
   ...postgresWarehouse,
   ...postgresPullAccess,
+  ...postgresAccessLog,
 }

@@ -1,3 +1,4 @@
+import * as sqliteAccessLog from "./sqlite/access-log.ts"
 import * as sqliteAccounts from "./sqlite/accounts.ts"
 import * as sqliteConfig from "./sqlite/config.ts"
 import * as sqliteJobs from "./sqlite/jobs.ts"
@@ -5,6 +6,7 @@ import * as sqlitePullAccess from "./sqlite/pull-access.ts"
 import * as sqliteSchedules from "./sqlite/schedules.ts"
 import * as sqliteStatistics from "./sqlite/statistics.ts"
 import * as sqliteTargets from "./sqlite/targets.ts"
+import * as sqliteUpstreams from "./sqlite/upstreams.ts"
 import * as sqliteWarehouse from "./sqlite/warehouse.ts"
 
 /** Every table of SQLite. */
@@ -15,6 +17,8 @@ export const sqliteTables = {
   ...sqliteJobs,
   ...sqliteStatistics,
   ...sqliteSchedules,
+  ...sqliteUpstreams,
   ...sqliteWarehouse,
   ...sqlitePullAccess,
+  ...sqliteAccessLog,
 }

@@ -20,9 +20,10 @@ export function postgresShape(table: PgTable): TableShape {
   return shapeOf(postgresConfig(table))
 }
 
-/** Number, text, boolean: whatever the dialect calls it. */
+/** Number, text, boolean, bytes: whatever the dialect calls it. */
 export function kindOf(type: string): string {
-  return /^(bigint|integer)$/i.test(type) ? "number" : type.toLowerCase()
+  if (/^(bigint|integer)$/i.test(type)) return "number"
+  return /^(bytea|blob)$/i.test(type) ? "bytes" : type.toLowerCase()
 }
 
 type Config = ReturnType<typeof sqliteConfig> | ReturnType<typeof postgresConfig>

@@ -1,5 +1,5 @@
 import { formatCanonical, parseTargetBase } from "@entrepot/core"
-import { type Database, type Job, type JobPage, type JobState, NameTaken, type Project } from "@entrepot/db/stores"
+import { type Database, type Job, type JobPage, type JobState, NameTaken, type Project, ProjectNotEmpty } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import { AuditTrail } from "../accounts/audit-trail.ts"
 import { requireScope } from "../accounts/rights.ts"
@@ -90,7 +90,12 @@ class Projects implements ProjectService {
   async remove(actor: Actor, id: number): Promise<void> {
     requireScope(actor, "admin")
     const project = await this.get(actor, String(id))
-    if (!(await this.#options.stores.projects.remove(id))) throw notFound()
+    try {
+      if (!(await this.#options.stores.projects.remove(id))) throw notFound()
+    } catch (error) {
+      if (!(error instanceof ProjectNotEmpty)) throw error
+      throw new ServiceError("conflict", `project ${project.name} still has images in the embedded registry: remove them first`)
+    }
     await this.#trail.ok(actor, "project.remove", describe(project))
   }
 

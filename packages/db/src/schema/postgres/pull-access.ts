@@ -1,4 +1,5 @@
 import { bigint, boolean, index, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core"
+import { projects } from "./targets.ts"
 
 /** Who may pull from the /v2 server; a population of its own beside the web users. */
 export const pullUsers = pgTable(
@@ -14,32 +15,31 @@ export const pullUsers = pgTable(
   (table) => [uniqueIndex("pull_users_name").on(table.name)],
 )
 
-/** Repository prefixes, whole path components, that a pull user is limited to. */
+/** Repository prefixes, whole path components, that are open to everybody, or closed. */
 export const whitelists = pgTable(
   "whitelists",
   {
-    pullUserId: bigint("pull_user_id", { mode: "number" })
-      .notNull()
-      .references(() => pullUsers.id, { onDelete: "cascade" }),
+    id: bigint("id", { mode: "number" }).generatedByDefaultAsIdentity().primaryKey(),
+    effect: text("effect").notNull(),
     prefix: text("prefix").notNull(),
     createdAt: bigint("created_at", { mode: "number" }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.pullUserId, table.prefix] })],
+  (table) => [uniqueIndex("whitelists_prefix").on(table.effect, table.prefix)],
 )
 
-export const accessLog = pgTable(
-  "access_log",
+/** Places of pull users and web users in projects. */
+export const projectMembers = pgTable(
+  "project_members",
   {
-    id: bigint("id", { mode: "number" }).generatedByDefaultAsIdentity().primaryKey(),
-    at: bigint("at", { mode: "number" }).notNull(),
-    userName: text("user_name"),
-    address: text("address").notNull(),
-    method: text("method").notNull(),
-    repository: text("repository").notNull(),
-    reference: text("reference").notNull(),
-    status: bigint("status", { mode: "number" }).notNull(),
-    sizeBytes: bigint("size_bytes", { mode: "number" }).notNull(),
-    cache: text("cache"),
+    projectId: bigint("project_id", { mode: "number" })
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    kind: text("kind").notNull(),
+    memberId: bigint("member_id", { mode: "number" }).notNull(),
+    role: text("role").notNull(),
   },
-  (table) => [index("access_log_at").on(table.at)],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.kind, table.memberId] }),
+    index("project_members_member").on(table.kind, table.memberId),
+  ],
 )

@@ -27,6 +27,7 @@ export const projects = pgTable(
     targetId: bigint("target_id", { mode: "number" }).references(() => targets.id, { onDelete: "set null" }),
     path: text("path").notNull(),
     createdAt: bigint("created_at", { mode: "number" }).notNull(),
+    isPublic: boolean("is_public").notNull().default(false),
   },
   (table) => [uniqueIndex("projects_name").on(table.name)],
 )

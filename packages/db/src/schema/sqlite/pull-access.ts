@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core"
+import { projects } from "./targets.ts"
 
 /** Who may pull from the /v2 server; a population of its own beside the web users. */
 export const pullUsers = sqliteTable(
@@ -14,32 +15,31 @@ export const pullUsers = sqliteTable(
   (table) => [uniqueIndex("pull_users_name").on(table.name)],
 )
 
-/** Repository prefixes, whole path components, that a pull user is limited to. */
+/** Repository prefixes, whole path components, that are open to everybody, or closed. */
 export const whitelists = sqliteTable(
   "whitelists",
   {
-    pullUserId: integer("pull_user_id")
-      .notNull()
-      .references(() => pullUsers.id, { onDelete: "cascade" }),
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    effect: text("effect").notNull(),
     prefix: text("prefix").notNull(),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.pullUserId, table.prefix] })],
+  (table) => [uniqueIndex("whitelists_prefix").on(table.effect, table.prefix)],
 )
 
-export const accessLog = sqliteTable(
-  "access_log",
+/** Places of pull users and web users in projects. */
+export const projectMembers = sqliteTable(
+  "project_members",
   {
-    id: integer("id").primaryKey({ autoIncrement: true }),
-    at: integer("at").notNull(),
-    userName: text("user_name"),
-    address: text("address").notNull(),
-    method: text("method").notNull(),
-    repository: text("repository").notNull(),
-    reference: text("reference").notNull(),
-    status: integer("status").notNull(),
-    sizeBytes: integer("size_bytes").notNull(),
-    cache: text("cache"),
+    projectId: integer("project_id")
+      .notNull()
+      .references(() => projects.id, { onDelete: "cascade" }),
+    kind: text("kind").notNull(),
+    memberId: integer("member_id").notNull(),
+    role: text("role").notNull(),
   },
-  (table) => [index("access_log_at").on(table.at)],
+  (table) => [
+    primaryKey({ columns: [table.projectId, table.kind, table.memberId] }),
+    index("project_members_member").on(table.kind, table.memberId),
+  ],
 )

@@ -27,6 +27,7 @@ export const projects = sqliteTable(
     targetId: integer("target_id").references(() => targets.id, { onDelete: "set null" }),
     path: text("path").notNull(),
     createdAt: integer("created_at").notNull(),
+    isPublic: integer("is_public", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [uniqueIndex("projects_name").on(table.name)],
 )

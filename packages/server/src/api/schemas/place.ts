@@ -91,6 +91,7 @@ export const projectSchema = z
     targetId: z.number().nullable(),
     path: z.string(),
     createdAt: z.number(),
+    isPublic: z.boolean(),
   })
   .meta({ id: "Project" }) satisfies z.ZodType<Project>
 
