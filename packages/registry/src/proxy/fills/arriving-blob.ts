@@ -1,5 +1,6 @@
-import type { ByteStream, Descriptor, Digest } from "@entrepot/core"
+import type { ByteStream, Digest } from "@entrepot/core"
 import type { Provenance, ServedBlob } from "../../warehouse/readable-repository.ts"
+import { type FillRequest, upstreamName } from "./fill-request.ts"
 
 /** A stream whose first byte is there, and where it comes from. */
 export interface OpenedBlob {
@@ -13,11 +14,13 @@ export class ArrivingBlob implements ServedBlob {
   readonly digest: Digest
   readonly sizeBytes: number
   readonly #open: (from: number, to: number, signal: AbortSignal) => Promise<OpenedBlob>
+  readonly #request: FillRequest
   #opened: OpenedBlob | undefined
 
-  constructor(blob: Descriptor, open: (from: number, to: number, signal: AbortSignal) => Promise<OpenedBlob>) {
-    this.digest = blob.digest
-    this.sizeBytes = blob.size
+  constructor(request: FillRequest, open: (from: number, to: number, signal: AbortSignal) => Promise<OpenedBlob>) {
+    this.digest = request.blob.digest
+    this.sizeBytes = request.blob.size
+    this.#request = request
     this.#open = open
   }
 
@@ -26,7 +29,8 @@ export class ArrivingBlob implements ServedBlob {
   }
 
   get upstream(): string {
-    return this.#opened?.upstream ?? ""
+    const [first] = this.#request.sources
+    return this.#opened?.upstream ?? (first === undefined ? "" : upstreamName(this.#request, first))
   }
 
   async read(range: { readonly from: number; readonly to: number }, signal: AbortSignal): Promise<ByteStream> {

@@ -1,4 +1,5 @@
-import type { BlobSource, BlobTarget, Descriptor, Digest, Place } from "@entrepot/core"
+import type { BlobSource, BlobTarget, Descriptor, Place } from "@entrepot/core"
+import type { Warehouse } from "../../warehouse/warehouse.ts"
 
 /** One upstream's repository that has the blob; a RemoteStore is one. */
 export type FillSource = BlobSource & Pick<BlobTarget, "hasBlob"> & Pick<Place, "host">
@@ -21,15 +22,20 @@ export interface FillRequest {
 }
 
 /** What fills need of the warehouse. */
-export interface FillWarehouse {
-  /** The bytes are in the blob store: makes the row, and the repository's link. */
-  adoptBlob(blob: { readonly digest: Digest; readonly sizeBytes: number; readonly repositoryId: number }): Promise<void>
-  /** Evicts what was used least recently until there may be room for so many bytes. The bytes that it freed. */
-  makeRoom(bytes: number): Promise<number>
-}
+export type FillWarehouse = Pick<Warehouse, "commitBlob" | "adoptBlob" | "makeRoom">
 
 /** Where fills say what an operator should know. */
 export interface FillLog {
   info(fields: Readonly<Record<string, unknown>>, message: string): void
   warn(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+/** What a source is called. */
+export function upstreamName(request: FillRequest, source: FillSource): string {
+  return request.upstreamOf?.(source) ?? source.host
+}
+
+/** Who asks, as far as upstreams may answer differently. */
+export function audienceOf(request: FillRequest): string {
+  return request.audience ?? String(request.repositoryId)
 }

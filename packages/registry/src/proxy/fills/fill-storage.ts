@@ -95,10 +95,10 @@ export class FillStorage implements ReadableBytes {
     await this.#partial?.reset()
   }
 
-  /** False where the bytes were not kept. @throws TransferError. */
-  async commit(): Promise<boolean> {
+  /** Makes the bytes a blob of that repository. False where they were not kept. @throws TransferError. */
+  async commit(repositoryId: number): Promise<boolean> {
     if (this.#through !== undefined || this.#partial === undefined) return false
-    await this.#partial.commit(this.#blob.digest)
+    await this.#parts.warehouse.commitBlob(repositoryId, this.#partial, this.#blob.digest)
     return true
   }
 
@@ -156,7 +156,7 @@ export class FillStorage implements ReadableBytes {
 
   async #makeRoom(): Promise<boolean> {
     try {
-      return (await this.#parts.warehouse.makeRoom(this.#blob.size - this.sizeBytes)) > 0
+      return await this.#parts.warehouse.makeRoom(this.#blob.size - this.sizeBytes)
     } catch (error) {
       this.#parts.log.warn({ error }, "no room could be made for a blob")
       return false

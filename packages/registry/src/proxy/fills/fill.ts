@@ -1,7 +1,7 @@
 import { BlobFetch, canRange, isTransferError, TransferError, type TransferSession } from "@entrepot/core"
 import type { BlobStore } from "../../blobs/blob-store.ts"
 import type { FillBudget } from "./fill-budget.ts"
-import type { FillLog, FillRequest, FillSource, FillWarehouse } from "./fill-request.ts"
+import { type FillLog, type FillRequest, type FillSource, type FillWarehouse, upstreamName } from "./fill-request.ts"
 import { FillStorage } from "./fill-storage.ts"
 import { GrowingBlob } from "./growing-blob.ts"
 import { proveRight } from "./upstream-rights.ts"
@@ -28,8 +28,8 @@ export class Fill {
   readonly #kept: boolean
   readonly #abort = new AbortController()
   readonly #leaveBudget: (() => void)[] = []
-  /** Repositories that get the link. */
-  readonly #repositories: Set<number>
+  /** Other repositories that get the link. */
+  readonly #repositories = new Set<number>()
   #storage: FillStorage | undefined
   #isStored = false
   #begin: () => void = () => {}
@@ -41,7 +41,6 @@ export class Fill {
     this.request = request
     this.#parts = parts
     this.#kept = kept
-    this.#repositories = new Set([request.repositoryId])
     this.growing = new GrowingBlob(request.blob.size, () => this.#changed())
     this.begun = new Promise((resolve) => {
       this.#begin = resolve
@@ -78,7 +77,7 @@ export class Fill {
     this.#leaveBudget.push(budget.enter())
     let useless = false
     try {
-      this.found = this.#kept && (await blobs.stat(blob.digest)) !== undefined
+      this.found = this.#kept && (await blobs.stat(blob.digest))?.sizeBytes === blob.size
       if (this.found) return
       this.#storage = await this.#openStorage()
       await this.#arrive(this.#storage)
@@ -153,7 +152,9 @@ export class Fill {
       firstBytes: Number.POSITIVE_INFINITY,
       signal,
     })
-    for await (const chunk of fetch.bytes()) {
+    for await (const lent of fetch.bytes()) {
+      // A view of it, which no reader can give back under the others.
+      const chunk = lent.subarray()
       this.growing.push(chunk)
       storage.add(chunk)
       const { share } = budget
@@ -196,11 +197,11 @@ export class Fill {
   }
 
   async #keep(storage: FillStorage): Promise<void> {
-    const { digest } = this.request.blob
+    const { blob, repositoryId } = this.request
     try {
-      this.#isStored = await storage.commit()
+      this.#isStored = await storage.commit(repositoryId)
     } catch (error) {
-      this.#parts.log.warn({ digest, error }, "a blob could not be stored")
+      this.#parts.log.warn({ digest: blob.digest, error }, "a blob could not be stored")
     }
     if (this.#isStored) for (const repositoryId of this.#repositories) await this.#adopt(repositoryId)
   }
@@ -208,7 +209,7 @@ export class Fill {
   async #adopt(repositoryId: number): Promise<void> {
     const { digest, size } = this.request.blob
     try {
-      await this.#parts.warehouse.adoptBlob({ digest, sizeBytes: size, repositoryId })
+      await this.#parts.warehouse.adoptBlob(repositoryId, digest, size)
     } catch (error) {
       this.#parts.log.warn({ digest, error }, "a stored blob could not be entered")
     }
@@ -226,7 +227,7 @@ export class Fill {
   }
 
   #proven(source: FillSource): void {
-    this.upstream = this.request.upstreamOf?.(source) ?? source.host
+    this.upstream = upstreamName(this.request, source)
   }
 
   #placed(error: unknown): unknown {

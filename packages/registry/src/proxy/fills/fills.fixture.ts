@@ -5,6 +5,7 @@ import {
   type ByteStream,
   createHttp,
   type Descriptor,
+  type Digest,
   digestOf,
   mediaTypes,
   openRemote,
@@ -14,7 +15,7 @@ import {
 } from "@entrepot/core"
 import { image, layer, type TestImage, type TestRegistry } from "@entrepot/testing"
 import { onTestFinished } from "vitest"
-import type { BlobStore } from "../../blobs/blob-store.ts"
+import type { BlobStore, PartialBlob, StoredBlob } from "../../blobs/blob-store.ts"
 import { createDiskBlobStore } from "../../blobs/disk-blob-store.ts"
 import type { FillRequest, FillWarehouse } from "./fill-request.ts"
 import { Fills, type FillsOptions } from "./fills.ts"
@@ -39,19 +40,33 @@ export function remotesOf(...registries: readonly Pick<TestRegistry, "host">[]):
   })
 }
 
-/** A warehouse that remembers what it was told, and frees what `room` says. */
+/** A warehouse without a database. */
 export class NotedWarehouse implements FillWarehouse {
-  readonly adopted: string[] = []
+  readonly entered: string[] = []
   readonly roomAsked: number[] = []
-  room = 0
+  readonly #blobs: BlobStore
+  /** Makes room, if it can. */
+  evict: () => Promise<boolean> = async () => false
 
-  async adoptBlob(blob: { digest: string; sizeBytes: number; repositoryId: number }): Promise<void> {
-    this.adopted.push(`${blob.repositoryId} ${blob.digest} ${blob.sizeBytes}`)
+  constructor(blobs: BlobStore) {
+    this.#blobs = blobs
   }
 
-  async makeRoom(bytes: number): Promise<number> {
+  async commitBlob(repositoryId: number, partial: PartialBlob, digest: Digest): Promise<StoredBlob> {
+    const stored = await partial.commit(digest)
+    await this.adoptBlob(repositoryId, digest, stored.sizeBytes)
+    return stored
+  }
+
+  async adoptBlob(repositoryId: number, digest: Digest, sizeBytes: number): Promise<boolean> {
+    if ((await this.#blobs.stat(digest))?.sizeBytes !== sizeBytes) return false
+    this.entered.push(`${repositoryId} ${digest} ${sizeBytes}`)
+    return true
+  }
+
+  makeRoom(bytes: number): Promise<boolean> {
     this.roomAsked.push(bytes)
-    return this.room
+    return this.evict()
   }
 }
 
@@ -76,7 +91,7 @@ export async function testFills(
     session?: SessionOptions
   }
   const blobs = await createDiskBlobStore({ directory })
-  const warehouse = new NotedWarehouse()
+  const warehouse = new NotedWarehouse(blobs)
   const told: string[] = []
   const log = { info: () => {}, warn: (_: unknown, message: string) => void told.push(message) }
   const fills = new Fills({

@@ -20,6 +20,6 @@ test("64 cold clients cost one upstream body, and the blob is stored and entered
   expect(registry.count("GET blob")).toBe(1)
   expect(registry.bytesOut("GET blob")).toBe(blob.size)
   await expect.poll(() => fills.running).toBe(0)
-  expect(warehouse.adopted).toEqual([`1 ${blob.digest} ${blob.size}`])
+  expect(warehouse.entered).toEqual([`1 ${blob.digest} ${blob.size}`])
   expect(isWhole(await collect(await blobs.read(blob.digest)), blob)).toBe(true)
 })

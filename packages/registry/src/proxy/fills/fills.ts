@@ -1,11 +1,11 @@
-import { cancelled, type Digest, type TransferSession } from "@entrepot/core"
+import { cancelled, type Digest, TransferError, type TransferSession } from "@entrepot/core"
 import type { BlobStore } from "../../blobs/blob-store.ts"
 import type { ServedBlob } from "../../warehouse/readable-repository.ts"
 import { ArrivingBlob, type OpenedBlob } from "./arriving-blob.ts"
 import { farRange } from "./far-range.ts"
 import { Fill, type FillParts } from "./fill.ts"
 import { FillBudget, type FillBudgetOptions } from "./fill-budget.ts"
-import type { FillLog, FillRequest, FillWarehouse } from "./fill-request.ts"
+import { audienceOf, type FillLog, type FillRequest, type FillWarehouse, upstreamName } from "./fill-request.ts"
 import { proveRight } from "./upstream-rights.ts"
 
 const MiB = 1024 * 1024
@@ -43,7 +43,7 @@ export class Fills {
    * `network`, `digest_mismatch`, …); what fails later is thrown by the stream.
    */
   async open(request: FillRequest, _signal?: AbortSignal): Promise<ServedBlob> {
-    return new ArrivingBlob(request.blob, (from, to, signal) => this.#read(request, from, to, signal))
+    return new ArrivingBlob(request, (from, to, signal) => this.#read(request, from, to, signal))
   }
 
   /** Ends all fills; what has arrived is gone on with by the next process. */
@@ -77,10 +77,11 @@ export class Fills {
       await fill.begun
       if (fill.found) {
         const source = await proveRight(blob, request.sources, signal)
-        await warehouse.adoptBlob({ digest: blob.digest, sizeBytes: blob.size, repositoryId })
+        if (!(await warehouse.adoptBlob(repositoryId, blob.digest, blob.size)))
+          throw new TransferError("not_found", `the blob ${blob.digest} was just removed`)
         reader.leave()
-        const upstream = request.upstreamOf?.(source) ?? source.host
-        return { bytes: await blobs.read(blob.digest, { from, to }, signal), cache: "revalidated", upstream }
+        const bytes = await blobs.read(blob.digest, { from, to }, signal)
+        return { bytes, cache: "revalidated", upstream: upstreamName(request, source) }
       }
       if (from > fill.growing.arrivedBytes + farBytes) {
         reader.leave()
@@ -100,7 +101,7 @@ export class Fills {
 
   #far(request: FillRequest, from: number, to: number, signal: AbortSignal): OpenedBlob {
     const [first] = request.sources
-    const upstream = first && (request.upstreamOf?.(first) ?? first.host)
+    const upstream = first && upstreamName(request, first)
     return { bytes: farRange(request, from, to, this.#parts.session, signal), cache: "miss", upstream }
   }
 
@@ -117,8 +118,4 @@ export class Fills {
     )
     return fill
   }
-}
-
-function audienceOf(request: FillRequest): string {
-  return request.audience ?? String(request.repositoryId)
 }
