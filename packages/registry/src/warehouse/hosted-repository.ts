@@ -32,10 +32,10 @@ export interface HostedRepository extends ReadableRepository {
   /** @throws RegistryError BLOB_UPLOAD_UNKNOWN. */
   cancelUpload(id: string): Promise<void>
   /**
-   * Makes a blob readable here that another repository has, without a byte being sent. The caller has checked that it may be read there. False: it is not
-   * there. Without `from` the blob is only taken from repositories that `mayRead` allows.
+   * Makes a blob readable here that another repository has, without a byte being sent. False: it is not there. Without `from`, other repositories of the
+   * same project are looked through. The caller has checked that whoever asks may read there.
    */
-  mount(digest: Digest, from: string): Promise<boolean>
+  mount(digest: Digest, from?: string): Promise<boolean>
   /**
    * Stores a manifest byte for byte, under its digest and, for a tag, under that too, in one transaction. `tags`: more tags that are to point at it,
    * given with a digest as `reference`, also one of sha512 (distribution-spec, "Pushing Manifests", the `tag` parameter).

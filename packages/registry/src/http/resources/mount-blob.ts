@@ -1,31 +1,37 @@
 import type { Digest } from "@entrepot/core"
-import type { ResolvedName } from "../../proxy/resolved-name.ts"
 import { RegistryError } from "../../registry-error.ts"
 import type { HostedRepository } from "../../warehouse/hosted-repository.ts"
+import type { Exchange } from "../exchange.ts"
 import { isRepositoryName } from "../repository-name.ts"
 import type { RepositoryVisit } from "../repository-visit.ts"
 
 /**
  * Makes a blob of another repository readable in this one (distribution-spec, "Mounting a blob from another repository"), if the same caller may pull
- * there: bytes are shared, rights are not (RELIABILITY S6). False: the client uploads it. Without `from` nothing is looked for, since it would have to
- * be looked for everywhere; that a blob cannot be had, is not there, or may not be read looks the same.
+ * there: bytes are shared, rights are not (RELIABILITY S6). Without `from`, the other repositories of the project are looked through, since whoever
+ * may pull from one of them may from all. False: the client uploads it; whether it is not there or may not be read looks the same.
  */
 export async function mountBlob(
-  { exchange }: RepositoryVisit,
+  { exchange, name, admission }: RepositoryVisit,
   repository: HostedRepository,
   digest: Digest,
   from: string | null,
 ): Promise<boolean> {
-  if (from === null || !isRepositoryName(from)) return false
+  const { parts } = exchange
+  if (from === null) return parts.gate.mayPull(admission, name) && (await repository.mount(digest))
+  if (!isRepositoryName(from)) return false
+  const source = await sourceOf(exchange, from)
+  return source !== undefined && (await repository.mount(digest, source))
+}
+
+async function sourceOf(exchange: Exchange, from: string): Promise<string | undefined> {
+  const { parts } = exchange
   try {
-    const { parts } = exchange
-    const source: ResolvedName = parts.resolve(from, { host: exchange.client.host, ns: undefined })
+    const source = parts.resolve(from, { host: exchange.client.host, ns: undefined })
     const { identity } = await parts.gate.admit(exchange, "pull", source)
-    // What an upstream showed to one client alone is no link that others may follow.
-    if (identity !== undefined) return false
-    return await repository.mount(digest, source.name)
+    // What an upstream showed to one client alone is nothing that others may be given.
+    return identity === undefined ? source.name : undefined
   } catch (error) {
-    if (error instanceof RegistryError) return false
+    if (error instanceof RegistryError) return undefined
     throw error
   }
 }
