@@ -19,6 +19,10 @@ export interface AccountServiceOptions {
   readonly derive?: Derive
   /** What a new password hash costs. */
   readonly cost?: ScryptCost
+  /** Where other logins of this process are checked too: so many at once in all. */
+  readonly passwords?: PasswordChecks
+  /** Where guesses at other logins of this process are counted too: so many of an address in all. */
+  readonly backoff?: LoginBackoff
 }
 
 /** What the parts of the account service share: stores, time, randomness, and the memory of one process. */
@@ -44,8 +48,8 @@ export function createAccountContext(options: AccountServiceOptions): AccountCon
     log: options.log,
     now,
     randomBytes: random,
-    passwords: new PasswordChecks({ now, randomBytes: random, derive: options.derive, cost: options.cost }),
-    backoff: new LoginBackoff(now),
+    passwords: options.passwords ?? new PasswordChecks({ now, randomBytes: random, derive: options.derive, cost: options.cost }),
+    backoff: options.backoff ?? new LoginBackoff(now),
     trail: new AuditTrail(options.stores.audit, options.log, now),
     live: new LiveCredentials(),
   }

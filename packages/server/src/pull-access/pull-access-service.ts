@@ -1,0 +1,48 @@
+import type { AccessRule, ProjectMember, PullUser } from "@entrepot/db/stores"
+import type { Actor } from "../accounts/actor.ts"
+
+/** A pull user without what the password is checked with. */
+export type PullUserView = Omit<PullUser, "passwordHash">
+
+/** Whether people need to log in for what is read through upstreams. */
+export interface PullMode {
+  readonly open: boolean
+  /** REGISTRY_ANONYMOUS or ACCOUNTS have decided it: an administrator cannot. */
+  readonly isConfigured: boolean
+}
+
+/**
+ * Seed 3's users and whitelist, deny rules, and the members of projects: for administrators alone. Changes are in force when a method has resolved.
+ * @throws ServiceError `forbidden` from every method.
+ */
+export interface PullAccessService {
+  listUsers(actor: Actor): Promise<readonly PullUserView[]>
+  /** The first one makes the registry one that people log in to. @throws ServiceError `invalid`, `conflict`. */
+  createUser(actor: Actor, user: { readonly name: string; readonly password: string }): Promise<PullUserView>
+  /** From a system that kept MD5 digests, in hexadecimal: hashed at once, and anew at the first login. @throws ServiceError as createUser. */
+  importMd5User(actor: Actor, user: { readonly name: string; readonly md5: string }): Promise<PullUserView>
+  /** Tokens that were issued before end, where password or `disabled` change. @throws ServiceError `not_found`, `invalid`. */
+  updateUser(
+    actor: Actor,
+    id: number,
+    changes: { readonly password?: string; readonly disabled?: boolean },
+  ): Promise<PullUserView>
+  /** @throws ServiceError `not_found`. */
+  removeUser(actor: Actor, id: number): Promise<void>
+
+  listRules(actor: Actor, effect?: AccessRule["effect"]): Promise<readonly AccessRule[]>
+  /** The first `allow` makes the registry one that people log in to for everything else. @throws ServiceError `invalid`, `conflict`. */
+  createRule(actor: Actor, rule: { readonly effect: AccessRule["effect"]; readonly prefix: string }): Promise<AccessRule>
+  /** @throws ServiceError `not_found`. */
+  removeRule(actor: Actor, id: number): Promise<void>
+
+  listMembers(actor: Actor, projectId?: number): Promise<readonly ProjectMember[]>
+  /** Adds somebody, or changes the role. Pull users only ever pull. @throws ServiceError `not_found`, `invalid`. */
+  putMember(actor: Actor, member: ProjectMember): Promise<void>
+  /** @throws ServiceError `not_found`. */
+  removeMember(actor: Actor, member: Omit<ProjectMember, "role">): Promise<void>
+
+  mode(actor: Actor): Promise<PullMode>
+  /** @throws ServiceError `conflict` where the configuration has decided. */
+  setOpen(actor: Actor, open: boolean): Promise<PullMode>
+}
