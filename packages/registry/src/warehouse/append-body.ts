@@ -8,7 +8,7 @@ const gatherBytes = 256 * 1024
 
 export interface AppendOptions {
   readonly signal: AbortSignal
-  /** Frees so many bytes of a full disk. False: there is nothing to free. */
+  /** Frees so many bytes of a full disk, where it can. False: nothing could be freed. */
   readonly makeRoom: (bytes: number) => Promise<boolean>
 }
 

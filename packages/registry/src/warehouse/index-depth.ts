@@ -1,5 +1,5 @@
 import { type Digest, manifestLimits } from "@entrepot/core"
-import type { ManifestReference, WarehouseStore } from "@entrepot/db"
+import type { ManifestReference, WarehouseStore } from "@entrepot/db/stores"
 
 /** An index in an index in an index (RELIABILITY S9). */
 export const indexDepthLimit = manifestLimits.depth

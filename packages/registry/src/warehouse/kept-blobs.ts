@@ -1,5 +1,5 @@
 import type { ByteStream, Digest } from "@entrepot/core"
-import type { BlobRecord, WarehouseStore } from "@entrepot/db"
+import type { BlobRecord, WarehouseStore } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
 import type { BlobStore, PartialBlob, StoredBlob } from "../blobs/blob-store.ts"
 import type { Leases } from "./leases.ts"
@@ -11,7 +11,7 @@ import type { WarehouseLog } from "./warehouse-log.ts"
 
 interface KeptBlobsParts {
   readonly store: WarehouseStore
-  readonly blobs: BlobStore
+  readonly files: BlobStore
   readonly leases: Leases
   readonly touches: Touches
   readonly log: WarehouseLog
@@ -41,9 +41,11 @@ export class KeptBlobs {
   readonly #turns = new TurnsByKey()
   /** Digests whose files this process has seen in their right size. */
   readonly #seen = new LRUCache<Digest, true>({ max: 200_000 })
+  readonly #reliedOn: LRUCache<Digest, true>
 
   constructor(parts: KeptBlobsParts) {
     this.#parts = parts
+    this.#reliedOn = new LRUCache({ max: 200_000, ttl: parts.graceMs || 1 })
     this.#links = new Memo({ lifetimeMs: parts.memoMs, mostEntries: 20_000 })
   }
 
@@ -112,12 +114,12 @@ export class KeptBlobs {
       this.#seen.set(digest, true)
     }
     this.#parts.touches.blob(digest)
-    const location = this.#parts.blobs.locationOf(digest)
+    const location = this.#parts.files.locationOf(digest)
     return {
       digest,
       sizeBytes,
       cache: "hit",
-      read: async (range, signal) => this.#leased(digest, await this.#parts.blobs.read(digest, range, signal)),
+      read: async (range, signal) => this.#leased(digest, await this.#parts.files.read(digest, range, signal)),
       ...(location === undefined ? {} : { location }),
     }
   }
@@ -137,6 +139,16 @@ export class KeptBlobs {
     await this.inTurn(digest, () => this.#drop(digest))
   }
 
+  /** A push has been told that the blob is here, and may name it in a manifest soon. */
+  rely(digest: Digest): void {
+    this.#reliedOn.set(digest, true)
+  }
+
+  /** A push relied on the blob within the grace period. */
+  isReliedOn(digest: Digest): boolean {
+    return this.#reliedOn.has(digest)
+  }
+
   /**
    * Runs `forget`, which takes the row away where nobody needs it, and removes the file after it. False: the blob is leased, or was needed.
    */
@@ -149,7 +161,7 @@ export class KeptBlobs {
       this.forgetAll()
       if (!isForgotten) return false
       // In another process somebody may have pushed it since.
-      if ((await this.#parts.store.blob(digest)) === undefined) await this.#parts.blobs.delete(digest)
+      if ((await this.#parts.store.blob(digest)) === undefined) await this.#parts.files.delete(digest)
       return true
     })
   }
@@ -171,7 +183,7 @@ export class KeptBlobs {
   }
 
   async #isThere(expected: StoredBlob): Promise<boolean> {
-    const found = await this.#parts.blobs.stat(expected.digest)
+    const found = await this.#parts.files.stat(expected.digest)
     return found?.sizeBytes === expected.sizeBytes
   }
 
@@ -179,7 +191,7 @@ export class KeptBlobs {
     this.#seen.delete(digest)
     await this.#parts.store.forgetBlob(digest)
     this.forgetAll()
-    await this.#parts.blobs.quarantine(digest)
+    await this.#parts.files.quarantine(digest)
   }
 
   /** Whoever is told that a blob is here may rely on it for the grace period, so its use is written down at once where that is old. */

@@ -1,5 +1,5 @@
 import type { Digest } from "@entrepot/core"
-import type { ManifestReference, WarehouseStore } from "@entrepot/db"
+import type { ManifestReference, WarehouseStore } from "@entrepot/db/stores"
 import { Memo } from "./memo.ts"
 import type { ReadManifest } from "./read-manifest.ts"
 import type { ServedManifest } from "./readable-repository.ts"

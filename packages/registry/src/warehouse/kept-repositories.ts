@@ -1,4 +1,4 @@
-import type { Repository, WarehouseStore } from "@entrepot/db"
+import type { Repository, WarehouseStore } from "@entrepot/db/stores"
 import { Memo } from "./memo.ts"
 
 /** Rows of repositories, with those that were asked for lately in memory. */

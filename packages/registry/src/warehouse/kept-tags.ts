@@ -1,5 +1,5 @@
 import type { Digest } from "@entrepot/core"
-import type { StoredTag, WarehouseStore } from "@entrepot/db"
+import type { StoredTag, WarehouseStore } from "@entrepot/db/stores"
 import { Memo } from "./memo.ts"
 
 /** Tags of all repositories, with those that were asked for lately in memory. */

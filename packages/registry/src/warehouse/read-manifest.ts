@@ -9,7 +9,7 @@ import {
   mediaTypes,
   parseManifest,
 } from "@entrepot/core"
-import type { ManifestReference, PutManifest } from "@entrepot/db"
+import type { ManifestReference, PutManifest } from "@entrepot/db/stores"
 import { RegistryError } from "../registry-error.ts"
 
 /** What the warehouse keeps of a manifest beside its bytes. */

@@ -1,12 +1,12 @@
 import type { ByteStream, Descriptor, Digest } from "@entrepot/core"
 import { isDigest, isIndexType } from "@entrepot/core"
-import type { ManifestReference, Repository, StoredManifest } from "@entrepot/db"
+import type { ManifestReference, Repository, StoredManifest } from "@entrepot/db/stores"
 import { RegistryError } from "../registry-error.ts"
+import type { WarehouseParts } from "./build-warehouse.ts"
 import type { HostedRepository, PushedManifest, UploadSession } from "./hosted-repository.ts"
 import { indexDepthLimit, indexIsTooDeep } from "./index-depth.ts"
 import { type ReadManifest, readPushedManifest } from "./read-manifest.ts"
 import type { NamePage, ServedBlob, ServedManifest } from "./readable-repository.ts"
-import type { WarehouseParts } from "./warehouse-parts.ts"
 
 /** Repositories of a project that are looked through for a blob that a client wants mounted without saying from where. */
 const mostMountSources = 200
@@ -49,8 +49,10 @@ export class StoredRepository implements HostedRepository {
   async blob(digest: Digest): Promise<ServedBlob | undefined> {
     const repository = await this.#row()
     if (repository === undefined) return undefined
-    const record = (await this.#parts.kept.linked(repository.id, digest))?.blob
-    return record === undefined ? undefined : await this.#parts.kept.open(record)
+    const record = (await this.#parts.blobs.linked(repository.id, digest))?.blob
+    if (record === undefined) return undefined
+    this.#parts.blobs.rely(digest)
+    return await this.#parts.blobs.open(record)
   }
 
   async tags(page: { readonly after: string | undefined; readonly limit: number }): Promise<NamePage | undefined> {
@@ -97,11 +99,12 @@ export class StoredRepository implements HostedRepository {
     if (!isDigest(digest)) return false
     const source = from === undefined ? await this.#siblingWith(digest) : await this.#parts.repositories.get(from)
     if (source === undefined) return false
-    const record = (await this.#parts.kept.linked(source.id, digest))?.blob
-    if (record === undefined || (await this.#parts.kept.open(record)) === undefined) return false
+    const record = (await this.#parts.blobs.linked(source.id, digest))?.blob
+    if (record === undefined || (await this.#parts.blobs.open(record)) === undefined) return false
     const { id } = await this.#ensureRow()
-    await this.#parts.kept.link(id, digest)
-    return (await this.#parts.kept.linked(id, digest))?.blob !== undefined
+    this.#parts.blobs.rely(digest)
+    await this.#parts.blobs.link(id, digest)
+    return (await this.#parts.blobs.linked(id, digest))?.blob !== undefined
   }
 
   async putManifest(
@@ -122,10 +125,10 @@ export class StoredRepository implements HostedRepository {
     const { digest, subject } = read.manifest
     const required = read.references.filter(({ kind }) => kind !== "foreign")
     if (required.length > 0 && (await this.#row()) === undefined) throw unknownReferences(required)
-    const { id } = await this.#ensureRow()
     if (await indexIsTooDeep(this.#parts.store, read.references)) {
       throw new RegistryError("MANIFEST_INVALID", `indexes are nested more than ${indexDepthLimit} deep, or name too many others`)
     }
+    const { id } = await this.#ensureRow()
     const [tag, ...others] = names
     const put = () => this.#parts.manifests.put(id, read, bytes, { tag, complete: true })
     const missing = tag === undefined ? await put() : await this.#parts.tags.changing(id, tag, put)
@@ -142,7 +145,7 @@ export class StoredRepository implements HostedRepository {
 
   async deleteBlob(digest: Digest): Promise<void> {
     const repository = await this.#row()
-    if (repository !== undefined && (await this.#parts.kept.unlink(repository.id, digest))) return
+    if (repository !== undefined && (await this.#parts.blobs.unlink(repository.id, digest))) return
     throw new RegistryError("BLOB_UNKNOWN", "there is no such blob", { detail: { digest: digest.slice(0, 160) } })
   }
 

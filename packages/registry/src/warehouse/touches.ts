@@ -1,5 +1,5 @@
 import type { Digest } from "@entrepot/core"
-import type { WarehouseStore } from "@entrepot/db"
+import type { WarehouseStore } from "@entrepot/db/stores"
 import type { WarehouseLog } from "./warehouse-log.ts"
 
 interface TouchedManifest {

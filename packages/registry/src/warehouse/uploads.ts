@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { type ByteStream, type Digest, isDigest, isTransferError, SerialQueue } from "@entrepot/core"
-import type { UploadRecord, WarehouseStore } from "@entrepot/db"
+import type { UploadRecord, WarehouseStore } from "@entrepot/db/stores"
 import type { BlobStore, PartialBlob } from "../blobs/blob-store.ts"
 import { RegistryError } from "../registry-error.ts"
 import { appendBody } from "./append-body.ts"
@@ -10,13 +10,15 @@ import type { Leases } from "./leases.ts"
 
 interface UploadsParts {
   readonly store: WarehouseStore
-  readonly blobs: BlobStore
-  readonly kept: KeptBlobs
+  readonly files: BlobStore
+  readonly blobs: KeptBlobs
   readonly leases: Leases
   readonly now: () => number
   /** How long a file stays open after a request, so that the next one need not hash it again. Milliseconds. */
   readonly idleMs: number
   readonly makeRoom: (bytes: number) => Promise<boolean>
+  /** A blob was stored. */
+  readonly stored: (sizeBytes: number) => void
 }
 
 interface OpenUpload {
@@ -44,7 +46,7 @@ export class Uploads {
   /** @throws RegistryError BLOB_UPLOAD_UNKNOWN. */
   async status(repositoryId: number, id: string): Promise<UploadSession> {
     await this.#record(repositoryId, id)
-    const partial = this.#open.get(id)?.partial ?? (await this.#parts.blobs.statPartial(partialName(id)))
+    const partial = this.#open.get(id)?.partial ?? (await this.#parts.files.statPartial(partialName(id)))
     return { id, offset: partial?.sizeBytes ?? 0 }
   }
 
@@ -79,7 +81,9 @@ export class Uploads {
         if (!isDigest(digest)) throw await this.#refused(id, open, `not a digest that can be verified: "${digest.slice(0, 160)}"`)
         await appendBody(partial, body, { signal, makeRoom: this.#parts.makeRoom })
         try {
-          await this.#parts.kept.commit(partial, digest, repositoryId)
+          this.#parts.blobs.rely(digest)
+          const { sizeBytes } = await this.#parts.blobs.commit(partial, digest, repositoryId)
+          this.#parts.stored(sizeBytes)
         } catch (error) {
           if (isTransferError(error, "digest_mismatch")) throw await this.#refused(id, open, error.message)
           await this.#letGo(id, open)
@@ -100,11 +104,11 @@ export class Uploads {
 
   /** Ends sessions that began longer ago than `olderThanMs` and have seen no byte for `graceMs`. Returns how many. */
   async sweep(olderThanMs: number, graceMs: number): Promise<number> {
-    const { store, blobs, now } = this.#parts
+    const { store, files, now } = this.#parts
     let swept = 0
     for (const { id, repositoryId } of await store.listUploads(now() - olderThanMs, 1000)) {
       if ((this.#open.get(id)?.requests ?? 0) > 0) continue
-      const partial = await blobs.statPartial(partialName(id))
+      const partial = await files.statPartial(partialName(id))
       if (partial !== undefined && now() - partial.modifiedAt < graceMs) continue
       try {
         await this.cancel(repositoryId, id)
@@ -134,7 +138,7 @@ export class Uploads {
     try {
       return await open.queue.run(async () => {
         const record = await this.#record(repositoryId, id)
-        open.partial ??= await this.#parts.blobs.openPartial(partialName(id), { algorithm: record.algorithm })
+        open.partial ??= await this.#parts.files.openPartial(partialName(id), { algorithm: record.algorithm })
         return await work(open.partial, open)
       })
     } finally {

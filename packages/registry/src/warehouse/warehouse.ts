@@ -1,84 +1,45 @@
-import type { Digest, RawManifest } from "@entrepot/core"
-import type { BlobRecord, ManifestReference, PageQuery, Repository, StoredTag, WarehouseStore } from "@entrepot/db"
-import type { BlobStore, PartialBlob, StoredBlob } from "../blobs/blob-store.ts"
+import { type Digest, SerialQueue } from "@entrepot/core"
+import type { PageQuery, Repository, WarehouseStore } from "@entrepot/db/stores"
+import type { PartialBlob, StoredBlob } from "../blobs/blob-store.ts"
+import { buildWarehouse, type WarehouseOptions, type WarehouseParts } from "./build-warehouse.ts"
 import type { HostedRepository } from "./hosted-repository.ts"
-import { KeptBlobs } from "./kept-blobs.ts"
-import { KeptManifests } from "./kept-manifests.ts"
-import { KeptRepositories } from "./kept-repositories.ts"
-import { KeptTags } from "./kept-tags.ts"
-import { Leases } from "./leases.ts"
-import { readServedManifest } from "./read-manifest.ts"
-import type { ServedBlob, ServedManifest } from "./readable-repository.ts"
+import type { KeptBlobs } from "./kept-blobs.ts"
+import type { KeptManifests } from "./kept-manifests.ts"
+import type { KeptRepositories } from "./kept-repositories.ts"
+import type { KeptTags } from "./kept-tags.ts"
+import { collectGarbage, type GarbageOptions, type GarbageReport } from "./maintenance/collect-garbage.ts"
+import { type EvictionReport, evict } from "./maintenance/evict.ts"
+import { reconcile } from "./maintenance/reconcile.ts"
+import { type ScrubOptions, type ScrubReport, scrub } from "./maintenance/scrub.ts"
+import { Quota } from "./quota.ts"
 import { StoredRepository } from "./stored-repository.ts"
-import { Touches } from "./touches.ts"
-import { Uploads } from "./uploads.ts"
-import type { WarehouseLog } from "./warehouse-log.ts"
-import type { WarehouseParts } from "./warehouse-parts.ts"
 
-export interface WarehouseOptions {
-  readonly stores: { readonly warehouse: WarehouseStore }
-  readonly blobs: BlobStore
-  readonly log: WarehouseLog
-  /** Milliseconds since 1970. Default: the system's. */
-  readonly now?: () => number
-  /** Bytes that blobs may take before images of proxied repositories are evicted. Undefined: no limit. */
-  readonly quotaBytes?: number | undefined
-  /** How long what no manifest names is left alone. Default 2 hours. */
-  readonly graceMs?: number
-  /** How long tags, manifests and links are believed that were read of the database: other processes change them too. Default 5 s; tags 2 s at most. */
-  readonly memoMs?: number
-  /** Memory for manifests. Default 32 MiB. */
-  readonly memoBytes?: number
-  /** How often it is written down what was used. Default 5 s. */
-  readonly touchEveryMs?: number
-  /** How long an upload's file stays open between its requests. Default 60 s; 0 where another process may get the next request. */
-  readonly uploadIdleMs?: number
-}
+export type { WarehouseOptions }
 
-/** What is known of a blob in a proxied repository. */
-export interface KnownBlob {
-  /** `link`: it has been read through here; `reference`: a manifest of the repository names it. */
-  readonly right: "link" | "reference"
-  /** Undefined where the bytes are not here. */
-  readonly record: BlobRecord | undefined
-  /** As the manifest says; undefined where a link alone is known. */
-  readonly reference: ManifestReference | undefined
-}
-
-/** What is stored behind /v2: repositories, their tags and manifests, and links to blobs that are stored once each. */
+/** What is stored behind /v2: repositories with their manifests and tags, and blobs, each stored once, that repositories have a right to. */
 export class Warehouse {
+  readonly store: WarehouseStore
+  readonly repositories: KeptRepositories
+  readonly manifests: KeptManifests
+  readonly tags: KeptTags
+  readonly blobs: KeptBlobs
   readonly #parts: WarehouseParts
-  readonly #leases = new Leases()
-  readonly #touches: Touches
-  readonly #store: WarehouseStore
+  readonly #quota: Quota | undefined
+  readonly #evictions = new SerialQueue()
 
   constructor(options: WarehouseOptions) {
-    const { blobs, log, now = Date.now, graceMs = 2 * 3_600_000, memoMs = 5000 } = options
-    const store = options.stores.warehouse
-    this.#store = store
-    this.#touches = new Touches({ store, log, now, everyMs: options.touchEveryMs ?? 5000 })
-    const kept = new KeptBlobs({ store, blobs, log, now, memoMs, graceMs, leases: this.#leases, touches: this.#touches })
-    this.#parts = {
-      store,
-      kept,
-      repositories: new KeptRepositories({ store, now, memoMs }),
-      manifests: new KeptManifests({
-        store,
-        now,
-        memoMs,
-        memoBytes: options.memoBytes ?? 32 * 1024 * 1024,
-        touches: this.#touches,
-      }),
-      tags: new KeptTags({ store, now, memoMs: Math.min(memoMs, 2000) }),
-      uploads: new Uploads({
-        store,
-        blobs,
-        kept,
-        now,
-        leases: this.#leases,
-        idleMs: options.uploadIdleMs ?? 60_000,
-        makeRoom: (bytes) => this.makeRoom(bytes),
-      }),
+    this.#parts = buildWarehouse(options, {
+      makeRoom: (bytes) => this.makeRoom(bytes),
+      stored: (bytes) => this.#stored(bytes),
+    })
+    const { store, repositories, manifests, tags, blobs } = this.#parts
+    this.store = store
+    this.repositories = repositories
+    this.manifests = manifests
+    this.tags = tags
+    this.blobs = blobs
+    if (options.quotaBytes !== undefined) {
+      this.#quota = new Quota({ store, limitBytes: options.quotaBytes, evict: (bytes) => this.#evict(bytes) })
     }
   }
 
@@ -89,124 +50,84 @@ export class Warehouse {
 
   /** The row of a repository that is read from `registry`, made where there is none. */
   proxiedRepository(name: string, registry: string): Promise<Repository> {
-    return this.#parts.repositories.ensure({ name, projectId: null, registry })
-  }
-
-  /** The row of a repository. Undefined: there is none. */
-  repository(name: string): Promise<Repository | undefined> {
-    return this.#parts.repositories.get(name)
+    return this.repositories.ensure({ name, projectId: null, registry })
   }
 
   /** In the order of their names. */
   listRepositories(
     query: PageQuery & { readonly projectId?: number; readonly registry?: string },
   ): Promise<readonly Repository[]> {
-    return this.#store.listRepositories(query)
+    return this.store.listRepositories(query)
   }
 
-  /** A manifest of a repository, from memory alone; the same object while nothing has changed. */
-  recallManifest(repositoryId: number, digest: Digest): ServedManifest | undefined {
-    return this.#parts.manifests.recall(repositoryId, digest)
-  }
-
-  /** A manifest of a repository by its digest. */
-  storedManifest(repositoryId: number, digest: Digest): Promise<ServedManifest | undefined> {
-    return this.#parts.manifests.get(repositoryId, digest)
-  }
-
-  /** Keeps a manifest that an upstream served, whether what it names is here or not, and points the tag at it. */
-  async recordManifest(repositoryId: number, manifest: RawManifest, options: { readonly tag?: string } = {}): Promise<void> {
-    const { digest, mediaType } = manifest.descriptor
-    const read = readServedManifest(digest, mediaType, manifest.bytes)
-    const put = () => this.#parts.manifests.put(repositoryId, read, manifest.bytes, { tag: options.tag, complete: false })
-    await (options.tag === undefined ? put() : this.#parts.tags.changing(repositoryId, options.tag, put))
-  }
-
-  /** Takes a manifest away, with the tags that point at it. */
-  async forgetManifest(repositoryId: number, digest: Digest): Promise<boolean> {
+  /** Removes a repository with everything in it. Blobs stay until nothing needs them. False: there was none. */
+  async removeRepository(id: number): Promise<boolean> {
     try {
-      return await this.#parts.manifests.delete(repositoryId, digest)
+      return await this.store.removeRepository(id)
     } finally {
-      this.#parts.tags.forgetAll()
+      for (const memo of [this.repositories, this.manifests, this.tags, this.blobs]) memo.forgetAll()
     }
   }
 
-  /** A tag, from memory alone. */
-  recallTag(repositoryId: number, name: string): StoredTag | undefined {
-    return this.#parts.tags.recall(repositoryId, name)
-  }
-
-  storedTag(repositoryId: number, name: string): Promise<StoredTag | undefined> {
-    return this.#parts.tags.get(repositoryId, name)
-  }
-
-  /** Points a tag at a manifest that is here, checked now. False where the manifest is not here. */
-  setTag(repositoryId: number, name: string, digest: Digest): Promise<boolean> {
-    return this.#parts.tags.set(repositoryId, name, digest)
-  }
-
-  /** An upstream has confirmed the tag. */
-  touchTag(repositoryId: number, name: string): Promise<void> {
-    return this.#parts.tags.touch(repositoryId, name)
-  }
-
-  deleteTag(repositoryId: number, name: string): Promise<boolean> {
-    return this.#parts.tags.delete(repositoryId, name)
-  }
-
-  listTags(repositoryId: number, query: PageQuery): Promise<readonly StoredTag[]> {
-    return this.#store.listTags(repositoryId, query)
-  }
-
-  /** What a proxied repository knows of a blob. Undefined: nothing says that it has one of this digest. */
-  async storedBlob(repositoryId: number, digest: Digest): Promise<KnownBlob | undefined> {
-    const linked = await this.#parts.kept.linked(repositoryId, digest)
-    if (linked?.blob !== undefined) return { right: "link", record: linked.blob, reference: undefined }
-    const reference = await this.#store.referenceIn(repositoryId, digest)
-    if (linked !== undefined) return { right: "link", record: undefined, reference }
-    if (reference === undefined) return undefined
-    return { right: "reference", record: await this.#parts.kept.record(digest), reference }
-  }
-
-  /** Lets a repository's readers read a blob that is here already. */
-  linkBlob(repositoryId: number, digest: Digest): Promise<void> {
-    return this.#parts.kept.link(repositoryId, digest)
-  }
-
   /**
-   * Makes what has grown a blob of the repository: file, row and link, while nobody can collect it. Prefer it to `commit` and `adoptBlob`.
+   * Makes what has grown a blob of the repository: file, row and link, while nobody can collect it.
    * @throws TransferError `digest_mismatch`: nothing has changed. `local_io`.
    */
   async commitBlob(repositoryId: number, partial: PartialBlob, digest: Digest): Promise<StoredBlob> {
-    return await this.#parts.kept.commit(partial, digest, repositoryId)
+    const stored = await this.blobs.commit(partial, digest, repositoryId)
+    this.#stored(stored.sizeBytes)
+    return stored
   }
 
   /** Adds a blob whose file is in the blob store, with its link. False, and nothing done, where the file is not there in that size. */
   async adoptBlob(repositoryId: number, digest: Digest, sizeBytes: number): Promise<boolean> {
-    return await this.#parts.kept.adopt(repositoryId, { digest, sizeBytes })
-  }
-
-  /**
-   * Opens a blob that is here. Undefined: its file is missing or has the wrong size; the row is gone now, links stay, and the caller fetches it again
-   * (RELIABILITY fault 45).
-   */
-  openStored(record: BlobRecord): Promise<ServedBlob | undefined> {
-    return this.#parts.kept.open(record)
+    const isAdopted = await this.blobs.adopt(repositoryId, { digest, sizeBytes })
+    if (isAdopted) this.#stored(sizeBytes)
+    return isAdopted
   }
 
   /** Keeps a digest from being collected or evicted until the function is called. */
   lease(digest: Digest): () => void {
-    return this.#leases.take(digest)
+    return this.#parts.leases.take(digest)
   }
 
-  /** Frees so many bytes by eviction. False: nothing could be freed. */
-  async makeRoom(_bytes: number): Promise<boolean> {
-    return false
+  /** Frees so many bytes by eviction, where it can (RELIABILITY fault 31). False: nothing could be freed. */
+  async makeRoom(bytes: number): Promise<boolean> {
+    return (await this.#evict(bytes)).bytes > 0
   }
 
-  /** Writes down what was used, and lets go of uploads. */
+  /** Evicts whole images of proxied repositories, least recently used first, until blobs take no more than `quotaBytes`. */
+  async evict(quotaBytes: number): Promise<EvictionReport> {
+    return await this.#evict((await this.store.usage()).bytes - quotaBytes)
+  }
+
+  /** Removes what nothing needs; may run beside pulls and pushes (RELIABILITY fault 44). */
+  collectGarbage(options: Partial<GarbageOptions> = {}): Promise<GarbageReport> {
+    const { graceMs, uploadAgeMs } = this.#parts
+    return collectGarbage(this.#parts, { graceMs, uploadAgeMs, sweepFiles: true, ...options })
+  }
+
+  /** Hashes stored blobs again, those first that were verified longest ago (RELIABILITY fault 45). */
+  scrub(options: ScrubOptions): Promise<ScrubReport> {
+    return scrub(this.#parts, options)
+  }
+
+  /** Forgets rows whose file is gone, after a crash of the machine. Nothing has to wait for it: who opens a blob looks first. */
+  reconcile(signal: AbortSignal): Promise<number> {
+    return reconcile(this.#parts, signal)
+  }
+
+  /** Writes down what was used, and lets go of uploads, which go on after a restart. */
   async close(): Promise<void> {
     await this.#parts.uploads.close()
-    await this.#touches.flush()
+    await this.#parts.touches.flush()
+  }
+
+  #evict(bytes: number): Promise<EvictionReport> {
+    return this.#evictions.run(() => evict(this.#parts, bytes))
+  }
+
+  #stored(bytes: number): void {
+    this.#quota?.added(bytes).catch((error: unknown) => this.#parts.log.warn({ error }, "the quota could not be kept"))
   }
 }
