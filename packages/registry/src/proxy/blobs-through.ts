@@ -1,0 +1,115 @@
+import { type Descriptor, type Digest, isTransferError, mediaTypes, type TransferError } from "@entrepot/core"
+import type { Repository } from "@entrepot/db/stores"
+import type { ClientIdentity } from "../access/gate.ts"
+import { RegistryError } from "../registry-error.ts"
+import type { ServedBlob } from "../warehouse/readable-repository.ts"
+import { type Answered, askUpstreams } from "./ask-upstreams.ts"
+import { blobSize } from "./blob-size.ts"
+import type { ProxyParts } from "./proxy-parts.ts"
+import type { ProxiedName } from "./resolved-name.ts"
+import { ThroughBlob } from "./through-blob.ts"
+import { TurnedAway } from "./turned-away.ts"
+import { UpstreamBlobs } from "./upstream-blobs.ts"
+import { upstreamFailure } from "./upstream-failure.ts"
+
+/**
+ * Blobs of one repository, read through its upstreams. Bytes that are here are shared by all repositories; whether this one has a right to them is an
+ * upstream's word, until it has been given once (S6): then a link stands for it.
+ */
+export class BlobsThrough {
+  readonly #parts: ProxyParts
+  readonly #name: ProxiedName
+  readonly #identity: ClientIdentity | undefined
+
+  constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+    this.#parts = parts
+    this.#name = name
+    this.#identity = identity
+  }
+
+  /** Undefined: no upstream has it. @throws RegistryError, see `askUpstreams`; reading throws the same where nothing has come yet. */
+  async get(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
+    const { standing, warehouse } = this.#parts
+    const row = await standing.row(this.#name.name)
+    if (row === undefined) return await this.#strange(digest, signal)
+    const linked = await warehouse.blobs.linked(row.id, digest)
+    if (linked?.blob !== undefined) {
+      if (!standing.stands(row, this.#identity)) return await this.#proven(digest, signal)
+      const { blob } = linked
+      return (await warehouse.blobs.open(blob)) ?? (await this.#fill(row, digest, blob.sizeBytes, signal))
+    }
+    const reference = await warehouse.store.referenceIn(row.id, digest)
+    if (reference === undefined) return await this.#strange(digest, signal)
+    // The bytes may be here through another repository: then an upstream has to say that this one has them too.
+    if ((await warehouse.blobs.record(digest)) !== undefined) return await this.#proven(digest, signal)
+    return await this.#fill(row, digest, reference.sizeBytes, signal)
+  }
+
+  /** Nothing here speaks of it: an upstream is asked whether the repository has it, and how large it is. */
+  async #strange(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
+    const key = `${this.#identity?.key ?? ""} ${this.#name.name} ${digest}`
+    if (this.#parts.absences.has(key)) return undefined
+    try {
+      const found = await this.#proven(digest, signal)
+      if (found === undefined) this.#parts.absences.note(key)
+      return found
+    } catch (error) {
+      if (error instanceof TurnedAway) this.#parts.absences.note(key, error)
+      throw error
+    }
+  }
+
+  /** What an upstream says that this repository has: linked where the bytes are here, otherwise fetched. */
+  async #proven(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
+    const { standing, warehouse } = this.#parts
+    const answer = await this.#ask(digest, signal)
+    if (answer === undefined) return undefined
+    const { name, registry } = this.#name
+    const row = await standing.letIn(name, registry, this.#identity)
+    const record = await warehouse.blobs.record(digest)
+    if (record?.sizeBytes !== answer.value) return await this.#fill(row, digest, answer.value, signal)
+    await standing.beforeKeeping(row, this.#identity)
+    await warehouse.blobs.link(row.id, digest)
+    const stored = await warehouse.blobs.open(record)
+    if (stored === undefined) return await this.#fill(row, digest, answer.value, signal)
+    return new ThroughBlob(stored, { cache: "revalidated", upstream: answer.client.host })
+  }
+
+  #ask(digest: Digest, signal: AbortSignal): Promise<Answered<number> | undefined> {
+    const { name, registry, path } = this.#name
+    const identity = this.#identity
+    const asking = { clients: this.#parts.clientsOf(registry), name, identity, patience: this.#parts.patience.miss, signal }
+    return askUpstreams(asking, (client, asked) => blobSize(client, path, digest, { identity, signal: asked }))
+  }
+
+  async #fill(row: Repository, digest: Digest, sizeBytes: number, signal: AbortSignal): Promise<ServedBlob> {
+    const { clientsOf, fills, patience, standing } = this.#parts
+    const identity = this.#identity
+    await standing.beforeKeeping(row, identity)
+    const sources = clientsOf(this.#name.registry).map(
+      (client) => new UpstreamBlobs(client, client.open(this.#name.path, identity), patience.miss.totalMs),
+    )
+    const blob: Descriptor = { mediaType: mediaTypes.octetStream, digest, size: sizeBytes }
+    const audience = `${row.id} ${identity?.key ?? ""}`
+    const served = await fills.open({ repositoryId: row.id, blob, sources, audience }, signal)
+    return new ThroughBlob(served, { failed: (error) => this.#failure(error, digest, sources) })
+  }
+
+  /** What a fill that has not begun failed with, as `askUpstreams` would say it. */
+  #failure(error: unknown, digest: Digest, sources: readonly UpstreamBlobs[]): unknown {
+    if (!isTransferError(error) || error.code === "cancelled" || error.code === "local_io") return error
+    const isAbsence = ({ code }: TransferError) => code === "not_found"
+    const isRefusal = ({ code }: TransferError) => code === "unauthorized" || code === "forbidden"
+    const met = [...sources.flatMap(({ lastError }) => (lastError === undefined ? [] : [lastError])), error]
+    const trouble = met.find((each) => !isAbsence(each) && !isRefusal(each))
+    if (trouble !== undefined) return upstreamFailure(trouble)
+    const refused = met.find(isRefusal)
+    if (refused === undefined) return new RegistryError("BLOB_UNKNOWN", `no upstream has ${digest} any more`, { cause: error })
+    if (this.#identity !== undefined) {
+      return new RegistryError("DENIED", `${refused.host ?? "the registry"} does not let this login read ${this.#name.name}`, {
+        cause: refused,
+      })
+    }
+    return new TurnedAway(this.#name.name, refused)
+  }
+}

@@ -1,0 +1,120 @@
+import type { Descriptor, Digest, RemoteStore } from "@entrepot/core"
+import type { StoredManifest } from "@entrepot/db/stores"
+import type { ClientIdentity } from "../access/gate.ts"
+import type { NamePage } from "../warehouse/readable-repository.ts"
+import { askUpstreams } from "./ask-upstreams.ts"
+import type { Flights } from "./flights.ts"
+import type { ListMemo } from "./list-memo.ts"
+import type { ProxyParts } from "./proxy-parts.ts"
+import type { ProxiedName } from "./resolved-name.ts"
+import { UpstreamFailure } from "./upstream-failure.ts"
+
+/** Tags and referrers of one repository, as its upstreams list them; where none can be asked, those that are here. */
+export class ListsThrough {
+  readonly #parts: ProxyParts
+  readonly #name: ProxiedName
+  readonly #identity: ClientIdentity | undefined
+
+  constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+    this.#parts = parts
+    this.#name = name
+    this.#identity = identity
+  }
+
+  /** Undefined: there is no such repository. @throws RegistryError, see `askUpstreams`. */
+  async tags(
+    page: { readonly after: string | undefined; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<NamePage | undefined> {
+    const { tagLists, tagListFlights } = this.#parts
+    try {
+      const all = await this.#list("tags", tagLists, tagListFlights, signal, async (remote, asking) =>
+        (await remote.listTags(asking))?.toSorted(),
+      )
+      return all && pageOf(all, page)
+    } catch (error) {
+      const repository = await this.#mayFallBack(error)
+      const found = await this.#parts.warehouse.store.listTags(repository, { after: page.after, limit: page.limit + 1 })
+      return { names: found.slice(0, page.limit).map(({ name }) => name), more: found.length > page.limit }
+    }
+  }
+
+  /** @throws RegistryError, see `askUpstreams`. */
+  async referrers(subject: Digest, signal: AbortSignal): Promise<readonly Descriptor[]> {
+    const { referrerLists, referrerFlights } = this.#parts
+    try {
+      const listed = await this.#list(subject, referrerLists, referrerFlights, signal, (remote, asking) =>
+        remote.listReferrers(subject, undefined, asking),
+      )
+      return listed ?? []
+    } catch (error) {
+      const repository = await this.#mayFallBack(error)
+      return (await this.#parts.warehouse.store.referrers(repository, subject)).map(describe)
+    }
+  }
+
+  async #list<T extends object>(
+    what: string,
+    memo: ListMemo<T>,
+    flights: Flights<T | undefined>,
+    signal: AbortSignal,
+    question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const { name, registry, path } = this.#name
+    const identity = this.#identity
+    const key = `${identity?.key ?? ""} ${name} ${what}`
+    const kept = memo.get(key, this.#parts.tagLifetimeMs(registry))
+    if (kept !== undefined) return kept
+    return await flights.run(key, signal, async (flight) => {
+      const asking = {
+        clients: this.#parts.clientsOf(registry),
+        name,
+        identity,
+        patience: this.#parts.patience.list,
+        signal: flight,
+      }
+      const answer = await askUpstreams(asking, (client, asked) => question(client.open(path, identity), asked))
+      if (answer !== undefined) memo.set(key, answer.value)
+      return answer?.value
+    })
+  }
+
+  /** The repository whose content may stand in for a list that cannot be had. @throws `error` where none may. */
+  async #mayFallBack(error: unknown): Promise<number> {
+    const { standing } = this.#parts
+    const row = error instanceof UpstreamFailure ? await standing.row(this.#name.name) : undefined
+    if (row === undefined || !standing.stands(row, this.#identity)) throw error
+    return row.id
+  }
+}
+
+function pageOf(
+  all: readonly string[],
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): NamePage {
+  const start = after === undefined ? 0 : firstAfter(all, after)
+  return { names: all.slice(start, start + limit), more: start + limit < all.length }
+}
+
+/** By halves: the list of a busy repository has tens of thousands. */
+function firstAfter(all: readonly string[], after: string): number {
+  let low = 0
+  let high = all.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((all[middle] ?? "") <= after) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function describe(manifest: StoredManifest): Descriptor {
+  const { mediaType, digest, sizeBytes, artifactType, annotations } = manifest
+  return {
+    mediaType,
+    digest,
+    size: sizeBytes,
+    ...(artifactType === null ? {} : { artifactType }),
+    ...(annotations === null ? {} : { annotations }),
+  }
+}

@@ -1,0 +1,175 @@
+import { type Digest, isDigest, isTransferError, type RawManifest, type RemoteStore } from "@entrepot/core"
+import type { Repository } from "@entrepot/db/stores"
+import type { ClientIdentity } from "../access/gate.ts"
+import { readServedManifest } from "../warehouse/read-manifest.ts"
+import type { Provenance, ServedManifest } from "../warehouse/readable-repository.ts"
+import { type Answered, askUpstreams, type Patience } from "./ask-upstreams.ts"
+import type { ProxyParts } from "./proxy-parts.ts"
+import type { ProxiedName } from "./resolved-name.ts"
+import { TurnedAway } from "./turned-away.ts"
+import { UpstreamFailure } from "./upstream-failure.ts"
+
+/** A tag as it is known here, with what it points at. */
+interface KnownTag {
+  readonly digest: Digest
+  readonly checkedAt: number
+}
+
+/**
+ * Manifests of one repository, read through its upstreams. What has a digest is asked for once; a tag is asked for again by HEAD when it is older than the
+ * registry's tags are believed, and served as it was known when no upstream can be asked (fault 41).
+ */
+export class ManifestsThrough {
+  readonly #parts: ProxyParts
+  readonly #name: ProxiedName
+  readonly #identity: ClientIdentity | undefined
+
+  constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+    this.#parts = parts
+    this.#name = name
+    this.#identity = identity
+  }
+
+  /** From memory alone, see `ReadableRepository.recall`. */
+  recall(reference: string): ServedManifest | undefined {
+    const { standing, warehouse } = this.#parts
+    const row = standing.peek(this.#name.name)
+    if (row === undefined || !standing.stands(row, this.#identity)) return undefined
+    if (reference.includes(":")) return warehouse.manifests.recall(row.id, reference)
+    const tag = warehouse.tags.recall(row.id, reference)
+    return tag !== undefined && this.#isFresh(tag) ? warehouse.manifests.recall(row.id, tag.digest) : undefined
+  }
+
+  /** Undefined: no upstream has it. @throws RegistryError, see `askUpstreams`. */
+  async get(reference: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
+    const { manifestFlights, absences } = this.#parts
+    const known = this.recall(reference)
+    if (known !== undefined) return known
+    const key = `${this.#identity?.key ?? ""} ${this.#name.name} ${reference}`
+    const isTag = !isDigest(reference)
+    // What has a digest may be here all the same.
+    if (isTag && absences.has(key)) return undefined
+    return await manifestFlights.run(key, signal, async (flight) => {
+      const found = await this.#remembering(key, () =>
+        isTag ? this.#byTag(reference, flight) : this.#byDigest(reference, key, flight),
+      )
+      if (found === undefined) absences.note(key)
+      else absences.forget(key)
+      return found
+    })
+  }
+
+  async #remembering(key: string, work: () => Promise<ServedManifest | undefined>): Promise<ServedManifest | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof TurnedAway) this.#parts.absences.note(key, error)
+      throw error
+    }
+  }
+
+  async #byDigest(digest: Digest, key: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
+    const { standing, warehouse, patience } = this.#parts
+    const row = await standing.row(this.#name.name)
+    const local = row === undefined ? undefined : await warehouse.manifests.get(row.id, digest)
+    if (local !== undefined && row !== undefined) {
+      if (standing.stands(row, this.#identity)) return local
+      const proof = await this.#ask(patience.miss, signal, (remote, asking) => remote.resolve(digest, asking))
+      if (proof === undefined) return undefined
+      await this.#letIn()
+      return from(local, "revalidated", proof)
+    }
+    if (this.#parts.absences.has(key)) return undefined
+    const fetched = await this.#fetch(digest, patience.miss, signal)
+    return fetched === undefined ? undefined : await this.#keep(fetched, undefined)
+  }
+
+  async #byTag(tag: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
+    const { standing, warehouse, patience } = this.#parts
+    const row = await standing.row(this.#name.name)
+    const known = row === undefined ? undefined : await warehouse.tags.get(row.id, tag)
+    const local = row === undefined || known === undefined ? undefined : await warehouse.manifests.get(row.id, known.digest)
+    if (row === undefined || known === undefined || local === undefined) return await this.#coldTag(tag, signal)
+    const stands = standing.stands(row, this.#identity)
+    if (stands && this.#isFresh(known)) return local
+    try {
+      return await this.#revalidate(tag, local, row, stands ? patience.stale : patience.miss, signal)
+    } catch (error) {
+      if (!stands || !(error instanceof UpstreamFailure)) throw error
+      return { ...local, cache: "stale", ...(error.upstream === undefined ? {} : { upstream: error.upstream }) }
+    }
+  }
+
+  async #coldTag(tag: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
+    const fetched = await this.#fetch(tag, this.#parts.patience.miss, signal)
+    return fetched === undefined ? undefined : await this.#keep(fetched, tag)
+  }
+
+  async #revalidate(
+    tag: string,
+    local: ServedManifest,
+    row: Repository,
+    patience: Patience,
+    signal: AbortSignal,
+  ): Promise<ServedManifest | undefined> {
+    const { warehouse } = this.#parts
+    const answer = await this.#ask(patience, signal, (remote, asking) => remote.resolve(tag, asking))
+    if (answer === undefined) return undefined
+    const { digest } = answer.value
+    await this.#letIn()
+    if (digest === local.descriptor.digest) {
+      await warehouse.tags.touch(row.id, tag)
+      return from(local, "revalidated", answer)
+    }
+    const other = await warehouse.manifests.get(row.id, digest)
+    if (other !== undefined && (await warehouse.tags.set(row.id, tag, digest))) return from(other, "revalidated", answer)
+    // Between HEAD and GET the tag may have moved on, and what it pointed at be gone (fault 15).
+    const fetched = (await this.#fetch(digest, patience, signal)) ?? (await this.#fetch(tag, patience, signal))
+    return fetched === undefined ? undefined : await this.#keep(fetched, tag)
+  }
+
+  #fetch(reference: string, patience: Patience, signal: AbortSignal): Promise<Answered<RawManifest> | undefined> {
+    return this.#ask(patience, signal, async (remote, asking) => {
+      try {
+        return await remote.getManifest(reference, asking)
+      } catch (error) {
+        if (isTransferError(error, "not_found")) return undefined
+        throw error
+      }
+    })
+  }
+
+  /** Keeps what came, also when nobody waits for it any more. */
+  async #keep(fetched: Answered<RawManifest>, tag: string | undefined): Promise<ServedManifest> {
+    const { standing, warehouse } = this.#parts
+    const row = await standing.beforeKeeping(await this.#letIn(), this.#identity)
+    const { descriptor, bytes } = fetched.value
+    const read = readServedManifest(descriptor.digest, descriptor.mediaType, bytes)
+    const put = () => warehouse.manifests.put(row.id, read, bytes, { tag, complete: false })
+    await (tag === undefined ? put() : warehouse.tags.changing(row.id, tag, put))
+    const stored = await warehouse.manifests.get(row.id, descriptor.digest)
+    return from(stored ?? { ...fetched.value, cache: "miss" }, "miss", fetched)
+  }
+
+  #letIn(): Promise<Repository> {
+    return this.#parts.standing.letIn(this.#name.name, this.#name.registry, this.#identity)
+  }
+
+  #isFresh(tag: KnownTag): boolean {
+    return this.#parts.now() - tag.checkedAt < this.#parts.tagLifetimeMs(this.#name.registry)
+  }
+
+  #ask<T>(
+    patience: Patience,
+    signal: AbortSignal,
+    question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
+  ): Promise<Answered<T> | undefined> {
+    const { name, registry, path } = this.#name
+    const asking = { clients: this.#parts.clientsOf(registry), name, identity: this.#identity, patience, signal }
+    return askUpstreams(asking, (client, asked) => question(client.open(path, this.#identity), asked))
+  }
+}
+
+function from(manifest: ServedManifest, cache: Provenance["cache"], answer: Answered<unknown>): ServedManifest {
+  return { ...manifest, cache, upstream: answer.client.host }
+}

@@ -1,0 +1,47 @@
+import type { Descriptor, Digest } from "@entrepot/core"
+import type { ClientIdentity } from "../access/gate.ts"
+import type { NamePage, ReadableRepository, ServedBlob, ServedManifest } from "../warehouse/readable-repository.ts"
+import { BlobsThrough } from "./blobs-through.ts"
+import { ListsThrough } from "./lists-through.ts"
+import { ManifestsThrough } from "./manifests-through.ts"
+import type { ProxyParts } from "./proxy-parts.ts"
+import type { ProxiedName } from "./resolved-name.ts"
+
+/** A repository that is read through the upstreams of its registry. Its methods throw as `askUpstreams` says. */
+export class ProxiedRepository implements ReadableRepository {
+  readonly name: string
+  readonly #manifests: ManifestsThrough
+  readonly #blobs: BlobsThrough
+  readonly #lists: ListsThrough
+
+  constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+    this.name = name.name
+    this.#manifests = new ManifestsThrough(parts, name, identity)
+    this.#blobs = new BlobsThrough(parts, name, identity)
+    this.#lists = new ListsThrough(parts, name, identity)
+  }
+
+  recall(reference: string): ServedManifest | undefined {
+    return this.#manifests.recall(reference)
+  }
+
+  manifest(reference: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
+    return this.#manifests.get(reference, signal)
+  }
+
+  describe(reference: string, signal: AbortSignal): Promise<Omit<ServedManifest, "bytes"> | undefined> {
+    return this.#manifests.get(reference, signal)
+  }
+
+  blob(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
+    return this.#blobs.get(digest, signal)
+  }
+
+  tags(page: { readonly after: string | undefined; readonly limit: number }, signal: AbortSignal): Promise<NamePage | undefined> {
+    return this.#lists.tags(page, signal)
+  }
+
+  referrers(subject: Digest, signal: AbortSignal): Promise<readonly Descriptor[]> {
+    return this.#lists.referrers(subject, signal)
+  }
+}

@@ -1,0 +1,66 @@
+import type { Repository } from "@entrepot/db/stores"
+import { LRUCache } from "lru-cache"
+import type { ClientIdentity } from "../access/gate.ts"
+import type { ProxyWarehouse } from "./proxy-parts.ts"
+
+/** How long an upstream's yes to a login is believed (RELIABILITY section 3). */
+const believedMs = 60_000
+
+/**
+ * Who may be shown what is here of a proxied repository without an upstream being asked. Everybody, where an upstream answered us without a client's
+ * login since the last time that something came with one; otherwise whoever an upstream has let in within the last minute.
+ */
+export class Standing {
+  readonly #warehouse: Pick<ProxyWarehouse, "store" | "repositories">
+  readonly #now: () => number
+  readonly #proofs = new LRUCache<string, number>({ max: 50_000 })
+
+  constructor(warehouse: Pick<ProxyWarehouse, "store" | "repositories">, now: () => number) {
+    this.#warehouse = warehouse
+    this.#now = now
+  }
+
+  /** The repository's row where it is remembered. */
+  peek(name: string): Repository | undefined {
+    return this.#warehouse.repositories.recall(name)
+  }
+
+  row(name: string): Promise<Repository | undefined> {
+    return this.#warehouse.repositories.get(name)
+  }
+
+  /** Whether what is here may be shown without asking. */
+  stands(row: Repository, identity: ClientIdentity | undefined): boolean {
+    if (row.shared) return true
+    if (identity === undefined) return false
+    const provedAt = this.#proofs.get(proofKey(row.name, identity))
+    return provedAt !== undefined && this.#now() - provedAt < believedMs
+  }
+
+  /**
+   * An upstream has answered with 200. The row, made where there was none; it is `shared` from now on where no client's login was needed.
+   */
+  async letIn(name: string, registry: string, identity: ClientIdentity | undefined): Promise<Repository> {
+    const row = await this.#warehouse.repositories.ensure({ name, projectId: null, registry })
+    if (identity !== undefined) {
+      this.#proofs.set(proofKey(name, identity), this.#now())
+      return row
+    }
+    return row.shared ? row : await this.#set(row, true)
+  }
+
+  /** Something comes that was read with a client's login: nobody else is shown it before an upstream has let them in as well. */
+  async beforeKeeping(row: Repository, identity: ClientIdentity | undefined): Promise<Repository> {
+    return identity !== undefined && row.shared ? await this.#set(row, false) : row
+  }
+
+  async #set(row: Repository, shared: boolean): Promise<Repository> {
+    await this.#warehouse.store.setShared(row.id, shared)
+    this.#warehouse.repositories.forget(row.name)
+    return { ...row, shared }
+  }
+}
+
+function proofKey(name: string, identity: ClientIdentity): string {
+  return `${identity.key} ${name}`
+}

@@ -1,0 +1,189 @@
+import {
+  type Clock,
+  type CredentialSource,
+  createHttp,
+  createRedactor,
+  createTransport,
+  type HostLimits,
+  type Http,
+  openRemote,
+  type RemoteStore,
+  type Send,
+  TransferError,
+  type Transport,
+  type TransportOptions,
+} from "@entrepot/core"
+import { LRUCache } from "lru-cache"
+import type { ClientIdentity } from "../access/gate.ts"
+import { Circuit, type CircuitOptions } from "./circuit.ts"
+import type { Upstream, UpstreamHealth } from "./upstream.ts"
+
+/** How upstreams are reached. */
+export interface UpstreamHttpOptions extends Omit<TransportOptions, "hosts" | "isConfigured"> {
+  /** Gates that the process shares. */
+  readonly limits: HostLimits
+  readonly clock?: Clock | undefined
+  readonly circuit?: CircuitOptions | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Logins of clients at one upstream that are kept at once: their tokens, not connections. */
+const keptIdentities = 1_000
+
+/**
+ * One upstream as it is asked: its connections, its login, its circuit, and what is known of its health. Each try is sent once; whoever asks decides
+ * about another.
+ */
+export class UpstreamClient {
+  /** `host[:port]`. */
+  readonly host: string
+  readonly circuit: Circuit
+  #upstream: Upstream
+  readonly #options: UpstreamHttpOptions
+  readonly #transport: Transport
+  readonly #http: Http
+  readonly #identities = new LRUCache<string, Http>({ max: keptIdentities })
+  #lastSuccessAt: number | null = null
+  #lastFailureAt: number | null = null
+  #lastError: TransferError | undefined
+  #latencyMs: number | null = null
+
+  constructor(upstream: Upstream, options: UpstreamHttpOptions) {
+    this.#upstream = upstream
+    this.#options = options
+    this.host = new URL(upstream.url).host
+    this.circuit = new Circuit({ ...options.circuit, now: options.now })
+    const settings = this.#settings
+    this.#transport = createTransport({
+      // Who waits for an image has another upstream, or wants to know soon.
+      connectTimeoutMs: 5_000,
+      ...options,
+      hosts: (host) => (host === this.host ? settings : {}),
+      isConfigured: (host) => host === this.host,
+    })
+    this.#http = this.#createHttp(() => this.#upstream.credentials())
+  }
+
+  get upstream(): Upstream {
+    return this.#upstream
+  }
+
+  get lastError(): TransferError | undefined {
+    return this.#lastError
+  }
+
+  /** The same upstream, read again: its credentials may be others. */
+  renew(upstream: Upstream): void {
+    this.#upstream = upstream
+  }
+
+  /** A repository of its registry, as it lies here; read with the login of a client where one is given. Nothing is sent yet. */
+  open(path: string, identity?: ClientIdentity): RemoteStore {
+    return openRemote({ host: this.host, repository: this.pathOf(path), http: this.http(identity), side: "source" })
+  }
+
+  /** Where a repository of its registry lies here. */
+  pathOf(path: string): string {
+    const { pathPrefix } = this.#upstream
+    return pathPrefix === "" ? path : `${pathPrefix.replace(/^\/+|\/+$/g, "")}/${path}`
+  }
+
+  /** What its requests go through. */
+  http(identity?: ClientIdentity): Pick<Http, "send" | "baseUrl"> {
+    if (identity === undefined) return this.#http
+    const { shows } = identity
+    if ("bearer" in shows) return this.#withBearer(shows.bearer)
+    let http = this.#identities.get(identity.key)
+    if (http === undefined) {
+      http = this.#createHttp(async (host) => (host === this.host ? shows.credentials : undefined))
+      this.#identities.set(identity.key, http)
+    }
+    return http
+  }
+
+  /** Whether a client's login, or ours, stands behind what is asked. */
+  async hasLogin(identity?: ClientIdentity): Promise<boolean> {
+    return identity !== undefined || (await this.#upstream.credentials()) !== undefined
+  }
+
+  /** How long it wants to be left alone, milliseconds; 0 most of the time. */
+  get waitingForMs(): number {
+    return this.#options.limits.state(this.host)?.waitingForMs ?? 0
+  }
+
+  /** The error of one that is not asked now, because it has failed too often. */
+  leftAlone(): TransferError {
+    const retryAfterMs = Math.max(1000, (this.circuit.retryAt ?? 0) - this.#options.now())
+    const { code = "network", message = `${this.host} has failed too often`, cause } = this.#lastError ?? {}
+    return new TransferError(code, message, { host: this.host, side: "source", retryAfterMs, cause })
+  }
+
+  /** The error of one that has asked to be left alone. */
+  limited(waitMs: number): TransferError {
+    const details = { host: this.host, side: "source", status: 429, retryAfterMs: waitMs } as const
+    return new TransferError("rate_limited", `${this.host} has asked us to wait`, details)
+  }
+
+  noteSuccess(tookMs: number): void {
+    this.#lastSuccessAt = this.#options.now()
+    this.#latencyMs = this.#latencyMs === null ? tookMs : this.#latencyMs + (tookMs - this.#latencyMs) / 8
+  }
+
+  noteFailure(error: TransferError): void {
+    this.#lastFailureAt = this.#options.now()
+    this.#lastError = error
+  }
+
+  get health(): UpstreamHealth {
+    const budget = this.#options.limits.state(this.host)?.budget
+    return {
+      upstreamId: this.#upstream.id,
+      host: this.host,
+      circuit: this.circuit.state,
+      retryAt: this.circuit.retryAt ?? null,
+      lastSuccessAt: this.#lastSuccessAt,
+      lastFailureAt: this.#lastFailureAt,
+      lastError: this.#lastError === undefined ? null : `${this.#lastError.code}: ${this.#lastError.message}`,
+      latencyMs: this.#latencyMs === null ? null : Math.round(this.#latencyMs),
+      pulls:
+        budget?.limit === undefined
+          ? null
+          : { limit: budget.limit, remaining: budget.remaining, windowS: budget.windowSeconds ?? 0 },
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close()
+    for (const http of this.#identities.values()) await http.close()
+    await this.#transport.close()
+  }
+
+  get #settings() {
+    const { hostSettings, url } = this.#upstream
+    return url.startsWith("http:") ? { ...hostSettings, plainHttp: true } : hostSettings
+  }
+
+  #createHttp(credentials: CredentialSource): Http {
+    return createHttp({
+      hosts: { [this.host]: this.#settings },
+      transport: this.#transport.send,
+      limits: this.#options.limits,
+      retry: { attempts: 1 },
+      credentials,
+      ...(this.#options.clock === undefined ? {} : { clock: this.#options.clock }),
+    })
+  }
+
+  /** The client's own token, to the upstream itself alone: what a redirect leads to never sees it (RELIABILITY S2). */
+  #withBearer(token: string): Pick<Http, "send" | "baseUrl"> {
+    const hide = createRedactor([token])
+    const send: Send = async (request) => {
+      const isOurs = request.origin === "configured" && request.url.host === this.host
+      const headers = isOurs ? { ...request.headers, authorization: `Bearer ${token}` } : (request.headers ?? {})
+      const { scopes: _, ...rest } = request
+      return { ...(await this.#http.send({ ...rest, headers })), hide }
+    }
+    return { send, baseUrl: (host) => this.#http.baseUrl(host) }
+  }
+}

@@ -1,0 +1,55 @@
+import { isTransferError, type TransferError } from "@entrepot/core"
+import { RegistryError, type RegistryErrorDetails } from "../registry-error.ts"
+
+/** As the cause of an error: nothing came within the time that a client can be kept waiting. */
+export class TimedOut extends Error {
+  override readonly name = "TimedOut"
+  readonly code = "ETIMEDOUT"
+}
+
+/** Whether a failure took all the time there was: such an upstream must not cost the next one who asks as much. */
+export function isTimeout(error: unknown): boolean {
+  for (let depth = 0; error instanceof Error && depth < 8; depth++, error = error.cause) {
+    if ("code" in error && error.code === "ETIMEDOUT") return true
+    // How the transport says it: within its connect timeout, and while it waits for a byte.
+    if (isTransferError(error, "network") && /\bwithin [\d.]+ s$|\bfor [\d.]+ s$/.test(error.message)) return true
+  }
+  return false
+}
+
+/** No upstream could say whether there is what was asked for. Something old may be served instead. */
+export class UpstreamFailure extends RegistryError {
+  /** `host[:port]` of the upstream in trouble. */
+  readonly upstream: string | undefined
+
+  constructor(
+    code: "TOOMANYREQUESTS" | "UPSTREAM_FAILED" | "UPSTREAM_TIMEOUT",
+    message: string,
+    details: RegistryErrorDetails & { readonly cause: TransferError },
+  ) {
+    super(code, message, details)
+    this.upstream = details.cause.host
+  }
+}
+
+/**
+ * What a failure of an upstream means to a client that has nothing else to be served (faults 24 and 41): 429 where the upstream limits us, 504 where it
+ * does not answer, 502 for everything else. Never 404, and never 401 or 403: a login of ours that is refused is our trouble.
+ */
+export function upstreamFailure(error: TransferError): UpstreamFailure {
+  const host = error.host ?? "the upstream"
+  const { retryAfterMs } = error
+  const details = {
+    cause: error,
+    ...(retryAfterMs === undefined ? {} : { retryAfterS: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
+  }
+  if (error.code === "rate_limited") {
+    return new UpstreamFailure("TOOMANYREQUESTS", `${host} limits what we may ask of it, and this is not here yet`, details)
+  }
+  if (error.code === "unauthorized" || error.code === "forbidden") {
+    return new UpstreamFailure("UPSTREAM_FAILED", `${host} refuses the login that is configured for it`, details)
+  }
+  if (isTimeout(error))
+    return new UpstreamFailure("UPSTREAM_TIMEOUT", `${host} does not answer, and this is not here yet`, details)
+  return new UpstreamFailure("UPSTREAM_FAILED", `${host} cannot be asked, and this is not here yet`, details)
+}
