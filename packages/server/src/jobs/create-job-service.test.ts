@@ -95,7 +95,16 @@ test("a batch in which two images would become one is refused before anything is
 
 const refusals: readonly [string, Parameters<JobService["start"]>[1], object][] = [
   ["a name in capitals", { image: "Nginx", target: { address: "harbor.example.com" } }, { code: "reference_invalid" }],
-  ["no target", { image: "nginx" }, { code: "usage", message: "it is not said where the image is to go" }],
+  [
+    "a project of this server that is not there",
+    { image: "nginx", targetImage: "127.0.0.1:8080/team/nginx" },
+    { code: "not_found", message: "this server has no project team" },
+  ],
+  [
+    "a Docker daemon for this server's own registry",
+    { image: "nginx", engine: "docker" },
+    { code: "usage", message: "the Docker engine pushes to other registries, not into this server's own" },
+  ],
   [
     "half a login",
     { image: "nginx", target: { address: "harbor.example.com", username: "me" } },
@@ -110,11 +119,6 @@ const refusals: readonly [string, Parameters<JobService["start"]>[1], object][] 
     "S3: this server as the source",
     { image: "localhost:8080/team/app", target: { address: "harbor.example.com" } },
     { code: "address_blocked", message: "localhost:8080 is this server itself" },
-  ],
-  [
-    "S3: this server as the target",
-    { image: "nginx", target: { address: "127.0.0.1:8080" } },
-    { code: "address_blocked", message: "127.0.0.1:8080 is this server itself" },
   ],
   [
     "a place before others",

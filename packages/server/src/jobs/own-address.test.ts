@@ -1,9 +1,9 @@
 import { expect, test } from "vitest"
 import { refuseOwnAddress } from "./own-address.ts"
 
-const refused = (registry: string, listenHost: string, publicUrl?: string) => {
+const refused = (registry: string, listenHost: string, publicUrl?: string, selfRegistry?: string) => {
   try {
-    refuseOwnAddress(registry, { listen: { host: listenHost, port: 8080 }, publicUrl })
+    refuseOwnAddress(registry, { listen: { host: listenHost, port: 8080 }, publicUrl, registry: { self: selfRegistry } })
     return false
   } catch (error) {
     expect(error).toMatchObject({ code: "address_blocked", message: `${registry} is this server itself` })
@@ -27,4 +27,9 @@ test.each([
   ["docker.io", "0.0.0.0", undefined, false],
 ])("S3: %s, where the server listens at %s and is known as %s: refused is %s", (registry, listen, publicUrl, expected) => {
   expect(refused(registry, listen, publicUrl)).toBe(expected)
+})
+
+test("S3: the registry's own name is this server's too", () => {
+  expect(refused("mirror.example.com", "127.0.0.1", "https://entrepot.example.com", "https://mirror.example.com")).toBe(true)
+  expect(refused("other.example.com", "127.0.0.1", "https://entrepot.example.com", "https://mirror.example.com")).toBe(false)
 })

@@ -4,24 +4,35 @@ import type { Configuration } from "../configuration/configuration.ts"
 
 const everywhere = new Set(["0.0.0.0", "::", "[::]", ""])
 
+/** Where this server listens, and what it is called. */
+interface OwnPlace extends Pick<Configuration, "listen" | "publicUrl"> {
+  readonly registry: Pick<Configuration["registry"], "self">
+}
+
 /**
- * Refuses a registry that is this very server: a copy to ourselves would wait for ourselves (RELIABILITY S3: never our own ports).
+ * Refuses a registry that is this very server: whoever reads from us would wait for us (RELIABILITY S3: never our own ports).
  * @throws TransferError `address_blocked`.
  */
-export function refuseOwnAddress(registry: string, { listen, publicUrl }: Pick<Configuration, "listen" | "publicUrl">): void {
-  const host = asDialled(registry)
-  const isPublic = publicUrl !== undefined && withPort(new URL(publicUrl)) === withDefaultPort(host)
-  if (!isPublic && !ownNames(listen.host).some((name) => `${name}:${listen.port}` === withDefaultPort(host))) return
+export function refuseOwnAddress(registry: string, configuration: OwnPlace): void {
+  if (!isOwnAddress(registry, configuration)) return
   throw new TransferError("address_blocked", `${registry} is this server itself`, {
     host: registry,
-    hint: "name the registry that images are to come from, or go to",
+    hint: "name the registry that images are to come from",
   })
 }
 
+/** Whether references to that registry lead to this very server. */
+export function isOwnAddress(registry: string, { listen, publicUrl, registry: { self } }: OwnPlace): boolean {
+  const host = withDefaultPort(asDialled(registry))
+  if ([publicUrl, self].some((url) => url !== undefined && withPort(new URL(url)) === host)) return true
+  return ownNames(listen.host).some((name) => `${name}:${listen.port}` === host)
+}
+
 /** The sockets that lead to this very server, for core's transport, which looks at the address of every connection (RELIABILITY S3). */
-export function ownSockets({ listen, publicUrl }: Pick<Configuration, "listen" | "publicUrl">): readonly string[] {
+export function ownSockets({ listen, publicUrl, registry: { self } }: OwnPlace): readonly string[] {
   const listening = `${listen.host === "" ? "::" : listen.host}:${listen.port}`
-  return publicUrl === undefined ? [listening] : [listening, withPort(new URL(publicUrl))]
+  const named = [publicUrl, self].flatMap((url) => (url === undefined ? [] : [withPort(new URL(url))]))
+  return [...new Set([listening, ...named])]
 }
 
 /** As it stands in URLs, where `2130706433` and `127.1` are 127.0.0.1. */

@@ -16,13 +16,17 @@ import type { CredentialSide, JobRequest, NewJob } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import { ServiceError } from "../errors/service-error.ts"
+import type { EmbeddedRegistry } from "../registry/embedded/embedded-registry.ts"
+import { commonProject } from "../registry/project-places.ts"
 import { type ChooseTargetOptions, type ChosenTarget, chooseTarget, loginCredentials, targetNamedBy } from "./choose-target.ts"
 import type { JobCredentials } from "./credential-vault.ts"
 import type { MirrorOptions, MirrorRequest } from "./job-service.ts"
 import { refuseOwnAddress } from "./own-address.ts"
 
 export interface PrepareMirrorOptions extends ChooseTargetOptions {
-  readonly configuration: Pick<Configuration, "jobs" | "listen" | "publicUrl">
+  readonly configuration: Pick<Configuration, "jobs" | "listen" | "publicUrl" | "registry">
+  /** Where images go that name no target, and no default one is configured. */
+  readonly embedded: Pick<EmbeddedRegistry, "host" | "isOwn" | "checkPush">
   /** Process that remembers credentials. */
   readonly holder: string
 }
@@ -39,7 +43,7 @@ const highestPriority = 10
 
 /**
  * Reads what was asked for: names, places, logins. The same image to the same place counts once. Nothing is sent or stored.
- * @throws TransferError for what cannot be parsed, `naming_collision`, `address_blocked`; ServiceError `invalid`, `forbidden`, `not_found`.
+ * @throws TransferError for what cannot be parsed, `naming_collision`, `address_blocked`, `not_found` for a project of ours; ServiceError `invalid`, `forbidden`, `not_found`.
  */
 export async function prepareMirror(
   actor: Actor,
@@ -52,12 +56,14 @@ export async function prepareMirror(
   const chosen = await chooseTarget(actor, options.target, context)
   const pairs = new Map<string, Pair>()
   for (const wanted of images) {
-    const pair = nameOne(wanted, chosen, options)
-    for (const { registry } of [pair.source, pair.target]) refuseOwnAddress(registry, context.configuration)
+    const pair = nameOne(wanted, chosen ?? targetOfItsOwn(wanted, context.embedded), options)
+    refuseOwnAddress(pair.source.registry, context.configuration)
     pairs.set(`${formatFamiliar(pair.source)} ${formatFamiliar(pair.target)}`, pair)
   }
   const named = [...pairs.values()]
   refuseCollisions(named)
+  const own = named.map(({ target }) => target).filter(({ registry }) => context.embedded.isOwn(registry))
+  if (own.length > 0) await checkOwnTargets(actor, own, options, context.embedded)
   const source = options.sourceLogin === undefined ? undefined : loginCredentials(options.sourceLogin)
   const sources = new Set(named.map((pair) => pair.source.registry))
   if (source !== undefined && sources.size > 1) {
@@ -69,7 +75,7 @@ export async function prepareMirror(
       },
     )
   }
-  const target = chosen?.credentials
+  const target = chosen === undefined || context.embedded.isOwn(chosen.host) ? undefined : chosen.credentials
   const credentials: JobCredentials = { ...(source ? { source } : {}), ...(target ? { target } : {}) }
   const sides = Object.keys(credentials) as CredentialSide[]
   return {
@@ -95,15 +101,37 @@ interface Pair {
   readonly at: ChosenTarget
 }
 
-function nameOne({ image, targetImage }: WantedImage, chosen: ChosenTarget | undefined, { naming }: MirrorOptions): Pair {
-  const source = parsePasted(image)
-  const whole = targetImage === undefined || targetImage.trim() === "" ? undefined : targetImage.trim()
-  const at = chosen ?? (whole !== undefined && namesHost(whole) ? targetNamedBy(whole) : undefined)
-  if (at === undefined) {
-    throw new TransferError("usage", "it is not said where the image is to go", {
-      hint: "name a target, or set a default target",
+/** The registry that the image's own new name begins with, else this server's. */
+function targetOfItsOwn(wanted: WantedImage, { host }: Pick<EmbeddedRegistry, "host">): ChosenTarget {
+  const whole = wholeName(wanted)
+  if (whole !== undefined && namesHost(whole)) return targetNamedBy(whole)
+  const here = { host, project: commonProject, naming: undefined, targetId: null, credentials: undefined }
+  return { ...here, plainHttp: false, insecureTls: false }
+}
+
+/** @throws ServiceError `forbidden`; TransferError `not_found`, `usage`. */
+async function checkOwnTargets(
+  actor: Actor,
+  targets: readonly Reference[],
+  { engine }: MirrorOptions,
+  embedded: Pick<EmbeddedRegistry, "checkPush">,
+): Promise<void> {
+  if (engine === "docker") {
+    throw new TransferError("usage", "the Docker engine pushes to other registries, not into this server's own", {
+      hint: "use the direct engine, which needs no Docker",
     })
   }
+  const byProject = new Map(targets.map((target) => [target.repository.split("/")[0], target]))
+  for (const target of byProject.values()) await embedded.checkPush(actor, target)
+}
+
+function wholeName({ targetImage }: WantedImage): string | undefined {
+  return targetImage === undefined || targetImage.trim() === "" ? undefined : targetImage.trim()
+}
+
+function nameOne(wanted: WantedImage, at: ChosenTarget, { naming }: MirrorOptions): Pair {
+  const source = parsePasted(wanted.image)
+  const whole = wholeName(wanted)
   const base = at.project === undefined ? { host: at.host } : { host: at.host, project: at.project }
   if (whole !== undefined) return { source, target: parseTargetImage(whole, base), at }
   const rule: NamingRule = parseNamingRule(naming ?? at.naming ?? "default")

@@ -86,16 +86,22 @@ describe("an import (seed 1)", () => {
     expect((await projects.imports(admin, "team", { limit: 9 })).jobs.map(({ id }) => id)).toEqual([job.id])
   })
 
-  test("without any target says what to set", async () => {
+  test("without any target goes into the embedded registry, for those who have a place in the project", async () => {
+    const source = await registry({ images: { "library/app:1": image({ seed: "embedded" }) } })
     const runtime = await testRuntime()
     const { admin, ann } = await people(runtime)
-    const { projects } = runtime.services
-    await projects.create(admin, { name: "team" })
-    await expect(projects.importImage(ann, "team", { sourceUrl: "nginx" })).rejects.toMatchObject({
-      code: "unavailable",
-      message: "project team has no target: an administrator gives it one, or sets the default target (DEFAULT_TARGET)",
+    const { projects, jobs } = runtime.services
+    const { id } = await projects.create(admin, { name: "team" })
+    const request = { sourceUrl: `${source.host}/library/app:1` }
+    await expect(projects.importImage(ann, "team", request)).rejects.toMatchObject({
+      code: "forbidden",
+      message: "you have no place in project team from which to push",
     })
-    expect(await projects.imports(ann, "team", { limit: 9 })).toEqual({ jobs: [], next: null })
+    await runtime.database.projectMembers.put({ projectId: id, kind: "web-user", memberId: ann.userId, role: "push" })
+    const job = await projects.importImage(ann, "team", request)
+    expect(await jobs.ended(ann, job.id, soon())).toMatchObject({ state: "succeeded", target: "127.0.0.1:8080/team/app:1" })
+    expect((await projects.imports(ann, "team", { limit: 9 })).jobs.map((each) => each.id)).toEqual([job.id])
+    expect(await runtime.database.warehouse.repository("team/app")).toMatchObject({ projectId: id, registry: null })
   })
 
   test("through a target that is not shared is its owner's alone, and says so", async () => {

@@ -1,11 +1,20 @@
 import { formatCanonical, parseTargetBase } from "@entrepot/core"
-import { type Database, type Job, type JobPage, type JobState, NameTaken, type Project, ProjectNotEmpty } from "@entrepot/db/stores"
+import {
+  type Database,
+  type Job,
+  type JobPage,
+  type JobState,
+  NameTaken,
+  type Project,
+  ProjectNotEmpty,
+} from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import { AuditTrail } from "../accounts/audit-trail.ts"
 import { requireScope } from "../accounts/rights.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { JobService } from "../jobs/job-service.ts"
+import type { EmbeddedRegistry } from "../registry/embedded/embedded-registry.ts"
 import type { Log } from "../runtime/runtime.ts"
 import type { TargetService } from "../targets/target-service.ts"
 import { checkProjectName, checkProjectPath, liesBelow, nameImport, type ProjectPlace } from "./project-place.ts"
@@ -17,6 +26,8 @@ interface ProjectServiceOptions {
   readonly targets: Pick<TargetService, "get">
   /** For projects without a target of their own. */
   readonly defaultTarget: Configuration["jobs"]["defaultTarget"]
+  /** Where images of projects lie that have no target at all. */
+  readonly embedded: Pick<EmbeddedRegistry, "host">
   readonly log: Log
   /** Milliseconds since 1970. Default Date.now. */
   readonly now?: () => number
@@ -103,12 +114,7 @@ class Projects implements ProjectService {
     requireScope(actor, "jobs:write")
     const project = await this.get(actor, idOrName)
     const place = await this.#place(project)
-    if (place === undefined) {
-      throw new ServiceError(
-        "unavailable",
-        `project ${project.name} has no target: an administrator gives it one, or sets the default target (DEFAULT_TARGET)`,
-      )
-    }
+    if (place === undefined) throw new ServiceError("unavailable", `the target of project ${project.name} is gone`)
     if (project.targetId !== null) await this.#refuseHidden(actor, project, project.targetId)
     return this.#options.jobs.start(actor, {
       image: request.sourceUrl,
@@ -151,13 +157,16 @@ class Projects implements ProjectService {
     return job
   }
 
-  /** Undefined where neither the project nor the configuration says. */
-  async #place({ targetId, path }: Project): Promise<ProjectPlace | undefined> {
+  /** Undefined where the project's target is gone. */
+  async #place({ name, targetId, path }: Project): Promise<ProjectPlace | undefined> {
     if (targetId !== null) {
       const target = await this.#options.stores.targets.get(targetId)
       return target && { host: target.host, path }
     }
-    if (this.#options.defaultTarget === undefined) return undefined
+    if (this.#options.defaultTarget === undefined) {
+      const within = path === "" || path === name ? "" : `/${path}`
+      return { host: this.#options.embedded.host, path: `${name}${within}` }
+    }
     const { host, project = "proxy" } = parseTargetBase(this.#options.defaultTarget.address)
     return { host, path: path === "" ? project : `${project}/${path}` }
   }

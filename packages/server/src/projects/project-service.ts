@@ -22,7 +22,7 @@ export interface ProjectService {
   ): Promise<Project>
   update(actor: Actor, id: number, changes: { readonly targetId?: number | null; readonly path?: string }): Promise<Project>
   remove(actor: Actor, id: number): Promise<void>
-  /** A job that copies the image to the project. @throws ServiceError `unavailable` when the project has no target. */
+  /** A job that copies the image to the project: to its target, the default one, or into the embedded registry. @throws ServiceError `forbidden`, `unavailable`. */
   importImage(actor: Actor, idOrName: string, request: ImportRequest): Promise<Job>
   /** Jobs that copy into the project (their target lies below its place), newest first, as far as the actor may see them. */
   imports(

@@ -16,6 +16,8 @@ import { Patience, type PatienceOptions } from "../jobs/run/patience.ts"
 import { processId } from "../jobs/run/process-id.ts"
 import { Transfers } from "../jobs/run/transfers.ts"
 import { createProjectService } from "../projects/create-project-service.ts"
+import { createEmbeddedRegistry } from "../registry/embedded/embedded-registry.ts"
+import { openWarehouse } from "../registry/open-warehouse.ts"
 import { createScheduleService } from "../schedules/create-schedule-service.ts"
 import { createScheduler } from "../schedules/create-scheduler.ts"
 import { createSettingsService } from "../settings/create-settings-service.ts"
@@ -78,6 +80,14 @@ async function startRuntime(configuration: Configuration, database: Database, op
     now,
   })
 
+  const kept = await openWarehouse(configuration, database, { log, now })
+  const embedded = createEmbeddedRegistry({
+    stores: database,
+    configuration,
+    hosted: (repository) => kept.warehouse.hosted(repository),
+    now,
+  })
+
   const live = new LiveSettings({ config: database.config, configuration, log, now })
   const rate = new RateLimit(live.values.limitRate ?? undefined, systemClock)
   live.subscribe(({ limitRate }) => rate.change(limitRate ?? undefined))
@@ -93,6 +103,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     proxies,
     hosts: configuration.hosts,
     denied,
+    openOwn: (reference) => embedded.openTarget(reference),
     docker: configuration.docker,
     cacheDirectory: join(configuration.dataDirectory, "cache"),
     mayRun: () => !watch.isLate,
@@ -105,6 +116,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     followers,
     queue: new QueueFollowers({ database, log }),
     targets,
+    embedded,
     configuration,
     vault,
     transfers,
@@ -135,7 +147,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const schedules = createScheduleService({ stores: database, jobs: jobService, log, now })
   const scheduler = createScheduler({ stores: database, jobs: jobService, log, now })
   const { defaultTarget } = configuration.jobs
-  const projects = createProjectService({ stores: database, jobs: jobService, targets, defaultTarget, log, now })
+  const projects = createProjectService({ stores: database, jobs: jobService, targets, defaultTarget, embedded, log, now })
 
   const settings = createSettingsService({ stores: database, live, log, now })
 
@@ -165,6 +177,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       await transfers.closeIdle()
       await live.stop()
       feed.stop()
+      await kept.close()
       await database.close()
     },
   }

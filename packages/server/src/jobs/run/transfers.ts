@@ -17,6 +17,7 @@ import {
   registryHost,
   type SessionOptions,
   type SourceStore,
+  type TargetStore,
   TransferError,
 } from "@entrepot/core"
 
@@ -49,6 +50,8 @@ interface TransfersOptions {
   readonly docker: DockerSocketOptions
   /** Where this server itself is reached: never dialled. */
   readonly denied: DeniedSockets
+  /** This server's own registry, which is written to without HTTP. Undefined: the reference is another's. */
+  readonly openOwn: (reference: Reference) => Promise<TargetStore | undefined>
   /** False once this process has to doubt its leases: then nothing is sent any more. */
   readonly mayRun: () => boolean
   readonly http?: Pick<HttpOptions, "retry" | "lookup" | "userAgent" | "connectTimeoutMs">
@@ -154,7 +157,8 @@ export class Transfers {
     }
     const { pace, cacheDirectory, session } = this.#options
     const http = this.#http([source, target])
-    const engine = createDirectEngine({ ...session, stores: { http, cacheDirectory }, pace })
+    const openOwn = (reference: Reference) => this.#openOwn(reference)
+    const engine = createDirectEngine({ ...session, stores: { http, cacheDirectory, openOwn }, pace })
     return {
       engine,
       close: async () => {
@@ -172,10 +176,25 @@ export class Transfers {
     const http = createHttp({ ...this.#options.http, hosts: { ...hosts, ...named }, credentials, denied, proxies, limits })
     return {
       ...http,
-      send: (request) =>
-        mayRun() ? http.send(request) : Promise.reject(new TransferError("cancelled", "this process has lost its leases")),
+      send: (request) => (mayRun() ? http.send(request) : Promise.reject(leasesLost())),
     }
   }
+
+  /** As over HTTP, nothing is published once the leases are in doubt: another process may have published what is newer. */
+  async #openOwn(reference: Reference): Promise<TargetStore | undefined> {
+    const { openOwn, mayRun } = this.#options
+    const store = await openOwn(reference)
+    return (
+      store && {
+        ...store,
+        putManifest: (...put) => (mayRun() ? store.putManifest(...put) : Promise.reject(leasesLost())),
+      }
+    )
+  }
+}
+
+function leasesLost(): TransferError {
+  return new TransferError("cancelled", "this process has lost its leases")
 }
 
 /** A registry that is both ends is asked as the target, which comes last: pushing is what needs the right. */

@@ -1,5 +1,5 @@
 import { type Credentials, credentials, type HostSettings } from "@entrepot/core"
-import { type Database, NameTaken, type UpstreamRecord, type UpstreamStore } from "@entrepot/db/stores"
+import { type Database, NameTaken, type UpstreamRecord } from "@entrepot/db/stores"
 import type { UpstreamHealth } from "@entrepot/registry"
 import type { Actor } from "../../accounts/actor.ts"
 import { AuditTrail } from "../../accounts/audit-trail.ts"
@@ -14,7 +14,7 @@ import type { UpstreamCheck, UpstreamInput, UpstreamService, UpstreamView } from
 import { plainUpstream } from "./well-known-upstreams.ts"
 
 export interface UpstreamServiceOptions {
-  readonly stores: Pick<Database, "audit"> & { readonly upstreams: UpstreamStore }
+  readonly stores: Pick<Database, "upstreams" | "audit">
   readonly live: LiveUpstreams
   readonly seals: SealedText
   readonly hosts: Readonly<Record<string, HostSettings>>

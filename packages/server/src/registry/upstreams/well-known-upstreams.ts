@@ -1,4 +1,4 @@
-import { type Database, NameTaken, type UpstreamRecord, type UpstreamStore } from "@entrepot/db/stores"
+import { type Database, NameTaken, type UpstreamRecord } from "@entrepot/db/stores"
 
 /** Registries that everybody pulls from, by the name that images give them. */
 const wellKnown: readonly (readonly [name: string, registry: string, url: string])[] = [
@@ -30,10 +30,7 @@ export const plainUpstream = {
 } as const satisfies Partial<UpstreamRecord>
 
 /** Puts the well-known registries into a new database: once, so that one that was removed stays away. Several processes may try at once. */
-export async function seedUpstreams(
-  { config, upstreams }: Pick<Database, "config"> & { readonly upstreams: Pick<UpstreamStore, "create"> },
-  at: number,
-): Promise<void> {
+export async function seedUpstreams({ config, upstreams }: Pick<Database, "config" | "upstreams">, at: number): Promise<void> {
   if ((await config.get(seededKey)) !== undefined) return
   for (const [name, registry, url] of wellKnown) {
     try {

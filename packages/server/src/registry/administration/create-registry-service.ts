@@ -1,0 +1,179 @@
+import { type Digest, isDigest } from "@entrepot/core"
+import type { Database, Project, Repository } from "@entrepot/db/stores"
+import type { Actor } from "../../accounts/actor.ts"
+import { AuditTrail } from "../../accounts/audit-trail.ts"
+import { requireScope } from "../../accounts/rights.ts"
+import { ServiceError } from "../../errors/service-error.ts"
+import type { Log } from "../../runtime/runtime.ts"
+import { type ProjectPlaces, placesOf } from "../project-places.ts"
+import type {
+  CareResult,
+  ManifestPage,
+  RegistryPlace,
+  RegistryService,
+  RegistryUsage,
+  RepositoryPage,
+  RepositoryQuery,
+  TagPage,
+} from "./registry-service.ts"
+
+/** What of the warehouse is looked after here. What it remembers is put right by itself. */
+export interface TendedWarehouse {
+  forgetManifest(repositoryId: number, digest: Digest): Promise<boolean>
+  deleteTag(repositoryId: number, name: string): Promise<boolean>
+  removeRepository(repository: Pick<Repository, "id" | "name">): Promise<boolean>
+  collectGarbage(): Promise<CareResult>
+  evict(): Promise<CareResult>
+  scrub(signal: AbortSignal): Promise<{ readonly checked: number; readonly wrong: number }>
+}
+
+export interface RegistryServiceOptions {
+  readonly stores: Pick<Database, "warehouse" | "projects" | "projectMembers" | "audit">
+  readonly warehouse: TendedWarehouse
+  readonly place: () => RegistryPlace
+  readonly quotaBytes: number | undefined
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** The registry's contents, over the store of one database and the warehouse of this process. */
+export function createRegistryService(options: RegistryServiceOptions): RegistryService {
+  return new RegistryAdministration(options)
+}
+
+/** Rows that are read for one page where some of them are hidden. */
+const readAtOnce = 500
+
+class RegistryAdministration implements RegistryService {
+  readonly #options: RegistryServiceOptions
+  readonly #trail: AuditTrail
+
+  constructor(options: RegistryServiceOptions) {
+    this.#options = options
+    this.#trail = new AuditTrail(options.stores.audit, options.log, options.now)
+  }
+
+  place(actor: Actor): RegistryPlace {
+    requireScope(actor, "jobs:read")
+    return this.#options.place()
+  }
+
+  async repositories(actor: Actor, { after, limit, project, registry }: RepositoryQuery): Promise<RepositoryPage> {
+    requireScope(actor, "jobs:read")
+    const { projects, warehouse } = this.#options.stores
+    const places = await placesOf(actor, this.#options.stores)
+    const within = project === undefined ? undefined : await projects.byName(project)
+    if (project !== undefined && (within === undefined || !places.maySee(within))) throw projectNotFound()
+    const byId = new Map((await projects.list()).map((each) => [each.id, each]))
+    const found: Repository[] = []
+    let cursor = after
+    for (;;) {
+      const page = await warehouse.listRepositories({ after: cursor, limit: readAtOnce, projectId: within?.id, registry })
+      found.push(...page.filter((repository) => isVisible(repository, places, byId)))
+      cursor = page.at(-1)?.name
+      if (page.length < readAtOnce || found.length > limit) break
+    }
+    const repositories = found.slice(0, limit)
+    return { repositories, next: found.length > limit ? (repositories.at(-1)?.name ?? null) : null }
+  }
+
+  async tags(
+    actor: Actor,
+    { repository, after, limit }: { readonly repository: string; readonly after?: string | undefined; readonly limit: number },
+  ): Promise<TagPage> {
+    const { id } = await this.#visible(actor, repository)
+    const found = await this.#options.stores.warehouse.listTags(id, { after, limit: limit + 1 })
+    const tags = found.slice(0, limit)
+    return { tags, next: found.length > limit ? (tags.at(-1)?.name ?? null) : null }
+  }
+
+  async manifests(
+    actor: Actor,
+    { repository, after, limit }: { readonly repository: string; readonly after?: string | undefined; readonly limit: number },
+  ): Promise<ManifestPage> {
+    const { id } = await this.#visible(actor, repository)
+    if (after !== undefined && !isDigest(after)) throw new ServiceError("invalid", "a page of manifests begins after a digest")
+    const query = { limit: limit + 1, ...(after === undefined ? {} : { after }) }
+    const found = await this.#options.stores.warehouse.listManifests(id, query)
+    const manifests = found.slice(0, limit)
+    return { manifests, next: found.length > limit ? (manifests.at(-1)?.digest ?? null) : null }
+  }
+
+  async removeManifest(actor: Actor, repository: string, reference: string): Promise<void> {
+    const { id, name } = await this.#removable(actor, repository)
+    const { warehouse } = this.#options
+    const removed = isDigest(reference) ? await warehouse.forgetManifest(id, reference) : await warehouse.deleteTag(id, reference)
+    if (!removed) throw new ServiceError("not_found", "there is no such tag or manifest")
+    await this.#trail.ok(actor, "registry.remove", `${name}${isDigest(reference) ? "@" : ":"}${reference}`)
+  }
+
+  async removeRepository(actor: Actor, repository: string): Promise<void> {
+    const found = await this.#removable(actor, repository)
+    if (!(await this.#options.warehouse.removeRepository(found))) throw notFound()
+    await this.#trail.ok(actor, "registry.remove", found.name)
+  }
+
+  async usage(actor: Actor): Promise<RegistryUsage> {
+    requireScope(actor, "jobs:read")
+    return { ...(await this.#options.stores.warehouse.usage()), quotaBytes: this.#options.quotaBytes ?? null }
+  }
+
+  collectGarbage(actor: Actor): Promise<CareResult> {
+    return this.#care(actor, "registry.collect-garbage", () => this.#options.warehouse.collectGarbage())
+  }
+
+  evict(actor: Actor): Promise<CareResult> {
+    return this.#care(actor, "registry.evict", () => this.#options.warehouse.evict())
+  }
+
+  scrub(actor: Actor, signal: AbortSignal): Promise<{ readonly checked: number; readonly wrong: number }> {
+    return this.#care(actor, "registry.scrub", () => this.#options.warehouse.scrub(signal))
+  }
+
+  async #care<Result extends object>(actor: Actor, action: string, work: () => Promise<Result>): Promise<Result> {
+    requireScope(actor, "admin")
+    const result = await work()
+    const account = Object.entries(result).map(([name, value]) => `${name}=${value}`)
+    await this.#trail.ok(actor, action, account.join(" "))
+    return result
+  }
+
+  async #visible(actor: Actor, name: string): Promise<Repository> {
+    requireScope(actor, "jobs:read")
+    const { stores } = this.#options
+    const repository = await stores.warehouse.repository(name)
+    if (repository === undefined) throw notFound()
+    const project = repository.projectId === null ? undefined : await stores.projects.get(repository.projectId)
+    const byId = new Map(project === undefined ? [] : [[project.id, project]])
+    if (!isVisible(repository, await placesOf(actor, stores), byId)) throw notFound()
+    return repository
+  }
+
+  /** What was read through upstreams is everybody's, and so it is an administrator who takes it away. */
+  async #removable(actor: Actor, name: string): Promise<Repository> {
+    const repository = await this.#visible(actor, name)
+    requireScope(actor, "jobs:write")
+    const { stores } = this.#options
+    const project = repository.projectId === null ? undefined : await stores.projects.get(repository.projectId)
+    const places = await placesOf(actor, stores)
+    if (project === undefined ? places.seesAll : places.roleIn(project) === "admin") return repository
+    throw new ServiceError("forbidden", "only an administrator, or one of the project, removes what is in it")
+  }
+}
+
+/** What somebody read with a login of their own is shown to administrators alone. */
+function isVisible({ projectId, shared }: Repository, places: ProjectPlaces, projects: ReadonlyMap<number, Project>): boolean {
+  if (places.seesAll) return true
+  if (projectId === null) return shared
+  const project = projects.get(projectId)
+  return project !== undefined && places.maySee(project)
+}
+
+function notFound(): ServiceError {
+  return new ServiceError("not_found", "there is no such repository")
+}
+
+function projectNotFound(): ServiceError {
+  return new ServiceError("not_found", "there is no such project")
+}
