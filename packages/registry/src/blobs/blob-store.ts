@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream"
 import type { ByteStream, Digest, ReadRange } from "@entrepot/core"
 
 /** A blob that is stored whole; its bytes hashed to its digest when they were stored. */
@@ -16,7 +17,7 @@ export interface BlobStore {
   stat(digest: Digest): Promise<StoredBlob | undefined>
   /**
    * Bytes `from` (inclusive) to `to` (exclusive) of a stored blob, read in large pieces with backpressure; at most two pieces are in memory. Not
-   * hashed again. A blob that is deleted while it is read is read to its end.
+   * hashed again. A blob that is deleted while it is read is read to its end. To be read once; a stream that can do more says so (`canSend`).
    * @throws TransferError `not_found`, `local_io`.
    */
   read(digest: Digest, range?: ReadRange, signal?: AbortSignal): Promise<ByteStream>
@@ -43,6 +44,17 @@ export interface BlobStore {
   sweep(olderThanMs: number): Promise<number>
   close(): Promise<void>
 }
+
+/** An ability of bytes: to write themselves, which costs less than a loop that does, and uses its memory again. Instead of the loop, once. */
+export interface CanSend {
+  /**
+   * Resolves when `to` has taken the last byte; does not end it. Backpressure is kept.
+   * @throws TransferError `cancelled` when the signal that they were opened with says so or `to` closes early, `local_io`.
+   */
+  sendTo(to: Writable): Promise<void>
+}
+
+export const canSend = (bytes: object): bytes is CanSend => "sendTo" in bytes
 
 export interface PartialOptions {
   /** Algorithm that the bytes are hashed with as they come. Default sha256; a digest of another makes `commit` read them again. */

@@ -18,6 +18,7 @@ import { DiskLayout } from "./disk-layout.ts"
 import { DiskPartial } from "./disk-partial.ts"
 import { DiskStream } from "./disk-stream.ts"
 import { HashThreads } from "./hash-threads.ts"
+import { OpenFiles } from "./open-files.ts"
 import { ReadBuffers } from "./read-buffers.ts"
 import { Turns } from "./turns.ts"
 
@@ -47,6 +48,7 @@ class DiskBlobStore implements BlobStore {
   readonly #patienceMs: number
   readonly #threads: HashThreads
   readonly #buffers: ReadBuffers
+  readonly #files = new OpenFiles()
   readonly #turns = new Turns()
   readonly #claims: Claims
 
@@ -66,11 +68,11 @@ class DiskBlobStore implements BlobStore {
 
   async read(digest: Digest, range: ReadRange = {}, signal?: AbortSignal): Promise<ByteStream> {
     throwIfCancelled(signal)
-    const stream = await DiskStream.open(this.#layout.blob(digest), range, this.#buffers, signal)
-    if (stream === undefined) {
+    const file = await this.#files.open(this.#layout.blob(digest))
+    if (file === undefined) {
       throw new TransferError("not_found", `blob ${digest} is not in ${this.#layout.root}`, { host: this.#layout.root })
     }
-    return stream
+    return new DiskStream(file, range, this.#buffers, signal)
   }
 
   locationOf(digest: Digest): string {
@@ -113,13 +115,16 @@ class DiskBlobStore implements BlobStore {
   }
 
   async delete(digest: Digest): Promise<void> {
-    await removeFile(this.#layout.blob(digest))
+    const path = this.#layout.blob(digest)
+    await removeFile(path)
+    this.#files.forget(path)
   }
 
   async quarantine(digest: Digest): Promise<void> {
     const path = this.#layout.blob(digest)
     try {
       await rename(path, this.#layout.quarantined(digest))
+      this.#files.forget(path)
       await syncDirectory(dirname(path))
     } catch (error) {
       if (systemCode(error) !== "ENOENT") throw localIoError(error, path)
@@ -167,6 +172,7 @@ class DiskBlobStore implements BlobStore {
 
   async close(): Promise<void> {
     this.#claims.close()
+    this.#files.close()
     await this.#threads.close()
   }
 

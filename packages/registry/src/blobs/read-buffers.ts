@@ -1,56 +1,87 @@
-const kib = 1024
+const largeBytes = 512 * 1024
+const smallBytes = 64 * 1024
 
-/** Sizes of pieces: the large ones while few read, the smaller ones the more memory is out. */
-const classes = [16 * kib, 64 * kib, 256 * kib, 1024 * kib] as const
+/** How long a reader waits for a large piece before it goes on with a small one. */
+const patienceMs = 100
 
-/** Memory for reading files, shared by all readers and used again: what is out is counted, and the more is out, the smaller pieces get. */
+interface Waiting {
+  readonly since: number
+  readonly done: (memory: Buffer) => void
+}
+
+/**
+ * Memory for reading files, shared by all readers and used again. A read costs about the same whatever its size, so pieces are large; there are as many
+ * as the budget holds, and who finds none waits its turn. Small pieces are for small files, for slow readers, which would hold a large one for
+ * long, and for those who have waited for 100 ms: they are few bytes each and always to be had, so that no reader can stop another.
+ */
 export class ReadBuffers {
-  readonly #budgetBytes: number
-  readonly #free = new Map<number, Buffer[]>(classes.map((size) => [size, []]))
-  #freeBytes = 0
-  #outBytes = 0
+  readonly #mostLarge: number
+  readonly #freeLarge: Buffer[] = []
+  readonly #freeSmall: Buffer[] = []
+  #largeOut = 0
+  #smallOut = 0
+  #waiting: Waiting[] = []
+  #timer: NodeJS.Timeout | undefined
 
   constructor(budgetBytes: number) {
-    this.#budgetBytes = budgetBytes
+    this.#mostLarge = Math.max(1, Math.floor(budgetBytes / largeBytes))
   }
 
   /** Bytes that readers hold now. */
   get outBytes(): number {
-    return this.#outBytes
+    return this.#largeOut * largeBytes + this.#smallOut * smallBytes
   }
 
-  /** Whether a reader may hold a second piece, to read ahead. */
+  /** Whether there is so much memory that a reader may hold a second piece. */
   get mayReadAhead(): boolean {
-    return this.#outBytes < this.#budgetBytes
+    return this.#waiting.length === 0 && this.#largeOut < this.#mostLarge / 2
   }
 
-  /** Memory for at most so many bytes; never waits. It may be smaller, and larger than what is wanted. */
-  take(wantedBytes: number): Buffer {
-    const size = this.#sizeFor(wantedBytes)
-    this.#outBytes += size
-    const buffer = this.#free.get(size)?.pop()
-    if (buffer === undefined) return Buffer.allocUnsafeSlow(size)
-    this.#freeBytes -= size
-    return buffer
+  /** Memory for so many bytes or fewer, at once or when it is this reader's turn. Each must come back by `give` or `forget`. */
+  take(wantedBytes: number, isSlow: boolean, done: (memory: Buffer) => void): void {
+    if (wantedBytes <= smallBytes || isSlow) done(this.#takeSmall())
+    else if (this.#largeOut < this.#mostLarge) done(this.#takeLarge())
+    else {
+      this.#waiting.push({ since: performance.now(), done })
+      this.#timer ??= setTimeout(() => this.#helpOut(), patienceMs)
+    }
   }
 
   /** Nobody looks at this memory any more. */
-  give(buffer: Buffer): void {
-    this.forget(buffer)
-    if (this.#freeBytes + buffer.length > this.#budgetBytes / 2) return
-    this.#free.get(buffer.length)?.push(buffer)
-    this.#freeBytes += buffer.length
+  give(memory: Buffer): void {
+    this.recycle(memory)
+    this.forget(memory)
   }
 
-  /** The reader is done with this memory, but somebody may still look at it: it is not used again. */
-  forget(buffer: Buffer): void {
-    this.#outBytes -= buffer.length
+  /** The reader is done with this memory, but somebody may look at it still: it does not count any more, and is not used again. */
+  forget(memory: Buffer): void {
+    if (memory.length === smallBytes) this.#smallOut--
+    else this.#largeOut--
+    while (this.#waiting.length > 0 && this.#largeOut < this.#mostLarge) this.#waiting.shift()?.done(this.#takeLarge())
   }
 
-  #sizeFor(wantedBytes: number): number {
-    const used = this.#outBytes / this.#budgetBytes
-    const most = used < 0.25 ? classes[3] : used < 0.5 ? classes[2] : used < 1 ? classes[1] : classes[0]
-    for (const size of classes) if (size >= wantedBytes || size >= most) return size
-    return most
+  /** Memory that was forgotten may be used again after all. */
+  recycle(memory: Buffer): void {
+    if (memory.length === smallBytes) {
+      if (this.#freeSmall.length < this.#mostLarge) this.#freeSmall.push(memory)
+    } else if (this.#freeLarge.length < this.#mostLarge) this.#freeLarge.push(memory)
+  }
+
+  #takeLarge(): Buffer {
+    this.#largeOut++
+    return this.#freeLarge.pop() ?? Buffer.allocUnsafeSlow(largeBytes)
+  }
+
+  #takeSmall(): Buffer {
+    this.#smallOut++
+    return this.#freeSmall.pop() ?? Buffer.allocUnsafeSlow(smallBytes)
+  }
+
+  #helpOut(): void {
+    this.#timer = undefined
+    const now = performance.now()
+    while (this.#waiting[0] && now - this.#waiting[0].since >= patienceMs) this.#waiting.shift()?.done(this.#takeSmall())
+    const next = this.#waiting[0]
+    if (next) this.#timer = setTimeout(() => this.#helpOut(), Math.max(1, next.since + patienceMs - now))
   }
 }

@@ -1,0 +1,70 @@
+import { close, fstat, open } from "node:fs"
+import { promisify } from "node:util"
+import { localIoError, systemCode } from "@entrepot/core"
+import { LRUCache } from "lru-cache"
+
+const openFile = promisify(open)
+const statFile = promisify(fstat)
+
+/** A file that is open for as long as somebody uses it. */
+export class OpenFile {
+  readonly path: string
+  readonly fd: number
+  readonly sizeBytes: number
+  #users = 0
+
+  constructor(path: string, fd: number, sizeBytes: number) {
+    this.path = path
+    this.fd = fd
+    this.sizeBytes = sizeBytes
+  }
+
+  use(): this {
+    this.#users++
+    return this
+  }
+
+  release(): void {
+    this.#users--
+    if (this.#users === 0) close(this.fd)
+  }
+}
+
+/**
+ * Files that never change, open for reading. Those that were asked for lately stay open for a few seconds, since opening and closing costs as much as
+ * reading a megabyte; readers of one file share it.
+ */
+export class OpenFiles {
+  readonly #lately = new LRUCache<string, OpenFile>({
+    max: 128,
+    ttl: 5000,
+    ttlAutopurge: true,
+    dispose: (file) => file.release(),
+  })
+
+  /** In use by the caller, who must release it. Undefined where there is none. @throws TransferError `local_io`. */
+  async open(path: string): Promise<OpenFile | undefined> {
+    const known = this.#lately.get(path)
+    if (known) return known.use()
+    let fd: number | undefined
+    try {
+      fd = await openFile(path, "r")
+      const file = new OpenFile(path, fd, (await statFile(fd)).size)
+      this.#lately.set(path, file.use())
+      return file.use()
+    } catch (error) {
+      if (fd !== undefined) close(fd)
+      if (systemCode(error) === "ENOENT") return undefined
+      throw localIoError(error, path)
+    }
+  }
+
+  /** What is at this path is another file now, or none. Those who read the old one go on. */
+  forget(path: string): void {
+    this.#lately.delete(path)
+  }
+
+  close(): void {
+    this.#lately.clear()
+  }
+}
