@@ -17,7 +17,7 @@ export function sendError(exchange: Exchange, thrown: unknown, headers: readonly
     response.destroy()
     return
   }
-  if (response.destroyed || request.destroyed || (isCancellation(thrown) && exchange.signal.aborted)) {
+  if (response.destroyed || request.errored !== null || (isCancellation(thrown) && exchange.signal.aborted)) {
     exchange.finish(499)
     response.destroy()
     return
