@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http"
-import type { PageQuery } from "@entrepot/db"
+import type { PageQuery } from "@entrepot/db/stores"
 import type { RegistryGate } from "../access/create-gate.ts"
 import type { ClientIdentity } from "../access/gate.ts"
 import type { AccessLog } from "../access-log/access-entry.ts"
 import type { HostedName, ProxiedName, ResolvedName } from "../proxy/resolved-name.ts"
+import type { SearchAnswer, SearchQuery, SearchResult } from "../proxy/search-indexes.ts"
 import type { HostedRepository } from "../warehouse/hosted-repository.ts"
 import type { ReadableRepository } from "../warehouse/readable-repository.ts"
 
@@ -15,33 +16,6 @@ export interface RequestClient {
   readonly https: boolean
   /** Host and port as the client wrote them. */
   readonly host: string | undefined
-}
-
-/** One image that a search found, in the words of the first version of the protocol. */
-export interface SearchResult {
-  readonly name: string
-  readonly description: string
-  readonly star_count: number
-  readonly is_official: boolean
-  readonly is_automated: boolean
-}
-
-/** What an index answered. */
-export interface SearchAnswer {
-  readonly results: readonly SearchResult[]
-  /** Of all pages. */
-  readonly total: number
-  /** `host[:port]` that was asked. */
-  readonly upstream: string
-}
-
-/** What the index is asked for. */
-export interface SearchQuery {
-  readonly text: string
-  /** 1 to 100. */
-  readonly pageSize: number
-  /** From 1. */
-  readonly page: number
 }
 
 /** A web server in front that sends files itself, so that whole blobs never pass through this process. */
