@@ -78,7 +78,13 @@ export class BlobsThrough {
   #ask(digest: Digest, signal: AbortSignal): Promise<Answered<number> | undefined> {
     const { name, registry, path } = this.#name
     const identity = this.#identity
-    const asking = { clients: this.#parts.clientsOf(registry), name, identity, patience: this.#parts.patience.miss, signal }
+    const asking = {
+      clients: this.#parts.clientsOf(registry, identity),
+      name,
+      identity,
+      patience: this.#parts.patience.miss,
+      signal,
+    }
     return askUpstreams(asking, (client, asked) => blobSize(client, path, digest, { identity, signal: asked }))
   }
 
@@ -86,8 +92,8 @@ export class BlobsThrough {
     const { clientsOf, fills, patience, standing } = this.#parts
     const identity = this.#identity
     await standing.beforeKeeping(row, identity)
-    const sources = clientsOf(this.#name.registry).map(
-      (client) => new UpstreamBlobs(client, client.open(this.#name.path, identity), patience.miss.totalMs),
+    const sources = clientsOf(this.#name.registry, identity).map(
+      (client) => new UpstreamBlobs(client, this.#name.path, identity, patience.miss.totalMs),
     )
     const blob: Descriptor = { mediaType: mediaTypes.octetStream, digest, size: sizeBytes }
     const audience = `${row.id} ${identity?.key ?? ""}`

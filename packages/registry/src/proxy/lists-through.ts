@@ -67,7 +67,7 @@ export class ListsThrough {
     if (kept !== undefined) return kept
     return await flights.run(key, signal, async (flight) => {
       const asking = {
-        clients: this.#parts.clientsOf(registry),
+        clients: this.#parts.clientsOf(registry, identity),
         name,
         identity,
         patience: this.#parts.patience.list,

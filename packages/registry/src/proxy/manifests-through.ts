@@ -9,6 +9,8 @@ import type { ProxiedName } from "./resolved-name.ts"
 import { TurnedAway } from "./turned-away.ts"
 import { UpstreamFailure } from "./upstream-failure.ts"
 
+type Described = Omit<ServedManifest, "bytes">
+
 /** A tag as it is known here, with what it points at. */
 interface KnownTag {
   readonly digest: Digest
@@ -45,13 +47,13 @@ export class ManifestsThrough {
     const { manifestFlights, absences } = this.#parts
     const known = this.recall(reference)
     if (known !== undefined) return known
-    const key = `${this.#identity?.key ?? ""} ${this.#name.name} ${reference}`
+    const key = this.#key(reference)
     const isTag = !isDigest(reference)
     // What has a digest may be here all the same.
     if (isTag && absences.has(key)) return undefined
     return await manifestFlights.run(key, signal, async (flight) => {
       const found = await this.#remembering(key, () =>
-        isTag ? this.#byTag(reference, flight) : this.#byDigest(reference, key, flight),
+        isTag ? this.#byTag(reference, flight) : this.#byDigest(reference, flight),
       )
       if (found === undefined) absences.note(key)
       else absences.forget(key)
@@ -59,16 +61,61 @@ export class ManifestsThrough {
     })
   }
 
-  async #remembering(key: string, work: () => Promise<ServedManifest | undefined>): Promise<ServedManifest | undefined> {
+  /** What is not here is asked for by HEAD alone, which costs nothing at Docker Hub. */
+  async describe(reference: string, signal: AbortSignal): Promise<Described | undefined> {
+    const { absences, announced, describeFlights, tagLifetimeMs } = this.#parts
+    const known = this.recall(reference)
+    if (known !== undefined) return known
+    if (absences.has(this.#key(reference)) && !isDigest(reference)) return undefined
+    const fresh = announced.get(this.#scope, reference, tagLifetimeMs(this.#name.registry))
+    if (fresh !== undefined) return { descriptor: fresh.descriptor, cache: "hit", upstream: fresh.upstream }
+    if (await this.#isHere(reference)) return await this.get(reference, signal)
+    return await describeFlights.run(this.#key(reference), signal, (flight) =>
+      this.#remembering(reference, async () => {
+        const answer = await this.#ask(this.#parts.patience.miss, flight, (remote, asking) => remote.resolve(reference, asking))
+        if (answer === undefined) return undefined
+        await this.#letIn()
+        const { host } = answer.client
+        if (!isDigest(reference)) announced.note(this.#scope, reference, answer.value, host)
+        return { descriptor: answer.value, cache: "miss", upstream: host }
+      }),
+    )
+  }
+
+  /** Remembers what is not there. */
+  async #remembering<T>(reference: string, work: () => Promise<T | undefined>): Promise<T | undefined> {
+    const { absences } = this.#parts
+    const key = this.#key(reference)
     try {
-      return await work()
+      const found = await work()
+      if (found === undefined) absences.note(key)
+      else absences.forget(key)
+      return found
     } catch (error) {
-      if (error instanceof TurnedAway) this.#parts.absences.note(key, error)
+      if (error instanceof TurnedAway) absences.note(key, error)
       throw error
     }
   }
 
-  async #byDigest(digest: Digest, key: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
+  /** Whether the manifest is here, wherever a tag may point by now. */
+  async #isHere(reference: string): Promise<boolean> {
+    const { standing, warehouse } = this.#parts
+    const row = await standing.row(this.#name.name)
+    if (row === undefined) return false
+    const digest = isDigest(reference) ? reference : (await warehouse.tags.get(row.id, reference))?.digest
+    return digest !== undefined && (await warehouse.manifests.get(row.id, digest)) !== undefined
+  }
+
+  /** Whose answers are whose. */
+  get #scope(): string {
+    return `${this.#identity?.key ?? ""} ${this.#name.name}`
+  }
+
+  #key(reference: string): string {
+    return `${this.#scope} ${reference}`
+  }
+
+  async #byDigest(digest: Digest, signal: AbortSignal): Promise<ServedManifest | undefined> {
     const { standing, warehouse, patience } = this.#parts
     const row = await standing.row(this.#name.name)
     const local = row === undefined ? undefined : await warehouse.manifests.get(row.id, digest)
@@ -79,7 +126,7 @@ export class ManifestsThrough {
       await this.#letIn()
       return from(local, "revalidated", proof)
     }
-    if (this.#parts.absences.has(key)) return undefined
+    if (this.#parts.absences.has(this.#key(digest))) return undefined
     const fetched = await this.#fetch(digest, patience.miss, signal)
     return fetched === undefined ? undefined : await this.#keep(fetched, undefined)
   }
@@ -141,12 +188,15 @@ export class ManifestsThrough {
 
   /** Keeps what came, also when nobody waits for it any more. */
   async #keep(fetched: Answered<RawManifest>, tag: string | undefined): Promise<ServedManifest> {
-    const { standing, warehouse } = this.#parts
+    const { standing, warehouse, announced, tagLifetimeMs } = this.#parts
     const row = await standing.beforeKeeping(await this.#letIn(), this.#identity)
     const { descriptor, bytes } = fetched.value
     const read = readServedManifest(descriptor.digest, descriptor.mediaType, bytes)
-    const put = () => warehouse.manifests.put(row.id, read, bytes, { tag, complete: false })
-    await (tag === undefined ? put() : warehouse.tags.changing(row.id, tag, put))
+    const tags = announced.take(this.#scope, descriptor.digest, tagLifetimeMs(this.#name.registry))
+    const [first, ...others] = tag === undefined ? tags : [tag]
+    const put = () => warehouse.manifests.put(row.id, read, bytes, { tag: first, complete: false })
+    await (first === undefined ? put() : warehouse.tags.changing(row.id, first, put))
+    for (const other of others) await warehouse.tags.set(row.id, other, descriptor.digest)
     const stored = await warehouse.manifests.get(row.id, descriptor.digest)
     return from(stored ?? { ...fetched.value, cache: "miss" }, "miss", fetched)
   }
@@ -165,8 +215,9 @@ export class ManifestsThrough {
     question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
   ): Promise<Answered<T> | undefined> {
     const { name, registry, path } = this.#name
-    const asking = { clients: this.#parts.clientsOf(registry), name, identity: this.#identity, patience, signal }
-    return askUpstreams(asking, (client, asked) => question(client.open(path, this.#identity), asked))
+    const identity = this.#identity
+    const asking = { clients: this.#parts.clientsOf(registry, identity), name, identity, patience, signal }
+    return askUpstreams(asking, (client, asked) => question(client.open(path, identity), asked))
   }
 }
 

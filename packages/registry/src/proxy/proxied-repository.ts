@@ -30,7 +30,7 @@ export class ProxiedRepository implements ReadableRepository {
   }
 
   describe(reference: string, signal: AbortSignal): Promise<Omit<ServedManifest, "bytes"> | undefined> {
-    return this.#manifests.get(reference, signal)
+    return this.#manifests.describe(reference, signal)
   }
 
   blob(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {

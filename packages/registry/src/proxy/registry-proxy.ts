@@ -1,18 +1,24 @@
-import type { Descriptor } from "@entrepot/core"
+import { checkTarget, type Descriptor, type TargetCheck } from "@entrepot/core"
+import type { PageQuery } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
 import type { ClientIdentity } from "../access/gate.ts"
+import type { UpstreamLogin } from "../access/upstream-login.ts"
 import type { ServedManifest } from "../warehouse/readable-repository.ts"
 import { Absences } from "./absences.ts"
+import { AnnouncedTags } from "./announced-tags.ts"
 import type { Patience } from "./ask-upstreams.ts"
+import { DefaultLogin } from "./default-login.ts"
 import { Flights } from "./flights.ts"
 import { ListMemo } from "./list-memo.ts"
+import { nameOfRepository } from "./name-of-repository.ts"
 import { ProxiedRepository } from "./proxied-repository.ts"
 import type { ProxyFills, ProxyParts, ProxyWarehouse } from "./proxy-parts.ts"
-import { type NameContext, resolveName } from "./resolve-name.ts"
+import { type NameContext, proxiedName, resolveName } from "./resolve-name.ts"
 import type { ProxiedName, ResolvedName } from "./resolved-name.ts"
+import { type SearchAnswer, type SearchQuery, type SearchResult, searchIndexes } from "./search-indexes.ts"
 import { Standing } from "./standing.ts"
-import type { UpstreamHealth, UpstreamList } from "./upstream.ts"
-import type { UpstreamHttpOptions } from "./upstream-client.ts"
+import type { Upstream, UpstreamHealth, UpstreamList } from "./upstream.ts"
+import { UpstreamClient, type UpstreamHttpOptions } from "./upstream-client.ts"
 import { UpstreamPool } from "./upstream-pool.ts"
 
 export interface RegistryProxyOptions {
@@ -33,7 +39,10 @@ export interface RegistryProxyOptions {
 
 /** Repositories of other registries, read through their upstreams into the warehouse. Only upstreams of the list are ever dialled. */
 export class RegistryProxy {
+  /** How clients log in at the default registry themselves. */
+  readonly login: UpstreamLogin
   readonly #pool: UpstreamPool
+  readonly #http: UpstreamHttpOptions
   readonly #parts: ProxyParts
   readonly #closing = new AbortController()
   readonly #anonymous = new LRUCache<string, ProxiedRepository>({ max: 5_000 })
@@ -41,15 +50,20 @@ export class RegistryProxy {
   constructor(options: RegistryProxyOptions) {
     const { now = Date.now, warehouse, fills, patience, tagLifetimeMs = 60_000 } = options
     const { signal } = this.#closing
-    this.#pool = new UpstreamPool(options.upstreams, { ...options.http, now })
+    this.#http = { ...options.http, now }
+    this.#pool = new UpstreamPool(options.upstreams, this.#http)
+    const { defaultRegistry } = this.#pool.table
+    this.login = new DefaultLogin(defaultRegistry, () => this.#pool.of(defaultRegistry)[0], now)
     this.#parts = {
       warehouse,
       fills,
       standing: new Standing(warehouse, now),
       absences: new Absences(now, options.absenceMs),
+      announced: new AnnouncedTags(now),
       tagLists: new ListMemo<readonly string[]>(now, (tags) => tags.reduce((sum, tag) => sum + tag.length + 8, 0)),
       referrerLists: new ListMemo<readonly Descriptor[]>(now, (list) => 64 + list.length * 512),
       manifestFlights: new Flights<ServedManifest | undefined>(signal),
+      describeFlights: new Flights<Omit<ServedManifest, "bytes"> | undefined>(signal),
       tagListFlights: new Flights<readonly string[] | undefined>(signal),
       referrerFlights: new Flights<readonly Descriptor[] | undefined>(signal),
       patience: {
@@ -57,7 +71,10 @@ export class RegistryProxy {
         stale: patience?.stale ?? { totalMs: 4_000, rounds: 1 },
         list: patience?.list ?? { totalMs: 60_000, rounds: 2 },
       },
-      clientsOf: (registry) => this.#pool.of(registry),
+      clientsOf: (registry, identity) => {
+        const clients = this.#pool.of(registry)
+        return identity === undefined ? clients : clients.slice(0, 1)
+      },
       tagLifetimeMs: (registry) => this.#pool.of(registry)[0]?.upstream.tagLifetimeMs ?? tagLifetimeMs,
       now,
     }
@@ -68,15 +85,44 @@ export class RegistryProxy {
     return resolveName(this.#pool.table, name, context)
   }
 
-  /** The repository of that name, as `identity` or, without one, as we ourselves may read it. Cheap; the same object where no identity is given. */
+  /**
+   * The repository of that name, as `identity` or, without one, as we ourselves may read it. Cheap; the same object where no identity is given. A client's
+   * login belongs to the default registry, and is shown to its first upstream alone.
+   */
   repository(name: ProxiedName, identity?: ClientIdentity): ProxiedRepository {
-    if (identity !== undefined) return new ProxiedRepository(this.#parts, name, identity)
+    if (identity !== undefined && name.registry === this.login.registry) return new ProxiedRepository(this.#parts, name, identity)
     let repository = this.#anonymous.get(name.name)
     if (repository === undefined) {
       repository = new ProxiedRepository(this.#parts, name, undefined)
       this.#anonymous.set(name.name, repository)
     }
     return repository
+  }
+
+  /** What the index of the default registry finds. @throws TransferError where none could be asked. */
+  search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer> {
+    return searchIndexes(this.#pool.of(this.#pool.table.defaultRegistry), query, signal)
+  }
+
+  /** What an image of a search result is called here. @throws RegistryError NAME_INVALID. */
+  nameOfResult({ name }: Pick<SearchResult, "name">): ProxiedName {
+    return proxiedName(this.#pool.table.defaultRegistry, name)
+  }
+
+  /** Repositories that are here, hosted and read through, in the order of their names. */
+  async repositories(page: PageQuery): Promise<readonly ResolvedName[]> {
+    return (await this.#parts.warehouse.store.listRepositories(page)).map(nameOfRepository)
+  }
+
+  /** Whether an upstream can be reached and knows us, saved or not: classes of what is wrong, never a word of what it sent (RELIABILITY S3). */
+  async check(upstream: Upstream, signal: AbortSignal): Promise<Omit<TargetCheck, "push">> {
+    const client = new UpstreamClient(upstream, this.#http)
+    try {
+      const { push: _, ...answers } = await checkTarget(client.http(), client.host, "", { signal, push: false })
+      return answers
+    } finally {
+      await client.close()
+    }
   }
 
   /** What is known of every upstream now. */

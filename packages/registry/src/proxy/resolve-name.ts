@@ -31,14 +31,14 @@ export function resolveName(table: RoutingTable, name: string, context: NameCont
     return { kind: "hosted", project: first, name }
   }
   const prefix = slash === -1 ? undefined : explicitRegistry(table, name, first)
-  if (prefix) return proxied(prefix.registry, prefix.path)
+  if (prefix) return proxiedName(prefix.registry, prefix.path)
   const byHost = context.host === undefined ? undefined : registryOfHost(table, context.host)
-  if (byHost !== undefined) return proxied(byHost, name)
-  if (context.ns !== undefined && context.ns !== "") return proxied(registryOfNamespace(table, context.ns), name)
+  if (byHost !== undefined) return proxiedName(byHost, name)
+  if (context.ns !== undefined && context.ns !== "") return proxiedName(registryOfNamespace(table, context.ns), name)
   const { defaultRegistry } = table
   if (slash !== -1 && looksLikeHost(first)) throw unknown(first)
   if (!table.registries.has(defaultRegistry)) throw unknown(defaultRegistry)
-  return proxied(defaultRegistry, name)
+  return proxiedName(defaultRegistry, name)
 }
 
 function explicitRegistry(table: RoutingTable, name: string, first: string): { registry: string; path: string } | undefined {
@@ -60,7 +60,8 @@ function registryOfNamespace(table: RoutingTable, ns: string): string {
   return registry
 }
 
-function proxied(registry: string, path: string): ProxiedName {
+/** A repository of a registry, completed as Docker completes it. @throws RegistryError NAME_INVALID. */
+export function proxiedName(registry: string, path: string): ProxiedName {
   const whole = registry === "docker.io" && !path.includes("/") ? `library/${path}` : path
   checkPath(whole)
   return { kind: "proxied", name: `${registry}/${whole}`, registry, path: whole }

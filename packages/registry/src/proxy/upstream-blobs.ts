@@ -1,12 +1,15 @@
 import {
   type BlobRead,
   type Descriptor,
+  type Digest,
   isCancellation,
   isTransferError,
   type ReadRange,
   type RemoteStore,
   type TransferError,
 } from "@entrepot/core"
+import type { ClientIdentity } from "../access/gate.ts"
+import { blobSize } from "./blob-size.ts"
 import type { FillSource } from "./fills/fill-request.ts"
 import type { UpstreamClient } from "./upstream-client.ts"
 import { isTimeout } from "./upstream-failure.ts"
@@ -20,14 +23,16 @@ export class UpstreamBlobs implements FillSource {
   readonly canRange = true as const
   readonly #client: UpstreamClient
   readonly #remote: RemoteStore
+  readonly #size: (digest: Digest, signal: AbortSignal | undefined) => Promise<number | undefined>
   readonly #patienceMs: number
   #lastError: TransferError | undefined
 
   /** @param patienceMs how long a host may ask us to wait, milliseconds, before it counts as limiting us */
-  constructor(client: UpstreamClient, remote: RemoteStore, patienceMs: number) {
+  constructor(client: UpstreamClient, path: string, identity: ClientIdentity | undefined, patienceMs: number) {
     this.host = client.host
     this.#client = client
-    this.#remote = remote
+    this.#remote = client.open(path, identity)
+    this.#size = (digest, signal) => blobSize(client, path, digest, { identity, signal })
     this.#patienceMs = patienceMs
   }
 
@@ -37,7 +42,7 @@ export class UpstreamBlobs implements FillSource {
   }
 
   async hasBlob(blob: Descriptor, signal?: AbortSignal): Promise<boolean> {
-    return await this.#noting(() => this.#remote.hasBlob(blob, signal), signal)
+    return await this.#noting(async () => (await this.#size(blob.digest, signal)) === blob.size, signal)
   }
 
   async openBlob(blob: Descriptor, range: ReadRange = {}, signal?: AbortSignal): Promise<BlobRead> {

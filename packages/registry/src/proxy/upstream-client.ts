@@ -1,6 +1,7 @@
 import {
   type Clock,
   type CredentialSource,
+  type Credentials,
   createHttp,
   createRedactor,
   createTransport,
@@ -100,6 +101,11 @@ export class UpstreamClient {
       this.#identities.set(identity.key, http)
     }
     return http
+  }
+
+  /** A login that is only tried. */
+  loginWith(known: Credentials): Pick<Http, "send" | "baseUrl"> {
+    return this.#createHttp(async (host) => (host === this.host ? known : undefined))
   }
 
   /** Whether a client's login, or ours, stands behind what is asked. */
