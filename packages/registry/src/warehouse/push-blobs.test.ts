@@ -76,7 +76,7 @@ test("what arrived of a body that broke off stays, also after a restart", async 
   expect(await repository.upload(id)).toEqual({ id, offset: 700_000 })
   const digest = digestOf(Buffer.concat([one, two]))
   await repository.finishUpload(id, digest, 700_000, bodyOf(two), calm)
-  expect(await bytesOf(await repository.blob(digest, calm))).toEqual(Buffer.concat([one, two]))
+  expect((await bytesOf(await repository.blob(digest, calm)))?.equals(Buffer.concat([one, two]))).toBe(true)
 })
 
 test("requests to one upload wait for one another", async () => {
