@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest"
-import { basic } from "../access/gate.fixture.ts"
-import { type RegistryServer, registryServer } from "../http/registry-server.fixture.ts"
+import { authorizationOf, type RegistryServer, registryServer } from "../http/registry-server.fixture.ts"
 import { distributionConformance } from "./distribution-conformance.ts"
 
 describe("a hosted project", () => {
@@ -8,10 +7,10 @@ describe("a hosted project", () => {
   beforeAll(async () => {
     server = await registryServer()
   })
-  afterAll(() => server[Symbol.asyncDispose]())
+  afterAll(() => server.close())
   distributionConformance(() => ({
     origin: server.origin,
-    authorization: basic("robot:ept_secret"),
+    authorization: authorizationOf("robot"),
     repositories: ["team/conformance-1", "team/conformance-2"],
   }))
 })

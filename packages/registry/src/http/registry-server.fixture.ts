@@ -1,23 +1,32 @@
-import { randomBytes } from "node:crypto"
 import { mkdtemp, rm } from "node:fs/promises"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { HostLimits, TransferSession } from "@entrepot/core"
 import { openDatabase } from "@entrepot/db"
 import { type Answer, listenOnLoopback, RegistryClient } from "@entrepot/testing"
-import type { Action } from "../access/access.ts"
-import { basic, resolveIn, subjectOf, type TestGate, testGate } from "../access/gate.fixture.ts"
+import type { AccessRules, Action, Authenticator, Subject } from "../access/access.ts"
 import type { AccessEntry } from "../access-log/access-entry.ts"
 import { createDiskBlobStore } from "../blobs/disk-blob-store.ts"
+import { createRegistry, type RegistryOptions } from "../create-registry.ts"
+import type { RegistryProxy } from "../proxy/registry-proxy.ts"
+import type { Upstream } from "../proxy/upstream.ts"
 import { Warehouse } from "../warehouse/warehouse.ts"
-import { createRegistryListener } from "./create-registry-listener.ts"
-import type { RegistryParts } from "./registry-parts.ts"
+
+/** Rules that a test changes as it goes. */
+export interface TestRules {
+  open: boolean
+  readonly whitelist: Set<string>
+  readonly denied: Set<string>
+}
 
 export interface RegistryServer extends AsyncDisposable {
   readonly origin: string
   readonly port: number
-  readonly gate: TestGate
+  readonly directory: string
   readonly warehouse: Warehouse
+  readonly proxy: RegistryProxy
+  readonly rules: TestRules
   /** What the access log was told, in order. */
   readonly entries: readonly AccessEntry[]
   /** What was logged as a mistake of ours. */
@@ -26,88 +35,120 @@ export interface RegistryServer extends AsyncDisposable {
   readonly robot: RegistryClient
   /** Requests without a login. */
   readonly anyone: RegistryClient
-  as(login: string): RegistryClient
+  /** `reader` may pull there, `stranger` may nothing. */
+  as(login: "robot" | "reader" | "stranger"): RegistryClient
+  close(): Promise<void>
 }
 
 const all: readonly Action[] = ["pull", "push", "delete"]
+const logins: Readonly<Record<string, readonly Action[]>> = { robot: all, reader: ["pull"], stranger: [] }
 
-/** The listener over a real warehouse and a real gate, with the private projects `team` and `other`, and the public one `open`. */
-export async function registryServer(parts: Partial<RegistryParts> = {}): Promise<RegistryServer> {
+/** Options of `registryServer` that are not the registry's own. */
+export interface ServerChoices {
+  readonly upstreams?: readonly Upstream[]
+  /** Of names without one. Default `hub.test`. */
+  readonly defaultRegistry?: string
+}
+
+/**
+ * A whole registry over a real database and directory, behind a real server, with the private projects `team` and `other`, and the public one `open`.
+ * In open mode, unless the rules are changed.
+ */
+export async function registryServer(
+  options: Partial<Omit<RegistryOptions, "upstreams">> & ServerChoices = {},
+): Promise<RegistryServer> {
+  const { upstreams = [], defaultRegistry = "hub.test", ...given } = options
   const directory = await mkdtemp(join(tmpdir(), "entrepot-http-"))
   const database = await openDatabase({ kind: "sqlite", path: join(directory, "test.db") })
   const blobs = await createDiskBlobStore({ directory: join(directory, "warehouse") })
-  const silent = { debug() {}, info() {}, warn() {}, error() {} }
-  const warehouse = new Warehouse({ stores: { warehouse: database.warehouse }, blobs, log: silent })
-  const gate = testGate()
-  const { people } = gate
-  for (const name of ["robot", "reader", "stranger"]) {
-    people.logins.set(`${name}:ept_secret`, subjectOf(name, all, { kind: "key" }))
-  }
-  const members = new Map([
-    ["robot", all],
-    ["reader", ["pull"] as const],
-  ])
-  const owner = await database.users.create({ name: "owner", role: "admin", passwordHash: "" }, Date.now())
-  const ids = new Map<string, number>()
-  for (const name of ["team", "other", "open"]) {
-    people.projects.set(name, { isPublic: name === "open", members })
-    const project = await database.projects.create({ name, ownerId: owner.id, targetId: null, path: "" }, Date.now())
-    ids.set(name, project.id)
-  }
   const entries: AccessEntry[] = []
   const mistakes: object[] = []
-  const resolve = resolveIn(people)
-  const listener = createRegistryListener({
-    gate: gate.gate,
-    resolve,
-    hosted: ({ name, project }) => warehouse.hosted({ name, projectId: ids.get(project) ?? 0 }),
-    proxied: () => {
-      throw new Error("this test has no upstreams")
-    },
-    mayLogInUpstream: () => false,
-    repositories: async (page) => (await warehouse.listRepositories(page)).map(({ name }) => resolve(name)),
-    search: async () => ({ results: [], total: 0, upstream: "docker.io" }),
-    nameOfResult: ({ name }) => resolve(name),
+  const log = { debug() {}, info() {}, warn() {}, error: (details: object) => void mistakes.push(details) }
+  const warehouse = new Warehouse({ stores: { warehouse: database.warehouse }, blobs, log })
+  const owner = await database.users.create({ name: "owner", role: "admin", passwordHash: "" }, Date.now())
+  const projects = new Map<string, number>()
+  for (const name of ["team", "other", "open"]) {
+    const project = await database.projects.create({ name, ownerId: owner.id, targetId: null, path: "" }, Date.now())
+    projects.set(name, project.id)
+  }
+  const rules: TestRules = { open: true, whitelist: new Set(), denied: new Set() }
+  const registry = createRegistry({
+    warehouse,
+    blobs,
+    upstreams: { list: () => upstreams, defaultRegistry },
+    upstreamHttp: { limits: new HostLimits() },
+    session: new TransferSession({ retryAttempts: 2, retryMinMs: 1, retryMaxMs: 5 }),
+    rules: rulesOf(rules, projects),
+    authenticator,
+    tokens: { secrets: [Buffer.alloc(32, 7)], service: "entrepot" },
     clientOf: (request) => ({ address: request.socket.remoteAddress ?? "", https: false, host: request.headers.host }),
     accessLog: { add: (entry) => void entries.push(entry) },
-    sendFile: undefined,
-    tagCacheS: 60,
-    bodyIdleMs: 30_000,
-    log: { error: (details) => void mistakes.push(details) },
-    ...parts,
+    log,
+    ...given,
   })
   const server = createServer((request, response) => {
-    if (!listener(request, response)) response.writeHead(418).end("not the registry's")
+    if (!registry.handle(request, response)) response.writeHead(418).end("not the registry's")
   })
-  const { origin, port, close } = await listenOnLoopback(server)
-  const as = (login: string) => new RegistryClient({ origin, authorization: () => basic(`${login}:ept_secret`) })
+  const listening = await listenOnLoopback(server)
+  const { origin, port } = listening
+  const as = (login: string) => new RegistryClient({ origin, authorization: () => authorizationOf(login) })
+  const close = async () => {
+    await listening.close()
+    await registry.close()
+    await warehouse.close()
+    await blobs.close()
+    await database.close()
+    await rm(directory, { recursive: true, force: true })
+  }
   return {
     origin,
     port,
-    gate,
+    directory,
     warehouse,
+    proxy: registry.proxy,
+    rules,
     entries,
     mistakes,
     robot: as("robot"),
     anyone: new RegistryClient({ origin }),
     as,
-    async [Symbol.asyncDispose]() {
-      await close()
-      await warehouse.close()
-      await blobs.close()
-      await database.close()
-      await rm(directory, { recursive: true, force: true })
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 
+/** The Authorization of one of the logins. */
+export function authorizationOf(login: string): string {
+  return `Basic ${Buffer.from(`${login}:ept_${login}`).toString("base64")}`
+}
+
 /** The error of an answer: `404 MANIFEST_UNKNOWN`. */
-export function errorOf({ status, body }: Answer): string {
+export function errorOf({ status, body }: Pick<Answer, "status" | "body">): string {
   const { errors } = JSON.parse(body.toString("utf8")) as { errors: readonly { code: string }[] }
   return `${status} ${errors.map(({ code }) => code).join(" ")}`
 }
 
-/** Bytes that nobody has seen before. */
-export function freshBytes(count: number): Buffer {
-  return randomBytes(count)
+function rulesOf(rules: TestRules, projects: ReadonlyMap<string, number>): AccessRules {
+  return {
+    get open() {
+      return rules.open
+    },
+    isWhitelisted: (name) => rules.whitelist.has(name),
+    isDenied: (name) => rules.denied.has(name),
+    project: (name) => {
+      const id = projects.get(name)
+      const actionsOf = (subject: Subject) => logins[subject.name] ?? []
+      return id === undefined ? undefined : { id, name, isPublic: name === "open", actionsOf }
+    },
+  }
+}
+
+const authenticator: Authenticator = {
+  authenticate: async (username, password) =>
+    username in logins && password === `ept_${username}`
+      ? { kind: "key", name: username, id: 1, ceiling: all, isAdmin: false, credential: "1" }
+      : undefined,
+  stands: () => true,
+  claims: (_, password) => password.startsWith("ept_"),
+  underBackoff: (_username, _address, check) => check(),
 }
