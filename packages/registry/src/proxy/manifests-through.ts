@@ -51,14 +51,9 @@ export class ManifestsThrough {
     const isTag = !isDigest(reference)
     // What has a digest may be here all the same.
     if (isTag && absences.has(key)) return undefined
-    return await manifestFlights.run(key, signal, async (flight) => {
-      const found = await this.#remembering(key, () =>
-        isTag ? this.#byTag(reference, flight) : this.#byDigest(reference, flight),
-      )
-      if (found === undefined) absences.note(key)
-      else absences.forget(key)
-      return found
-    })
+    return await manifestFlights.run(key, signal, (flight) =>
+      this.#remembering(reference, () => (isTag ? this.#byTag(reference, flight) : this.#byDigest(reference, flight))),
+    )
   }
 
   /** What is not here is asked for by HEAD alone, which costs nothing at Docker Hub. */
