@@ -53,18 +53,21 @@ export async function startServer(configuration: Configuration, options: StartSe
   const trusted = createProxyTrust(configuration.trustedProxies)
   let answer: Answer = (_, response) => refuse(response, 503, "Starting. Ask again in a second.\n")
   let listener: Listener | undefined
+  let registry: Runtime["registry"] | undefined
   const server = createHttpServer(
     (request, response) => {
+      // A connection that is kept would keep the server from closing.
+      if (!server.listening) response.shouldKeepAlive = false
+      // It has a log of its own.
+      if (registry?.handle(request, response)) return
       logRequest(request, response, {
         log,
         addressOf: (asked) => clientOf(asked, trusted).address,
         whoIs: (asked) => listener?.whoIs(asked),
       })
-      // A connection that is kept would keep the server from closing.
-      if (!server.listening) response.shouldKeepAlive = false
       answer(request, response)
     },
-    { isProxy: trusted, ...options.caps },
+    { isProxy: trusted, mayTakeLong: isUpload, ...options.caps },
   )
   const pages = servePages(server, options.pages, log)
   const port = await listen(server, configuration.listen)
@@ -78,6 +81,7 @@ export async function startServer(configuration: Configuration, options: StartSe
   }
   const interfaces = createListener({ services: runtime.services, configuration, log, runtime })
   listener = interfaces
+  registry = runtime.registry
   answer = (request, response) => {
     if (!interfaces.handle(request, response)) pages.answer(request, response)
   }
@@ -98,6 +102,11 @@ export async function startServer(configuration: Configuration, options: StartSe
       return closed
     },
   }
+}
+
+/** The registry watches that what is pushed to it moves. */
+function isUpload({ url = "" }: IncomingMessage): boolean {
+  return url.startsWith("/v2/")
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void

@@ -1,11 +1,15 @@
+import { accessLogRouter } from "./procedures/access-log.ts"
 import { accountsRouter } from "./procedures/accounts.ts"
 import { imageRouter } from "./procedures/image.ts"
 import { jobsRouter } from "./procedures/jobs.ts"
 import { projectsRouter } from "./procedures/projects.ts"
+import { accessRulesRouter, pullUsersRouter } from "./procedures/pull-access.ts"
+import { registryRouter } from "./procedures/registry.ts"
 import { schedulesRouter } from "./procedures/schedules.ts"
 import { settingsRouter } from "./procedures/settings.ts"
 import { statisticsRouter } from "./procedures/statistics.ts"
 import { targetsRouter } from "./procedures/targets.ts"
+import { upstreamsRouter } from "./procedures/upstreams.ts"
 import { createCallerFactory, router } from "./trpc.ts"
 
 /** Everything that can be asked of the application. Found by noun; each procedure has its row in rights.ts. */
@@ -18,6 +22,11 @@ export const appRouter = router({
   schedules: schedulesRouter,
   accounts: accountsRouter,
   settings: settingsRouter,
+  registry: registryRouter,
+  upstreams: upstreamsRouter,
+  pullUsers: pullUsersRouter,
+  accessRules: accessRulesRouter,
+  accessLog: accessLogRouter,
 })
 
 /** All procedures, as a type: what the typed client is made of. */

@@ -40,6 +40,22 @@ test("S22: half a header, and half a body, end after their time", async () => {
   expect(await said(post("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"))).toBe("HTTP/1.1 408 Request Timeout")
 })
 
+test("S22: a body that may take long takes as long as it takes, beside one that may not", async () => {
+  const upload = "POST /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10\r\n\r\nabc"
+  const { speak } = await listening(
+    { headersTimeoutMs: 100, requestTimeoutMs: 100, mayTakeLong: ({ url }) => url === "/long" },
+    (asked, response) => {
+      asked.resume().once("error", () => undefined)
+      asked.once("end", () => response.end())
+    },
+  )
+  const long = speak(upload)
+  const answer = said(long)
+  expect(await said(speak(upload.replace("/long", "/short")))).toBe("HTTP/1.1 408 Request Timeout")
+  long.write("defghij")
+  expect(await answer).toBe("HTTP/1.1 200 OK")
+})
+
 test("S22: headers over their cap are refused", async () => {
   const { speak } = await listening({ maxHeaderBytes: 1024 })
   expect(await said(speak(`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(2000)}\r\n\r\n`))).toBe(

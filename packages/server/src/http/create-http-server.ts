@@ -5,8 +5,10 @@ import type { Socket } from "node:net"
 export interface HttpCaps {
   /** From the first byte of a request to the end of its headers. Default 10 s. */
   readonly headersTimeoutMs?: number
-  /** From the first byte of a request to the end of its body; 0 for none. Default 60 s. */
+  /** From the end of a request's headers to the end of its body; 0 for none. Default 60 s. */
   readonly requestTimeoutMs?: number
+  /** Requests whose bodies may take longer: whoever answers them watches that they move. Default none. */
+  readonly mayTakeLong?: (request: IncomingMessage) => boolean
   /** Between two requests of a connection. Default 65 s, longer than the proxies' usual minute. */
   readonly keepAliveTimeoutMs?: number
   /** Default 16 KiB. */
@@ -30,25 +32,45 @@ export function createHttpServer(
   caps: HttpCaps = {},
 ): Server {
   const headersTimeout = caps.headersTimeoutMs ?? 10_000
-  const requestTimeout = caps.requestTimeoutMs ?? 60_000
+  const requestTimeoutMs = caps.requestTimeoutMs ?? 60_000
+  const mayTakeLong = caps.mayTakeLong ?? (() => false)
   const server = createServer(
     {
       headersTimeout,
-      requestTimeout,
+      // Node's own would be one for all requests.
+      requestTimeout: 0,
       keepAliveTimeout: caps.keepAliveTimeoutMs ?? 65_000,
       maxHeaderSize: caps.maxHeaderBytes ?? 16 * 1024,
       connectionsCheckingInterval: Math.max(50, Math.min(headersTimeout / 4, 2_000)),
       insecureHTTPParser: false,
     },
     (request, response) => {
-      if (asksToUpgrade(request)) refuseUpgrade(response)
-      else handler(request, response)
+      if (asksToUpgrade(request)) return refuseUpgrade(response)
+      if (requestTimeoutMs > 0 && hasBody(request) && !mayTakeLong(request)) limitBody(request, response, requestTimeoutMs)
+      handler(request, response)
     },
   )
   server.maxConnections = caps.maxConnections ?? 10_000
   limitPerAddress(server, caps.maxConnectionsPerAddress ?? 1_000, caps.isProxy ?? (() => false))
   cutIdleWriters(server, caps.writeIdleMs ?? 30_000)
   return server
+}
+
+/** RFC 9112, section 6.3. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0"
+}
+
+function limitBody(request: IncomingMessage, response: ServerResponse, limitMs: number): void {
+  const { socket } = request
+  const timer = setTimeout(() => {
+    if (!response.headersSent) socket.write("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n")
+    socket.destroySoon()
+  }, limitMs)
+  const stop = () => clearTimeout(timer)
+  request.once("end", stop)
+  request.once("close", stop)
+  response.once("close", stop)
 }
 
 /** `h2c` is an offer that may be passed over; anything else wants the connection for itself. */

@@ -28,6 +28,8 @@ interface ProjectServiceOptions {
   readonly defaultTarget: Configuration["jobs"]["defaultTarget"]
   /** Where images of projects lie that have no target at all. */
   readonly embedded: Pick<EmbeddedRegistry, "host">
+  /** Called after every change, which is then in force at /v2 too. */
+  readonly changed: () => Promise<void>
   readonly log: Log
   /** Milliseconds since 1970. Default Date.now. */
   readonly now?: () => number
@@ -67,14 +69,18 @@ class Projects implements ProjectService {
 
   async create(
     actor: Actor,
-    { name, targetId = null, path = name }: { readonly name: string; readonly targetId?: number | null; readonly path?: string },
+    { name, targetId = null, path = name, isPublic = false }: Parameters<ProjectService["create"]>[1],
   ): Promise<Project> {
     requireScope(actor, "admin")
     checkProjectName(name)
     checkProjectPath(path)
     if (targetId !== null) await this.#options.targets.get(actor, targetId)
     try {
-      const project = await this.#options.stores.projects.create({ name, ownerId: actor.userId, targetId, path }, this.#now())
+      const project = await this.#options.stores.projects.create(
+        { name, ownerId: actor.userId, targetId, path, isPublic },
+        this.#now(),
+      )
+      await this.#options.changed()
       await this.#trail.ok(actor, "project.create", describe(project))
       return project
     } catch (error) {
@@ -86,13 +92,18 @@ class Projects implements ProjectService {
   async update(
     actor: Actor,
     id: number,
-    { targetId, path }: { readonly targetId?: number | null; readonly path?: string },
+    { targetId, path, isPublic }: Parameters<ProjectService["update"]>[2],
   ): Promise<Project> {
     requireScope(actor, "admin")
     if (path !== undefined) checkProjectPath(path)
     if (targetId !== undefined && targetId !== null) await this.#options.targets.get(actor, targetId)
-    const changes = { ...(targetId === undefined ? {} : { targetId }), ...(path === undefined ? {} : { path }) }
+    const changes = {
+      ...(targetId === undefined ? {} : { targetId }),
+      ...(path === undefined ? {} : { path }),
+      ...(isPublic === undefined ? {} : { isPublic }),
+    }
     if (!(await this.#options.stores.projects.update(id, changes))) throw notFound()
+    await this.#options.changed()
     const project = await this.get(actor, String(id))
     await this.#trail.ok(actor, "project.update", describe(project))
     return project
@@ -107,6 +118,7 @@ class Projects implements ProjectService {
       if (!(error instanceof ProjectNotEmpty)) throw error
       throw new ServiceError("conflict", `project ${project.name} still has images in the embedded registry: remove them first`)
     }
+    await this.#options.changed()
     await this.#trail.ok(actor, "project.remove", describe(project))
   }
 

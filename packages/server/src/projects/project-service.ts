@@ -18,9 +18,15 @@ export interface ProjectService {
   get(actor: Actor, idOrName: string): Promise<Project>
   create(
     actor: Actor,
-    project: { readonly name: string; readonly targetId?: number | null; readonly path?: string },
+    project: {
+      readonly name: string
+      readonly targetId?: number | null
+      readonly path?: string
+      /** Anybody may pull what is in it. Default false. */
+      readonly isPublic?: boolean
+    },
   ): Promise<Project>
-  update(actor: Actor, id: number, changes: { readonly targetId?: number | null; readonly path?: string }): Promise<Project>
+  update(actor: Actor, id: number, changes: Partial<Pick<Project, "targetId" | "path" | "isPublic">>): Promise<Project>
   remove(actor: Actor, id: number): Promise<void>
   /** A job that copies the image to the project: to its target, the default one, or into the embedded registry. @throws ServiceError `forbidden`, `unavailable`. */
   importImage(actor: Actor, idOrName: string, request: ImportRequest): Promise<Job>

@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { HostLimits, type HttpOptions, proxySettings, RateLimit, type SessionOptions, systemClock } from "@entrepot/core"
 import type { Database } from "@entrepot/db/stores"
 import type { AccountServiceOptions } from "../accounts/account-context.ts"
 import { createAccountService } from "../accounts/create-account-service.ts"
+import { LoginBackoff } from "../accounts/login-backoff.ts"
+import { PasswordChecks } from "../accounts/password-checks.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import { createJobService } from "../jobs/create-job-service.ts"
 import { CredentialVault } from "../jobs/credential-vault.ts"
@@ -16,8 +19,8 @@ import { Patience, type PatienceOptions } from "../jobs/run/patience.ts"
 import { processId } from "../jobs/run/process-id.ts"
 import { Transfers } from "../jobs/run/transfers.ts"
 import { createProjectService } from "../projects/create-project-service.ts"
-import { createEmbeddedRegistry } from "../registry/embedded/embedded-registry.ts"
-import { openWarehouse } from "../registry/open-warehouse.ts"
+import { openRegistry } from "../registry/open-registry.ts"
+import { commonProject } from "../registry/project-places.ts"
 import { createScheduleService } from "../schedules/create-schedule-service.ts"
 import { createScheduler } from "../schedules/create-scheduler.ts"
 import { createSettingsService } from "../settings/create-settings-service.ts"
@@ -68,23 +71,23 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const limits = new HostLimits({ maxWaitMs: patienceMs })
   const denied = ownSockets(configuration)
 
-  const accounts = createAccountService({ stores: database, settings: configuration.accounts, log, now, ...options.accounts })
+  const passwords = new PasswordChecks({ now, randomBytes, ...options.accounts })
+  const backoff = new LoginBackoff(now)
+  const accounts = createAccountService({ stores: database, settings: configuration.accounts, log, now, passwords, backoff })
   const tokenNotices = await accounts.initialise()
+  const registry = await openRegistry({
+    ...{ configuration, database, accounts, passwords, backoff, limits, proxies, denied, log, now },
+    http: options.http ?? {},
+    session: options.session ?? {},
+  })
+  const { embedded } = registry
   const targets = createTargetService({
     stores: database,
     masterKeys: configuration.accounts.masterKeys,
     hosts: configuration.hosts,
     check: { http: { ...options.http, denied, proxies, limits } },
-    defaultTarget: configuration.jobs.defaultTarget?.address,
+    defaultTarget: configuration.jobs.defaultTarget?.address ?? `${embedded.host}/${commonProject}`,
     log,
-    now,
-  })
-
-  const kept = await openWarehouse(configuration, database, { log, now })
-  const embedded = createEmbeddedRegistry({
-    stores: database,
-    configuration,
-    hosted: (repository) => kept.warehouse.hosted(repository),
     now,
   })
 
@@ -147,7 +150,16 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const schedules = createScheduleService({ stores: database, jobs: jobService, log, now })
   const scheduler = createScheduler({ stores: database, jobs: jobService, log, now })
   const { defaultTarget } = configuration.jobs
-  const projects = createProjectService({ stores: database, jobs: jobService, targets, defaultTarget, embedded, log, now })
+  const projects = createProjectService({
+    stores: database,
+    jobs: jobService,
+    targets,
+    defaultTarget,
+    embedded,
+    changed: registry.refresh,
+    log,
+    now,
+  })
 
   const settings = createSettingsService({ stores: database, live, log, now })
 
@@ -158,7 +170,8 @@ async function startRuntime(configuration: Configuration, database: Database, op
   return {
     configuration,
     database,
-    services: { accounts, jobs: jobService, statistics, targets, projects, schedules, settings },
+    services: { accounts, jobs: jobService, statistics, targets, projects, schedules, settings, ...registry.services },
+    registry,
     log,
     notices: [...configuration.warnings, ...tokenNotices, ...(targets.keepsPasswords ? [] : [passwordsNotKept])],
     get accepting() {
@@ -177,7 +190,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       await transfers.closeIdle()
       await live.stop()
       feed.stop()
-      await kept.close()
+      await registry.close()
       await database.close()
     },
   }

@@ -3,6 +3,11 @@ import type { AccountService } from "../accounts/account-service.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import type { JobService } from "../jobs/job-service.ts"
 import type { ProjectService } from "../projects/project-service.ts"
+import type { PullAccessService } from "../pull-access/pull-access-service.ts"
+import type { AccessLogService } from "../registry/access-log/access-log-service.ts"
+import type { RegistryService } from "../registry/administration/registry-service.ts"
+import type { OpenRegistry } from "../registry/open-registry.ts"
+import type { UpstreamService } from "../registry/upstreams/upstream-service.ts"
 import type { ScheduleService } from "../schedules/schedule-service.ts"
 import type { SettingsService } from "../settings/settings-service.ts"
 import type { StatisticsService } from "../statistics/statistics-service.ts"
@@ -17,6 +22,10 @@ export interface Services {
   readonly projects: ProjectService
   readonly schedules: ScheduleService
   readonly settings: SettingsService
+  readonly registry: RegistryService
+  readonly upstreams: UpstreamService
+  readonly pullAccess: PullAccessService
+  readonly accessLog: AccessLogService
 }
 
 /** One line for people and machines; fields never carry secrets, and are redacted all the same. */
@@ -32,6 +41,8 @@ export interface Runtime {
   readonly configuration: Configuration
   readonly database: Database
   readonly services: Services
+  /** What answers /v2 and /v1. */
+  readonly registry: Pick<OpenRegistry, "handle">
   readonly log: Log
   /** What whoever starts the server should know: the default token is in force, passwords are not kept, … */
   readonly notices: readonly string[]

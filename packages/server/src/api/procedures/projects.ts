@@ -7,6 +7,7 @@ import {
   projectKeySchema,
   projectSchema,
 } from "../schemas/place.ts"
+import { memberKeySchema, memberSchema } from "../schemas/pull-access.ts"
 import { personal, router } from "../trpc.ts"
 
 const oneProject = z.object({ project: projectKeySchema })
@@ -33,6 +34,23 @@ export const projectsRouter = router({
     .input(z.object({ id: idSchema }))
     .output(z.void())
     .mutation(({ ctx, input }) => ctx.services.projects.remove(ctx.actor, input.id)),
+
+  /** Who may pull, push and delete in a project beside its owner and administrators. */
+  members: router({
+    list: personal
+      .input(z.object({ projectId: idSchema.exactOptional() }))
+      .output(z.array(memberSchema).readonly())
+      .query(({ ctx, input }) => ctx.services.pullAccess.listMembers(ctx.actor, input.projectId)),
+    /** Adds somebody, or changes the role. */
+    put: personal
+      .input(memberSchema)
+      .output(z.void())
+      .mutation(({ ctx, input }) => ctx.services.pullAccess.putMember(ctx.actor, input)),
+    remove: personal
+      .input(memberKeySchema)
+      .output(z.void())
+      .mutation(({ ctx, input }) => ctx.services.pullAccess.removeMember(ctx.actor, input)),
+  }),
 
   /** Seed 1: copies an image into the project; the job tells how far it is. */
   importImage: personal

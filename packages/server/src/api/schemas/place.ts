@@ -102,12 +102,15 @@ export const projectInputSchema = z.object({
   name: z.string().min(1).max(128),
   targetId: idSchema.nullable().exactOptional(),
   path: z.string().max(256).exactOptional(),
+  /** Anybody may pull what is in it, in this server's registry. */
+  isPublic: z.boolean().exactOptional(),
 })
 
 export const projectChangesSchema = z.object({
   id: idSchema,
   targetId: idSchema.nullable().exactOptional(),
   path: z.string().max(256).exactOptional(),
+  isPublic: z.boolean().exactOptional(),
 })
 
 export const importRequestSchema = z.object({

@@ -1,5 +1,6 @@
-import { type Digest, isDigest } from "@entrepot/core"
+import { isDigest } from "@entrepot/core"
 import type { Database, Project, Repository } from "@entrepot/db/stores"
+import type { Warehouse } from "@entrepot/registry"
 import type { Actor } from "../../accounts/actor.ts"
 import { AuditTrail } from "../../accounts/audit-trail.ts"
 import { requireScope } from "../../accounts/rights.ts"
@@ -14,17 +15,14 @@ import type {
   RegistryUsage,
   RepositoryPage,
   RepositoryQuery,
+  ScrubResult,
   TagPage,
 } from "./registry-service.ts"
 
-/** What of the warehouse is looked after here. What it remembers is put right by itself. */
-export interface TendedWarehouse {
-  forgetManifest(repositoryId: number, digest: Digest): Promise<boolean>
-  deleteTag(repositoryId: number, name: string): Promise<boolean>
-  removeRepository(repository: Pick<Repository, "id" | "name">): Promise<boolean>
-  collectGarbage(): Promise<CareResult>
-  evict(): Promise<CareResult>
-  scrub(signal: AbortSignal): Promise<{ readonly checked: number; readonly wrong: number }>
+/** What of the warehouse is asked here. What it remembers is put right by itself. */
+interface TendedWarehouse extends Pick<Warehouse, "removeRepository" | "collectGarbage" | "evict" | "scrub"> {
+  readonly manifests: Pick<Warehouse["manifests"], "delete">
+  readonly tags: Pick<Warehouse["tags"], "delete" | "forgetAll">
 }
 
 export interface RegistryServiceOptions {
@@ -102,15 +100,25 @@ class RegistryAdministration implements RegistryService {
 
   async removeManifest(actor: Actor, repository: string, reference: string): Promise<void> {
     const { id, name } = await this.#removable(actor, repository)
-    const { warehouse } = this.#options
-    const removed = isDigest(reference) ? await warehouse.forgetManifest(id, reference) : await warehouse.deleteTag(id, reference)
+    const removed = await this.#remove(id, reference)
     if (!removed) throw new ServiceError("not_found", "there is no such tag or manifest")
     await this.#trail.ok(actor, "registry.remove", `${name}${isDigest(reference) ? "@" : ":"}${reference}`)
   }
 
+  async #remove(repositoryId: number, reference: string): Promise<boolean> {
+    const { manifests, tags } = this.#options.warehouse
+    if (!isDigest(reference)) return tags.delete(repositoryId, reference)
+    try {
+      return await manifests.delete(repositoryId, reference)
+    } finally {
+      // Its tags went with it.
+      tags.forgetAll()
+    }
+  }
+
   async removeRepository(actor: Actor, repository: string): Promise<void> {
     const found = await this.#removable(actor, repository)
-    if (!(await this.#options.warehouse.removeRepository(found))) throw notFound()
+    if (!(await this.#options.warehouse.removeRepository(found.id))) throw notFound()
     await this.#trail.ok(actor, "registry.remove", found.name)
   }
 
@@ -120,15 +128,27 @@ class RegistryAdministration implements RegistryService {
   }
 
   collectGarbage(actor: Actor): Promise<CareResult> {
-    return this.#care(actor, "registry.collect-garbage", () => this.#options.warehouse.collectGarbage())
+    return this.#care(actor, "registry.collect-garbage", async () => {
+      const { blobs, bytes, partialBytes } = await this.#options.warehouse.collectGarbage()
+      return { blobs, bytes: bytes + partialBytes }
+    })
   }
 
-  evict(actor: Actor): Promise<CareResult> {
-    return this.#care(actor, "registry.evict", () => this.#options.warehouse.evict())
+  async evict(actor: Actor, toBytes?: number): Promise<CareResult> {
+    requireScope(actor, "admin")
+    const limit = toBytes ?? this.#options.quotaBytes
+    if (limit === undefined) throw new ServiceError("invalid", "there is no quota (REGISTRY_QUOTA): say how much may stay")
+    return this.#care(actor, "registry.evict", async () => {
+      const { blobs, bytes } = await this.#options.warehouse.evict(limit)
+      return { blobs, bytes }
+    })
   }
 
-  scrub(actor: Actor, signal: AbortSignal): Promise<{ readonly checked: number; readonly wrong: number }> {
-    return this.#care(actor, "registry.scrub", () => this.#options.warehouse.scrub(signal))
+  scrub(actor: Actor, most: number, signal: AbortSignal): Promise<ScrubResult> {
+    return this.#care(actor, "registry.scrub", async () => {
+      const { verified, rotten, missing } = await this.#options.warehouse.scrub({ most, signal })
+      return { checked: verified, wrong: rotten.length + missing.length }
+    })
   }
 
   async #care<Result extends object>(actor: Actor, action: string, work: () => Promise<Result>): Promise<Result> {

@@ -39,6 +39,13 @@ export interface CareResult {
   readonly bytes: number
 }
 
+/** What a look for rotten blobs has found. */
+export interface ScrubResult {
+  readonly checked: number
+  /** Bytes were not what the digest says, or were not there. */
+  readonly wrong: number
+}
+
 /** Where the registry is, for commands that people copy. */
 export interface RegistryPlace {
   /** As references name it: `mirror.example.com`, `localhost:8080`. */
@@ -80,8 +87,11 @@ export interface RegistryService {
   usage(actor: Actor): Promise<RegistryUsage>
   /** Removes what nothing needs any more. */
   collectGarbage(actor: Actor): Promise<CareResult>
-  /** Removes the least recently used images until no more is here than the quota allows. */
-  evict(actor: Actor): Promise<CareResult>
-  /** Hashes what is stored again; what is wrong is set aside. */
-  scrub(actor: Actor, signal: AbortSignal): Promise<{ readonly checked: number; readonly wrong: number }>
+  /**
+   * Removes images that were read through upstreams, the least recently used first, until blobs take no more than so many bytes: the quota, where none is
+   * named. @throws ServiceError `invalid` without both.
+   */
+  evict(actor: Actor, toBytes?: number): Promise<CareResult>
+  /** Hashes blobs again, those first that were not for longest; what is wrong is set aside. */
+  scrub(actor: Actor, most: number, signal: AbortSignal): Promise<ScrubResult>
 }

@@ -13,6 +13,8 @@ export interface EmbeddedRegistryOptions {
   readonly stores: Pick<Database, "projects" | "projectMembers" | "users">
   readonly configuration: Pick<Configuration, "listen" | "publicUrl" | "registry">
   readonly hosted: (repository: { readonly name: string; readonly projectId: number }) => HostedRepository
+  /** Called after a project was made, which then stands at /v2 too. */
+  readonly changed: () => Promise<void>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -54,7 +56,9 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions): Embedd
     const [owner] = await users.list()
     try {
       const project = { name: commonProject, ownerId: owner?.id ?? 1, targetId: null, path: commonProject, isPublic: true }
-      return await projects.create(project, now())
+      const made = await projects.create(project, now())
+      await options.changed()
+      return made
     } catch (error) {
       // Another process was faster.
       const made = error instanceof NameTaken ? await projects.byName(commonProject) : undefined
