@@ -39,6 +39,8 @@ export async function evict(parts: WarehouseParts, bytes: number): Promise<Evict
         report.blobs++
         report.bytes += freed
       }
+      // What an index named stands for itself now, and may have gone unused for longer than the next of these.
+      if (references.some(({ kind }) => kind === "manifest")) break
     }
   }
   return report

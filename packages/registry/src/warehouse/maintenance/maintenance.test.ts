@@ -1,0 +1,77 @@
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { calm, pushBlob, testWarehouse } from "../warehouse.fixture.ts"
+import { Maintenance } from "./maintenance.ts"
+
+const often = { garbageEveryMs: 20, scrubEveryMs: 20, busyAbove: 1 }
+
+function notes() {
+  const lines: string[] = []
+  const note = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`)
+  return { lines, log: { info: note, warn: note, error: note } }
+}
+
+test("rows without file are forgotten at the start, garbage is collected and blobs are verified from then on", async () => {
+  await using test = await testWarehouse({ graceMs: 100 })
+  const repository = test.hosted("team/app")
+  const [gone, loose] = [await pushBlob(repository), await pushBlob(repository)]
+  await rm(join(test.directory, "blobs", test.blobs.locationOf(gone.digest) ?? ""))
+  const { lines, log } = notes()
+  const maintenance = new Maintenance({ warehouse: test.warehouse, log, ...often })
+  maintenance.start()
+  await expect.poll(() => lines.some((line) => line.startsWith('files of blobs were missing {"forgotten":1}'))).toBe(true)
+  await expect.poll(() => lines.some((line) => line.startsWith('blobs were verified {"verified":1,"bytes":1000'))).toBe(true)
+  await expect.poll(() => lines.some((line) => line.startsWith('garbage was collected {"blobs":1,"bytes":1000'))).toBe(true)
+  await maintenance.stop()
+  const count = lines.length
+  expect(await repository.blob(loose.digest, calm)).toBeUndefined()
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(lines.length).toBe(count)
+})
+
+test("verifying waits while there is much to do", async () => {
+  const rounds = { begun: 0, passed: 0 }
+  const maintenance = new Maintenance({
+    warehouse: {
+      collectGarbage: async () => ({ blobs: 0, bytes: 0, strays: 0, uploads: 0, partialBytes: 0 }),
+      reconcile: async () => 0,
+      async scrub({ pause }) {
+        rounds.begun++
+        await pause?.()
+        rounds.passed++
+        return { verified: 0, bytes: 0, rotten: [], missing: [] }
+      },
+    },
+    log: notes().log,
+    ...often,
+    // A loop that does anything at all is busy.
+    busyAbove: -1,
+  })
+  maintenance.start()
+  await expect.poll(() => rounds.begun).toBe(1)
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(rounds.passed).toBe(0)
+  await maintenance.stop()
+  expect(rounds).toEqual({ begun: 1, passed: 1 })
+})
+
+test("a failure is logged, and the next turn comes", async () => {
+  const { lines, log } = notes()
+  let turns = 0
+  const fail = async () => {
+    turns++
+    throw new Error("the disk is on fire")
+  }
+  const maintenance = new Maintenance({ warehouse: { collectGarbage: fail, reconcile: fail, scrub: fail }, log, ...often })
+  maintenance.start()
+  await expect.poll(() => turns).toBeGreaterThan(6)
+  await maintenance.stop()
+  expect(new Set(lines)).toEqual(
+    new Set([
+      'rows without file could not be looked for {"error":{}}',
+      'garbage could not be collected {"error":{}}',
+      'blobs could not be verified {"error":{}}',
+    ]),
+  )
+})

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { WarehouseLog } from "../warehouse-log.ts"
+import type { GarbageOptions, GarbageReport } from "./collect-garbage.ts"
+import type { RottenBlob, ScrubOptions, ScrubReport } from "./scrub.ts"
+
+/** What of a warehouse is called again and again. */
+export interface MaintainedWarehouse {
+  collectGarbage(options: Partial<GarbageOptions>): Promise<GarbageReport>
+  scrub(options: ScrubOptions): Promise<ScrubReport>
+  reconcile(signal: AbortSignal): Promise<number>
+}
+
+export interface MaintenanceOptions {
+  readonly warehouse: MaintainedWarehouse
+  readonly log: WarehouseLog
+  /** Time between two collections. Default 1 hour. */
+  readonly garbageEveryMs?: number
+  /** Files without row are looked for with every so manieth collection, the first included. Default 24. */
+  readonly filesEvery?: number
+  /** Time between two rounds of scrubbing. Default 24 hours. */
+  readonly scrubEveryMs?: number
+  /** Bytes a second that scrubbing reads at most. Default 20 MiB. */
+  readonly scrubBytesPerSecond?: number
+  /** Share of its time that the process may be working while scrubbing goes on; above it, scrubbing waits. Default 0.5. */
+  readonly busyAbove?: number
+  readonly onRotten?: (blob: RottenBlob) => void
+}
+
+/** How long scrubbing waits before it looks again whether there is less to do, milliseconds. */
+const restMs = 2000
+
+/**
+ * Does what a warehouse needs beside its requests: soon after the start it forgets rows without file; every hour it collects garbage; and slowly, while
+ * there is little else to do, it hashes all blobs again. A failure is logged and tried again at the next turn.
+ */
+export class Maintenance {
+  readonly #options: MaintenanceOptions
+  readonly #end = new AbortController()
+  #running: Promise<unknown> | undefined
+  #collections = 0
+  #lately = performance.eventLoopUtilization()
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options
+  }
+
+  /** Begins; nothing is waited for. Once only. */
+  start(): void {
+    const { garbageEveryMs = 3_600_000, scrubEveryMs = 24 * 3_600_000 } = this.#options
+    this.#running ??= Promise.all([
+      this.#attempt("rows without file could not be looked for", () => this.#reconcile()),
+      this.#every(garbageEveryMs, "garbage could not be collected", () => this.#collect()),
+      this.#every(scrubEveryMs, "blobs could not be verified", () => this.#scrub()),
+    ])
+  }
+
+  /** Ends what is going on, and waits for its end. */
+  async stop(): Promise<void> {
+    this.#end.abort()
+    await this.#running
+  }
+
+  async #every(ms: number, failure: string, work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      await this.#sleep(ms)
+      if (this.#end.signal.aborted) return
+      await this.#attempt(failure, work)
+    }
+  }
+
+  async #attempt(failure: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!this.#end.signal.aborted) this.#options.log.error({ error }, failure)
+    }
+  }
+
+  async #reconcile(): Promise<void> {
+    const forgotten = await this.#options.warehouse.reconcile(this.#end.signal)
+    if (forgotten > 0) this.#options.log.warn({ forgotten }, "files of blobs were missing")
+  }
+
+  async #collect(): Promise<void> {
+    const { warehouse, log, filesEvery = 24 } = this.#options
+    const sweepFiles = this.#collections++ % filesEvery === 0
+    const report = await warehouse.collectGarbage({ sweepFiles, signal: this.#end.signal })
+    log.info({ ...report }, "garbage was collected")
+  }
+
+  async #scrub(): Promise<void> {
+    const { warehouse, log, scrubBytesPerSecond = 20 * 1024 * 1024, onRotten } = this.#options
+    const report = await warehouse.scrub({
+      bytesPerSecond: scrubBytesPerSecond,
+      pause: () => this.#pause(),
+      onRotten,
+      signal: this.#end.signal,
+    })
+    const { verified, bytes, rotten, missing } = report
+    log.info({ verified, bytes, rotten: rotten.length, missing: missing.length }, "blobs were verified")
+  }
+
+  async #pause(): Promise<void> {
+    while (!this.#end.signal.aborted && this.#isBusy()) await this.#sleep(restMs)
+  }
+
+  #isBusy(): boolean {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, this.#lately)
+    this.#lately = now
+    return utilization > (this.#options.busyAbove ?? 0.5)
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#end.signal, ref: false }).catch(() => undefined)
+  }
+}
