@@ -3,6 +3,7 @@ import { RegistryError } from "../registry-error.ts"
 import { basic, callerOf, origin, subjectOf, testGate } from "./gate.fixture.ts"
 
 const realm = `Bearer realm="${origin}/v2/auth",service="entrepot"`
+const unit = `401 UNAUTHORIZED ${realm},scope="repository:docker.io/nginx/unit:pull"`
 
 function withProject() {
   const all = testGate()
@@ -81,4 +82,101 @@ describe("who may do what", () => {
     people.projects.delete("team")
     expect([await asked(undefined), await asked(basic("bob:right"))]).toEqual(before)
   })
+})
+
+describe("passwords directly at /v2", () => {
+  test("are looked at once a minute, and their owner on every request", async () => {
+    const { ask, people, clock } = withProject()
+    for (let i = 0; i < 5; i++) expect(await ask(basic("bob:right"), "pull", "nginx/unit")).toBe("bob")
+    expect(people.checked).toBe(1)
+    clock.now += 60_000
+    expect(await ask(basic("bob:right"), "pull", "nginx/unit")).toBe("bob")
+    expect(people.checked).toBe(2)
+    people.logins.delete("bob:right")
+    expect(await ask(basic("bob:right"), "pull", "nginx/unit")).toBe(`${unit},error="invalid_token"`)
+  })
+
+  test("that are wrong are refused each time they are looked at", async () => {
+    const { ask, people } = withProject()
+    for (const login of ["bob:wrong", "bob:wrong", "nobody:right", "bob:right "]) {
+      expect(await ask(basic(login), "pull", "nginx/unit")).toBe(`${unit},error="invalid_token"`)
+    }
+    expect(people.checked).toBe(4)
+  })
+
+  test("that were right are let in without a promise", async () => {
+    const { gate, ask } = withProject()
+    await ask(basic("bob:right"), "pull", "nginx/unit")
+    const name = { kind: "proxied", name: "docker.io/nginx/unit", registry: "docker.io", path: "nginx/unit" } as const
+    expect(gate.admit(callerOf(basic("bob:right")), "pull", name)).toMatchObject({ subject: { name: "bob" }, isPublic: false })
+  })
+})
+
+test.each(["Basic", "Basic ?", "Bearer", "Bearer ", "Digest username=bob", "bob:right"])(
+  "%j is no way to say who one is",
+  async (authorization) => {
+    const { ask } = withProject()
+    expect(await ask(authorization, "pull", "nginx/unit")).toBe(`${unit},error="invalid_token"`)
+  },
+)
+
+describe("requests that name no repository", () => {
+  const catalog = `401 UNAUTHORIZED ${realm},scope="registry:catalog:*"`
+
+  test.each([
+    ["base", undefined, `401 UNAUTHORIZED ${realm}`],
+    ["catalog", undefined, catalog],
+    ["search", undefined, `401 UNAUTHORIZED ${realm}`],
+    ["base", "bob:right", "bob"],
+    ["catalog", "bob:right", "bob"],
+    ["search", "bob:right", "bob"],
+    ["base", "bob:wrong", `401 UNAUTHORIZED ${realm},error="invalid_token"`],
+    ["catalog", "bob:wrong", `${catalog},error="invalid_token"`],
+    ["search", "bob:wrong", `401 UNAUTHORIZED ${realm},error="invalid_token"`],
+  ] as const)("%s, where people log in, for %s", async (action, login, expected) => {
+    expect(await withProject().askBase(login && basic(login), action)).toBe(expected)
+  })
+
+  test("the catalog takes a token that was issued for it", async () => {
+    const { askBase, token } = withProject()
+    const narrow = `Bearer ${await token(["repository:nginx:pull"], "bob:right")}`
+    expect(await askBase(narrow, "catalog")).toBe(`${catalog},error="insufficient_scope"`)
+    expect(await askBase(`Bearer ${await token(["registry:catalog:*"], "bob:right")}`, "catalog")).toBe("bob")
+    expect(await askBase(`Bearer ${await token(["registry:catalog:*"])}`, "catalog")).toBe(catalog)
+  })
+
+  test("anybody sees catalog and search where nobody logs in", async () => {
+    const { askBase } = testGate()
+    expect([await askBase(undefined, "catalog"), await askBase(undefined, "search")]).toEqual(Array(2).fill("anonymous (public)"))
+  })
+
+  test("names are shown to those who may pull them", async () => {
+    const { gate } = withProject()
+    const names = ["team/app", "open/app"].map((name) => ({ kind: "hosted", project: name.split("/")[0] ?? "", name }) as const)
+    const seen = async (login: string) => {
+      const admission = await gate.admitBase(callerOf(basic(login)), "catalog")
+      return names.filter((name) => gate.mayPull(admission, name)).map(({ name }) => name)
+    }
+    expect([await seen("ann:right"), await seen("bob:right"), await seen("root:right")]).toEqual([
+      ["team/app", "open/app"],
+      ["open/app"],
+      ["team/app", "open/app"],
+    ])
+  })
+})
+
+test("in open mode a token of ours that is bad is refused, and not taken for one of the upstream's", async () => {
+  const { ask, token, clock } = testGate()
+  const good = await token(["repository:nginx:pull"])
+  const nginx = `401 UNAUTHORIZED ${realm},scope="repository:docker.io/library/nginx:pull",error="invalid_token"`
+  const [header, payload, signature = ""] = good.split(".")
+  for (const bad of [
+    `${header}.${payload}.${[...signature].reverse().join("")}`,
+    `${header}.${payload}.`,
+    `${header}.e30.${signature}`,
+  ]) {
+    expect(await ask(`Bearer ${bad}`, "pull", "nginx"), bad).toBe(nginx)
+  }
+  clock.now += 360_000
+  expect(await ask(`Bearer ${good}`, "pull", "nginx")).toBe(nginx)
 })
