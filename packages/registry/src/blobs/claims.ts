@@ -8,9 +8,50 @@ const staleMs = 20_000
 
 /** What one process holds against others. */
 export interface Claim {
-  /** @throws TransferError `local_io` when it was taken away: this process stood still for too long. */
+  /** It was taken away, since this process stood still for too long, as far as is known. */
+  readonly isLost: boolean
+  /** @throws TransferError `local_io` when it is known to be lost. */
+  assertHeld(): void
+  /** Looks again. @throws TransferError `local_io` when it is lost. */
   confirm(): Promise<void>
   release(): Promise<void>
+}
+
+class HeldFile implements Claim {
+  readonly #path: string
+  readonly #released: () => void
+  #isLost = false
+
+  constructor(path: string, released: () => void) {
+    this.#path = path
+    this.#released = released
+  }
+
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
+  assertHeld(): void {
+    if (this.#isLost) throw new TransferError("local_io", `another process has taken ${this.#path} away`, { host: this.#path })
+  }
+
+  async confirm(): Promise<void> {
+    await this.touch()
+    this.assertHeld()
+  }
+
+  async touch(): Promise<void> {
+    const now = new Date()
+    await utimes(this.#path, now, now).catch((error: unknown) => {
+      if (systemCode(error) === "ENOENT") this.#isLost = true
+      else throw localIoError(error, this.#path)
+    })
+  }
+
+  async release(): Promise<void> {
+    this.#released()
+    await unlink(this.#path).catch(() => undefined)
+  }
 }
 
 /**
@@ -19,7 +60,7 @@ export interface Claim {
  */
 export class Claims {
   readonly #directory: string
-  readonly #held = new Set<string>()
+  readonly #held = new Set<HeldFile>()
   #heartbeat: NodeJS.Timeout | undefined
 
   constructor(directory: string) {
@@ -45,41 +86,26 @@ export class Claims {
     }
   }
 
-  /** Whether a living process holds it. */
-  async isHeld(name: string): Promise<boolean> {
-    return (await this.#living(name)).length > 0
-  }
-
   /** Removes what dead processes left. */
   async sweep(): Promise<void> {
     await this.#living(undefined)
   }
 
-  close(): void {
-    clearInterval(this.#heartbeat)
-    this.#heartbeat = undefined
+  #hold(path: string): Claim {
+    const claim = new HeldFile(path, () => {
+      this.#held.delete(claim)
+      if (this.#held.size === 0) this.#rest()
+    })
+    this.#held.add(claim)
+    this.#heartbeat ??= setInterval(() => {
+      for (const held of this.#held) held.touch().catch(() => undefined)
+    }, staleMs / 4).unref()
+    return claim
   }
 
-  #hold(path: string): Claim {
-    this.#held.add(path)
-    this.#heartbeat ??= setInterval(() => {
-      const now = new Date()
-      for (const held of this.#held) utimes(held, now, now).catch(() => undefined)
-    }, staleMs / 4).unref()
-    return {
-      confirm: async () => {
-        const now = new Date()
-        await utimes(path, now, now).catch((error: unknown) => {
-          if (systemCode(error) !== "ENOENT") throw localIoError(error, path)
-          throw new TransferError("local_io", `another process has taken over ${path}`, { host: this.#directory, cause: error })
-        })
-      },
-      release: async () => {
-        this.#held.delete(path)
-        if (this.#held.size === 0) this.close()
-        await unlink(path).catch(() => undefined)
-      },
-    }
+  #rest(): void {
+    clearInterval(this.#heartbeat)
+    this.#heartbeat = undefined
   }
 
   /** Claims of living processes on the name, or on any. */

@@ -1,27 +1,20 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, open, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { digestOf } from "@entrepot/core"
-import { expect, test } from "vitest"
+import { blobStoreContract } from "./blob-store-contract.ts"
 import { createDiskBlobStore } from "./disk-blob-store.ts"
 
-test("smoke", async () => {
+blobStoreContract("a directory", async () => {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-blobs-"))
-  const store = await createDiskBlobStore({ directory })
-  const bytes = Buffer.alloc(5_000_000, "some")
-  const partial = await store.openPartial("fill-1")
-  await partial.append([bytes.subarray(0, 100), bytes.subarray(100, 3_000_000)])
-  await partial.append([bytes.subarray(3_000_000)])
-  expect((await partial.read(2_999_999, 3_000_002)).length).toBe(3)
-  const digest = digestOf(bytes)
-  expect(await partial.digest()).toBe(digest)
-  await partial.commit(digest)
-  await partial.close()
-  expect(await store.stat(digest)).toEqual({ digest, sizeBytes: 5_000_000 })
-  const chunks: Buffer[] = []
-  for await (const chunk of await store.read(digest)) chunks.push(chunk)
-  expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
-  expect(await store.verify(digest)).toBe(true)
-  await store.close()
-  await rm(directory, { recursive: true })
+  return {
+    open: () => createDiskBlobStore({ directory, patienceMs: 50 }),
+    async damage(digest) {
+      const [algorithm = "", hex = ""] = digest.split(":")
+      const file = await open(join(directory, "blobs", algorithm, hex.slice(0, 2), hex), "r+")
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 0)
+      await file.write(Buffer.from([(buffer[0] ?? 0) ^ 1]), 0, 1, 0)
+      await file.close()
+    },
+    dispose: () => rm(directory, { recursive: true }),
+  }
 })

@@ -13,7 +13,7 @@ import {
   throwIfCancelled,
 } from "@entrepot/core"
 import type { BlobStore, PartialBlob, PartialOptions, StoredBlob } from "./blob-store.ts"
-import { Claims } from "./claims.ts"
+import { type Claim, Claims } from "./claims.ts"
 import { DiskLayout } from "./disk-layout.ts"
 import { DiskPartial } from "./disk-partial.ts"
 import { DiskStream } from "./disk-stream.ts"
@@ -51,6 +51,8 @@ class DiskBlobStore implements BlobStore {
   readonly #files = new OpenFiles()
   readonly #turns = new Turns()
   readonly #claims: Claims
+  readonly #partials = new Set<DiskPartial>()
+  #isClosed = false
 
   constructor(layout: DiskLayout, options: DiskBlobStoreOptions) {
     this.#layout = layout
@@ -80,30 +82,28 @@ class DiskBlobStore implements BlobStore {
   }
 
   async openPartial(name: string, options: PartialOptions = {}): Promise<PartialBlob> {
-    this.#layout.partial(name)
+    const path = this.#layout.partial(name)
     const letGo = await this.#turns.take(name, options.signal)
+    let claim: Claim | undefined
     try {
-      const claim = await this.#claims.take(name, this.#patienceMs)
-      if (claim === undefined) {
-        throw new TransferError("local_io", `another process is writing ${this.#layout.partial(name)}`, {
-          host: this.#layout.root,
-        })
-      }
-      try {
-        const parts = {
-          name,
-          layout: this.#layout,
-          threads: this.#threads,
-          claim,
-          algorithm: options.algorithm ?? "sha256",
-          letGo,
-        }
-        return await DiskPartial.open(parts)
-      } catch (error) {
-        await claim.release()
-        throw error
-      }
+      this.#assertOpen()
+      claim = await this.#claims.take(name, this.#patienceMs)
+      if (claim === undefined)
+        throw new TransferError("local_io", `another process is writing ${path}`, { host: this.#layout.root })
+      const partial: DiskPartial = await DiskPartial.open({
+        name,
+        layout: this.#layout,
+        threads: this.#threads,
+        claim,
+        algorithm: options.algorithm ?? "sha256",
+        replaced: (blob) => this.#files.forget(blob),
+        ended: letGo,
+        closed: () => this.#partials.delete(partial),
+      })
+      this.#partials.add(partial)
+      return partial
     } catch (error) {
+      await claim?.release()
       letGo()
       throw error
     }
@@ -127,7 +127,7 @@ class DiskBlobStore implements BlobStore {
       this.#files.forget(path)
       await syncDirectory(dirname(path))
     } catch (error) {
-      if (systemCode(error) !== "ENOENT") throw localIoError(error, path)
+      if (systemCode(error) !== "ENOENT" || (await statFile(path))) throw localIoError(error, path)
     }
   }
 
@@ -171,9 +171,14 @@ class DiskBlobStore implements BlobStore {
   }
 
   async close(): Promise<void> {
-    this.#claims.close()
+    this.#isClosed = true
+    await Promise.allSettled([...this.#partials].map((partial) => partial.close()))
     this.#files.close()
     await this.#threads.close()
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new TransferError("local_io", `${this.#layout.root} is closed`, { host: this.#layout.root })
   }
 
   async #sweepPartial(name: string, olderThanMs: number): Promise<number> {

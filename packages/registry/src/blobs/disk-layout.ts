@@ -11,7 +11,6 @@ export class DiskLayout {
   readonly partials: string
   readonly claims: string
   readonly quarantine: string
-  readonly #made = new Set<string>()
 
   constructor(root: string) {
     this.root = root
@@ -64,15 +63,13 @@ export class DiskLayout {
     return hex.startsWith(fan) && isDigest(digest) ? digest : undefined
   }
 
-  /** Makes a directory and its parents so that they survive a power cut; asks the disk once for each. @throws TransferError `local_io`. */
+  /** Makes a directory and its parents where they are missing, so that they survive a power cut. @throws TransferError `local_io`. */
   async makeDirectory(directory: string): Promise<void> {
-    if (this.#made.has(directory)) return
     try {
       const first = await mkdir(directory, { recursive: true, mode: 0o700 })
       for (let made = directory; first !== undefined && made.length >= first.length; made = dirname(made)) {
         await syncDirectory(dirname(made))
       }
-      this.#made.add(directory)
     } catch (error) {
       throw localIoError(error, directory)
     }

@@ -1,4 +1,4 @@
-import { constants, type FileHandle, lstat, open, rename, unlink } from "node:fs/promises"
+import { constants, type FileHandle, lstat, open, rename, rm, unlink } from "node:fs/promises"
 import { dirname } from "node:path"
 import { type Digest, localIoError, SerialQueue, splitDigest, syncDirectory, systemCode, TransferError } from "@entrepot/core"
 import type { PartialBlob, StoredBlob } from "./blob-store.ts"
@@ -7,14 +7,20 @@ import type { DiskLayout } from "./disk-layout.ts"
 import type { HashThreads } from "./hash-threads.ts"
 import { RunningHash } from "./running-hash.ts"
 
+/** Synced as it grows, so that little is left to do when it becomes a blob. */
+const syncEveryBytes = 64 * 1024 * 1024
+
 interface DiskPartialParts {
   readonly name: string
   readonly layout: DiskLayout
   readonly threads: HashThreads
   readonly claim: Claim
   readonly algorithm: "sha256" | "sha512"
-  /** Lets the next holder in. */
-  readonly letGo: () => void
+  /** Another file is at a blob's path now. */
+  readonly replaced: (path: string) => void
+  /** The name is free for the next. */
+  readonly ended: () => void
+  readonly closed: () => void
 }
 
 /** A file that is growing into a blob. */
@@ -26,9 +32,11 @@ export class DiskPartial implements PartialBlob {
   readonly #queue = new SerialQueue()
   #hash: RunningHash
   #sizeBytes: number
+  #syncedBytes = 0
+  #syncing: Promise<void> | undefined
+  /** The disk did not keep what it had taken, and nobody can tell what of it is there. */
+  #loss: { readonly error: unknown } | undefined
   #state: "growing" | "ended" | "closed" = "growing"
-  /** The disk refused to keep what it had taken, and nobody can tell what of it is there. */
-  #isDamaged = false
 
   private constructor(parts: DiskPartialParts, path: string, handle: FileHandle, sizeBytes: number) {
     this.name = parts.name
@@ -65,10 +73,13 @@ export class DiskPartial implements PartialBlob {
       let left = chunks.filter((chunk) => chunk.length > 0)
       while (left.length > 0) {
         const { bytesWritten } = await this.#handle.writev(left, this.#sizeBytes)
+        if (bytesWritten === 0) throw new Error("the disk takes no more bytes")
         this.#sizeBytes += bytesWritten
         this.#hash.update(left, bytesWritten)
         left = after(left, bytesWritten)
       }
+      if (this.#sizeBytes - this.#syncedBytes >= syncEveryBytes && this.#syncing === undefined)
+        void this.#sync().catch(() => undefined)
     })
   }
 
@@ -96,10 +107,11 @@ export class DiskPartial implements PartialBlob {
   reset(): Promise<void> {
     return this.#run(async () => {
       this.#assertGrowing()
-      await this.#hash.end()
+      await this.#settle()
       await this.#handle.truncate(0)
       this.#sizeBytes = 0
-      this.#isDamaged = false
+      this.#syncedBytes = 0
+      this.#loss = undefined
       this.#hash = this.#newHash()
     })
   }
@@ -108,31 +120,30 @@ export class DiskPartial implements PartialBlob {
     return this.#run(async () => {
       this.#assertGrowing()
       const { algorithm, hex } = splitDigest(digest)
-      const [hashed, synced] = await Promise.allSettled([this.#hexOf(algorithm), this.#sync()])
+      const [hashed, synced] = await Promise.allSettled([this.#hexOf(algorithm), this.#syncAll()])
       if (hashed.status === "rejected") throw hashed.reason
       if (hashed.value !== hex) {
         throw new TransferError("digest_mismatch", `the bytes hash to ${algorithm}:${hashed.value}, not to ${digest}`)
       }
       if (synced.status === "rejected") throw synced.reason
       await this.#parts.claim.confirm()
-      await this.#place(digest)
-      await this.#end()
+      const path = this.#parts.layout.blob(digest)
+      await this.#place(path)
+      try {
+        await syncDirectory(dirname(path))
+      } finally {
+        await this.#end()
+      }
       return { digest, sizeBytes: this.#sizeBytes }
     })
   }
 
   close(): Promise<void> {
-    return this.#run(async () => {
-      if (this.#state === "growing" && this.#isDamaged) await unlink(this.#path)
-      await this.#close()
-    })
+    return this.#run(() => this.#close(this.#loss !== undefined))
   }
 
   discard(): Promise<void> {
-    return this.#run(async () => {
-      if (this.#state === "growing") await unlink(this.#path)
-      await this.#close()
-    })
+    return this.#run(() => this.#close(true))
   }
 
   #newHash(): RunningHash {
@@ -146,6 +157,7 @@ export class DiskPartial implements PartialBlob {
 
   #assertGrowing(): void {
     if (this.#state !== "growing") throw new Error("it is closed")
+    this.#parts.claim.assertHeld()
   }
 
   #hexOf(algorithm: "sha256" | "sha512"): Promise<string> {
@@ -153,42 +165,70 @@ export class DiskPartial implements PartialBlob {
     return this.#parts.threads.digest(this.#handle.fd, this.#sizeBytes, algorithm)
   }
 
-  async #sync(): Promise<void> {
-    if (this.#isDamaged) throw new Error("an earlier attempt to write it to disk failed")
-    try {
-      await this.#handle.datasync()
-    } catch (error) {
-      this.#isDamaged = true
-      throw error
-    }
+  async #syncAll(): Promise<void> {
+    await this.#syncing
+    if (this.#syncedBytes < this.#sizeBytes) await this.#sync()
+    // Where a sync has failed, the next one says that all is well.
+    if (this.#loss) throw this.#loss.error
   }
 
-  async #place(digest: Digest): Promise<void> {
-    const path = this.#parts.layout.blob(digest)
+  #sync(): Promise<void> {
+    const reached = this.#sizeBytes
+    this.#syncing = this.#handle
+      .datasync()
+      .then(
+        () => {
+          this.#syncedBytes = reached
+        },
+        (error: unknown) => {
+          this.#loss ??= { error }
+        },
+      )
+      .finally(() => {
+        this.#syncing = undefined
+      })
+    return this.#syncing
+  }
+
+  /** Nothing but readers uses the file any more. */
+  async #settle(): Promise<void> {
+    await this.#hash.end()
+    await this.#syncing
+  }
+
+  async #place(path: string): Promise<void> {
     await this.#parts.layout.makeDirectory(dirname(path))
     const existing = await lstat(path).catch((error: unknown) => {
       if (systemCode(error) !== "ENOENT") throw error
     })
+    if (existing?.isFile() && existing.size === this.#sizeBytes) {
+      await unlink(this.#path)
+      return
+    }
     // One of another size is damaged; whoever reads it goes on reading its own file.
-    if (existing?.isFile() && existing.size === this.#sizeBytes) await unlink(this.#path)
-    else await rename(this.#path, path)
-    await syncDirectory(dirname(path))
+    await rename(this.#path, path)
+    this.#parts.replaced(path)
   }
 
   /** The name is free for the next; the bytes can still be read. */
   async #end(): Promise<void> {
     if (this.#state !== "growing") return
     this.#state = "ended"
-    await this.#hash.end()
+    await this.#settle()
     await this.#parts.claim.release()
-    this.#parts.letGo()
+    this.#parts.ended()
   }
 
-  async #close(): Promise<void> {
+  async #close(isUseless: boolean): Promise<void> {
     if (this.#state === "closed") return
-    await this.#end()
-    this.#state = "closed"
-    await this.#handle.close()
+    try {
+      if (this.#state === "growing" && isUseless && !this.#parts.claim.isLost) await rm(this.#path, { force: true })
+    } finally {
+      await this.#end()
+      this.#state = "closed"
+      this.#parts.closed()
+      await this.#handle.close()
+    }
   }
 }
 

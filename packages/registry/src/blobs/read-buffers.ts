@@ -2,7 +2,7 @@ const largeBytes = 512 * 1024
 const smallBytes = 64 * 1024
 
 /** How long a reader waits for a large piece before it goes on with a small one. */
-const patienceMs = 100
+const patienceMs = 250
 
 interface Waiting {
   readonly since: number
@@ -12,7 +12,7 @@ interface Waiting {
 /**
  * Memory for reading files, shared by all readers and used again. A read costs about the same whatever its size, so pieces are large; there are as many
  * as the budget holds, and who finds none waits its turn. Small pieces are for small files, for slow readers, which would hold a large one for
- * long, and for those who have waited for 100 ms: they are few bytes each and always to be had, so that no reader can stop another.
+ * long, and for those who have waited for a quarter of a second: they are few bytes each and always to be had, so that no reader can stop another.
  */
 export class ReadBuffers {
   readonly #mostLarge: number

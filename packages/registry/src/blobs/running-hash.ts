@@ -6,6 +6,9 @@ import type { HashThreads } from "./hash-threads.ts"
 /** Below this, handing the work to a thread costs more than the work. */
 const inlineBytes = 1024 * 1024
 
+/** How much the file grows before the thread is told. */
+const tellEveryBytes = 1024 * 1024
+
 /**
  * The hash of a file that grows. A small one is hashed by whoever appends; beyond 1 MiB, and for what an earlier process left, a thread reads the file
  * after them and starts over at its beginning.
@@ -17,6 +20,7 @@ export class RunningHash {
   #inline: Hash | undefined
   #run: HashRun | undefined
   #sizeBytes: number
+  #toldBytes = 0
 
   constructor(threads: HashThreads, fd: number, sizeBytes: number, algorithm: DigestAlgorithm) {
     this.algorithm = algorithm
@@ -29,8 +33,9 @@ export class RunningHash {
   /** These bytes are now at the end of the file. */
   update(chunks: readonly Buffer[], addedBytes: number): void {
     this.#sizeBytes += addedBytes
-    if (this.#inline === undefined || this.#sizeBytes > inlineBytes) this.#handOver()
-    else {
+    if (this.#inline === undefined || this.#sizeBytes > inlineBytes) {
+      if (this.#run === undefined || this.#sizeBytes - this.#toldBytes >= tellEveryBytes) this.#handOver()
+    } else {
       let left = addedBytes
       for (const chunk of chunks) {
         if (left <= 0) break
@@ -62,6 +67,7 @@ export class RunningHash {
     this.#inline = undefined
     this.#run ??= this.#threads.start(this.#fd, this.algorithm)
     this.#run.grow(this.#sizeBytes)
+    this.#toldBytes = this.#sizeBytes
     return this.#run
   }
 }
