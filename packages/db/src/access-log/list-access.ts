@@ -1,12 +1,12 @@
 import { setImmediate as othersFirst } from "node:timers/promises"
-import { and, between, count, desc, eq, gte, lt, lte, or, type SQL } from "drizzle-orm"
+import { and, between, count, desc, eq, gte, lt, lte, or, type SQL, sql } from "drizzle-orm"
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core"
 import { type Context, type Engine, row, rows, type Work } from "../engine/engine.ts"
 import type { AccessLogQuery, AccessRecord } from "./access-log-store.ts"
 
 /** So many entries are looked through at once: SQLite does so in some ten milliseconds, and nothing else of the process runs meanwhile. */
 const walkLength = 20_000
-/** Where a range of names or of statuses has no more entries than this, these are sorted. */
+/** Where no more entries than this meet one of the conditions, all of them are looked at. */
 const few = 2_000
 
 /** Where a page goes on: before the entry of this number, which was written at this time. */
@@ -17,15 +17,16 @@ interface Place {
 
 /**
  * AccessLogStore.list. Entries are in the order of their times, then numbers, which is the order of every index that a filter can use. One filter is
- * read off its index; of several, one is, and the entries that it leaves are looked through in pieces.
+ * read off its index; of several, the rarest is where one is rare, or the entries that the first one leaves are looked through in pieces.
  */
 export async function listAccess(engine: Engine, query: AccessLogQuery): Promise<readonly AccessRecord[]> {
   let place = query.before === undefined ? undefined : await engine.read((context) => placeOf(context, query.before ?? 0))
   if (query.before !== undefined && place === undefined) return []
+  const rare = await engine.read((context) => rareOf(context, query))
   const found: AccessRecord[] = []
   for (;;) {
-    const from = place
-    const piece = await engine.read((context) => lookThrough(context, query, from, query.limit - found.length))
+    const search = { query, rare, place, limit: query.limit - found.length }
+    const piece = await engine.read((context) => lookThrough(context, search))
     found.push(...piece.found)
     place = piece.next
     if (place === undefined || found.length >= query.limit) return found
@@ -52,50 +53,40 @@ interface Piece {
   readonly next: Place | undefined
 }
 
-function* lookThrough(context: Context, query: AccessLogQuery, place: Place | undefined, limit: number): Work<Piece> {
-  const { db, tables } = context
-  const { accessLog } = tables
-  const [first, ...others] = equalities(accessLog, query)
-  const ranges = rangesOf(accessLog, query)
-  const times = timesOf(accessLog, query, place)
+interface Search {
+  readonly query: AccessLogQuery
+  readonly rare: SQL | undefined
+  readonly place: Place | undefined
+  readonly limit: number
+}
+
+function* lookThrough({ db, tables: { accessLog } }: Context, { query, rare, place, limit }: Search): Work<Piece> {
+  const [first] = equalities(accessLog, query)
+  const driver = rare ?? and(first, timesOf(accessLog, query, place))
   const newest = [desc(accessLog.at), desc(accessLog.id)]
-  const isSparse = first === undefined && ranges.length > 0 && (yield* hasFew(context, ranges))
-  if (isSparse || others.length + ranges.length === 0) {
-    const where = and(first, times, ...ranges)
-    const found = yield* rows(
-      db
-        .select()
-        .from(accessLog)
-        .where(where)
-        .orderBy(...newest)
-        .limit(limit),
-    )
-    return { found, next: undefined }
+  const some = db.select().from(accessLog).where(driver)
+  if (isOneIndex(accessLog, query)) {
+    return { found: yield* rows(some.orderBy(...newest).limit(limit)), next: undefined }
   }
-  const driver = and(first, times)
-  const stretch = db
-    .select()
-    .from(accessLog)
-    .where(driver)
-    .orderBy(...newest)
-    .limit(walkLength)
-    .as("stretch")
+  // A subquery with a limit is read by the index that suits it, whatever else is asked for.
+  const stretch = (rare ? some.limit(walkLength) : some.orderBy(...newest).limit(walkLength)).as("stretch")
   const found = yield* rows(
     db
       .select()
       .from(stretch)
-      .where(and(...equalities(stretch, query), ...rangesOf(stretch, query)))
+      .where(and(...conditionsOf(stretch, query), timesOf(stretch, query, place)))
       .orderBy(desc(stretch.at), desc(stretch.id))
       .limit(limit),
   )
-  if (found.length === limit) return { found, next: undefined }
+  if (rare || found.length === limit) return { found, next: undefined }
   const { at, id } = accessLog
-  const last = db
+  const end = db
     .select({ at, id })
     .from(accessLog)
     .where(driver)
     .orderBy(...newest)
-  return { found, next: yield* row(last.limit(1).offset(walkLength - 1)) }
+    .limit(1)
+  return { found, next: yield* row(end.offset(walkLength - 1)) }
 }
 
 type Columns = Readonly<Record<"at" | "id" | "repository" | "user" | "address" | "status" | "cache" | "action", SQLiteColumn>>
@@ -117,7 +108,7 @@ function equalities(columns: Columns, query: AccessLogQuery): readonly SQL[] {
 function rangesOf(columns: Columns, { repository, status }: AccessLogQuery): readonly SQL[] {
   // `0` is the character after `/`.
   const below = repository?.endsWith("/")
-    ? [gte(columns.repository, repository), lt(columns.repository, `${repository.slice(0, -1)}0`)]
+    ? [sql`(${gte(columns.repository, repository)} and ${lt(columns.repository, `${repository.slice(0, -1)}0`)})`]
     : []
   const inClass = status !== undefined && status < 100 ? [between(columns.status, status * 100, status * 100 + 99)] : []
   return [...below, ...inClass]
@@ -131,14 +122,27 @@ function timesOf({ at, id }: Columns, { from, to }: AccessLogQuery, place: Place
   )
 }
 
-/** Whether so few entries are in these ranges, at any time, that they can be sorted. */
-function* hasFew({ db, tables: { accessLog } }: Context, ranges: readonly SQL[]): Work<boolean> {
-  const some = db
-    .select({ id: accessLog.id })
-    .from(accessLog)
-    .where(and(...ranges))
-    .limit(few + 1)
-    .as("some")
-  const found = yield* row(db.select({ count: count() }).from(some))
-  return (found?.count ?? 0) <= few
+function conditionsOf(columns: Columns, query: AccessLogQuery): readonly SQL[] {
+  return [...equalities(columns, query), ...rangesOf(columns, query)]
+}
+
+/** Whether one filter at most, and none that is a range: then its index has the page at its end. */
+function isOneIndex(columns: Columns, query: AccessLogQuery): boolean {
+  return rangesOf(columns, query).length === 0 && equalities(columns, query).length < 2
+}
+
+/** Where one index is not enough: the first of the conditions that so few entries meet, at any time, that all of them can be looked at. */
+function* rareOf({ db, tables: { accessLog } }: Context, query: AccessLogQuery): Work<SQL | undefined> {
+  if (isOneIndex(accessLog, query)) return undefined
+  for (const condition of conditionsOf(accessLog, query)) {
+    const some = db
+      .select({ id: accessLog.id })
+      .from(accessLog)
+      .where(condition)
+      .limit(few + 1)
+      .as("some")
+    const found = yield* row(db.select({ count: count() }).from(some))
+    if ((found?.count ?? 0) <= few) return condition
+  }
+  return undefined
 }

@@ -1,10 +1,8 @@
 import { asc, count, inArray, lt } from "drizzle-orm"
 import { type Engine, row, rows, run } from "../engine/engine.ts"
+import { selectRows } from "../engine/many-rows.ts"
 import type { AccessLogQuery, AccessLogStore, AccessRecord } from "./access-log-store.ts"
 import { listAccess } from "./list-access.ts"
-
-/** Rows of one statement; SQLite takes 32,766 values. */
-const rowsAtOnce = 1_000
 
 /** The access log over either dialect. */
 export class SqlAccessLogStore implements AccessLogStore {
@@ -16,11 +14,9 @@ export class SqlAccessLogStore implements AccessLogStore {
 
   async append(entries: readonly Omit<AccessRecord, "id">[]): Promise<void> {
     if (entries.length === 0) return
-    await this.#engine.write(function* ({ db, tables: { accessLog } }) {
-      for (let start = 0; start < entries.length; start += rowsAtOnce) {
-        yield* run(db.insert(accessLog).values(entries.slice(start, start + rowsAtOnce).map(columnsOf)))
-      }
-    })
+    await this.#engine.write(({ db, tables: { accessLog }, manyRows }) =>
+      run(db.insert(accessLog).select(selectRows(manyRows, accessLog, entries.map(whole)))),
+    )
   }
 
   list(query: AccessLogQuery): Promise<readonly AccessRecord[]> {
@@ -49,8 +45,7 @@ export class SqlAccessLogStore implements AccessLogStore {
   }
 }
 
-function columnsOf(entry: Omit<AccessRecord, "id">): Omit<AccessRecord, "id"> {
-  const { at, user, address, action, method, repository, reference, status, bytes, durationMs, cache, upstream, userAgent } =
-    entry
-  return { at, user, address, action, method, repository, reference, status, bytes, durationMs, cache, upstream, userAgent }
+/** Both dialects keep whole numbers. */
+function whole<T extends Pick<AccessRecord, "at" | "durationMs">>(entry: T): T {
+  return { ...entry, at: Math.round(entry.at), durationMs: Math.round(entry.durationMs) }
 }

@@ -1,5 +1,6 @@
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core"
 import type { Tables } from "../schema/tables.ts"
+import type { ManyRows } from "./many-rows.ts"
 import type { TextSearch } from "./text-search.ts"
 
 type Dialect = "sqlite" | "postgres"
@@ -12,6 +13,7 @@ export interface Context {
   readonly db: Queries
   readonly tables: Tables
   readonly textSearch: TextSearch
+  readonly manyRows: ManyRows
   /** Whoever listens for changes is called once this transaction is committed. */
   announce(): void
 }

@@ -9,6 +9,7 @@ import { ChangeListeners } from "./change-listeners.ts"
 import { cleanParameter } from "./clean-parameter.ts"
 import { DatabaseUnavailable } from "./database-unavailable.ts"
 import type { Context, Engine, Queries, Step, Work } from "./engine.ts"
+import { postgresManyRows } from "./many-rows.ts"
 import { driverError, isPassing } from "./postgres-errors.ts"
 import { postgresPlainTextSearch, postgresTextSearch } from "./text-search.ts"
 
@@ -122,7 +123,7 @@ export class PostgresEngine implements Engine {
       db = drizzle({ client: cleaning as pg.PoolClient }) as unknown as Queries
       this.#queries.set(client, db)
     }
-    return { db, tables: postgresTables as unknown as Tables, textSearch: this.#textSearch, announce }
+    return { db, tables: postgresTables as unknown as Tables, textSearch: this.#textSearch, manyRows: postgresManyRows, announce }
   }
 
   async #transaction<T>(begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { sqliteTables } from "../schema/sqlite-tables.ts"
 import { ChangeListeners } from "./change-listeners.ts"
 import { DatabaseUnavailable } from "./database-unavailable.ts"
 import type { Context, Engine, Queries, Step, Work } from "./engine.ts"
+import { sqliteManyRows } from "./many-rows.ts"
 import { SqliteStatements } from "./sqlite-statements.ts"
 import { sqliteTextSearch } from "./text-search.ts"
 
@@ -100,7 +101,7 @@ export class SqliteEngine implements Engine {
   }
 
   #context(announce: () => void): Context {
-    return { db: this.#db, tables: sqliteTables, textSearch: sqliteTextSearch, announce }
+    return { db: this.#db, tables: sqliteTables, textSearch: sqliteTextSearch, manyRows: sqliteManyRows, announce }
   }
 
   /** Writes of this process follow each other in the order in which they were asked for, also where one has to wait. */
