@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -13,6 +14,7 @@ import type { ProxiedName } from "./resolved-name.ts"
 import type { Upstream } from "./upstream.ts"
 
 export const signal = new AbortController().signal
+setMaxListeners(0, signal)
 
 /** The registry that tests read through, unless they say otherwise. */
 export const registry = "hub.test"
@@ -79,7 +81,7 @@ export async function testProxy(
     now,
     upstreams: { list: () => inForce, defaultRegistry },
     http: { limits: new HostLimits({ unnamedWaitMs: 50 }), circuit, ...(denied === undefined ? {} : { denied }) },
-    patience: { miss: { totalMs: 5_000, rounds: 2 }, stale: { totalMs: 2_000, rounds: 1 }, ...options.patience },
+    patience: { miss: { totalMs: 5_000, rounds: 1 }, stale: { totalMs: 2_000, rounds: 1 }, ...options.patience },
     ...rest,
   })
   onTestFinished(async () => {

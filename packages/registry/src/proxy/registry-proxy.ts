@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events"
 import { checkTarget, type Descriptor, type TargetCheck } from "@entrepot/core"
 import type { PageQuery } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
@@ -50,6 +51,8 @@ export class RegistryProxy {
   constructor(options: RegistryProxyOptions) {
     const { now = Date.now, warehouse, fills, patience, tagLifetimeMs = 60_000 } = options
     const { signal } = this.#closing
+    // Everything that is being asked listens.
+    setMaxListeners(0, signal)
     this.#http = { ...options.http, now }
     this.#pool = new UpstreamPool(options.upstreams, this.#http)
     const { defaultRegistry } = this.#pool.table
