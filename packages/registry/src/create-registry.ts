@@ -12,8 +12,8 @@ import type { HostedName } from "./proxy/resolved-name.ts"
 import type { UpstreamList } from "./proxy/upstream.ts"
 import { RegistryError } from "./registry-error.ts"
 import type { HostedRepository } from "./warehouse/hosted-repository.ts"
+import { Maintenance, type MaintenanceOptions } from "./warehouse/maintenance/maintenance.ts"
 import type { Warehouse } from "./warehouse/warehouse.ts"
-import { type MaintenanceOptions, WarehouseMaintenance } from "./warehouse-maintenance.ts"
 
 export interface RegistryOptions {
   /** Opened, and closed after the registry, by whoever makes one: others use them too. */
@@ -83,7 +83,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     upstream: proxy.login,
     now,
   })
-  const maintenance = new WarehouseMaintenance(warehouse, log, options.maintenance)
+  const maintenance = new Maintenance(warehouse, log, options.maintenance)
   const parts: RegistryParts = {
     gate,
     resolve: (name, { host, ns }) => proxy.resolve(name, { host, ns, isProject }),

@@ -2,9 +2,9 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { calm, pushBlob, testWarehouse } from "../warehouse.fixture.ts"
-import { Maintenance } from "./maintenance.ts"
+import { type MaintainedWarehouse, Maintenance } from "./maintenance.ts"
 
-const often = { garbageEveryMs: 20, scrubEveryMs: 20, busyAbove: 1 }
+const often = { garbageMs: 20, scrubMs: 20, verifiedForMs: 0, busyAbove: 1 }
 
 function notes() {
   const lines: string[] = []
@@ -18,12 +18,12 @@ test("rows without file are forgotten at the start, garbage is collected and blo
   const [gone, loose] = [await pushBlob(repository), await pushBlob(repository)]
   await rm(join(test.directory, "blobs", test.blobs.locationOf(gone.digest) ?? ""))
   const { lines, log } = notes()
-  const maintenance = new Maintenance({ warehouse: test.warehouse, log, ...often })
+  const maintenance = new Maintenance(test.warehouse, log, often)
   maintenance.start()
   await expect.poll(() => lines.some((line) => line.startsWith('files of blobs were missing {"forgotten":1}'))).toBe(true)
   await expect.poll(() => lines.some((line) => line.startsWith('blobs were verified {"verified":1,"bytes":1000'))).toBe(true)
   await expect.poll(() => lines.some((line) => line.startsWith('garbage was collected {"blobs":1,"bytes":1000'))).toBe(true)
-  await maintenance.stop()
+  await maintenance.close()
   const count = lines.length
   expect(await repository.blob(loose.digest, calm)).toBeUndefined()
   await new Promise((resolve) => setTimeout(resolve, 60))
@@ -32,27 +32,23 @@ test("rows without file are forgotten at the start, garbage is collected and blo
 
 test("verifying waits while there is much to do", async () => {
   const rounds = { begun: 0, passed: 0 }
-  const maintenance = new Maintenance({
-    warehouse: {
-      collectGarbage: async () => ({ blobs: 0, bytes: 0, strays: 0, uploads: 0, partialBytes: 0 }),
-      reconcile: async () => 0,
-      async scrub({ pause }) {
-        rounds.begun++
-        await pause?.()
-        rounds.passed++
-        return { verified: 0, bytes: 0, rotten: [], missing: [] }
-      },
+  const warehouse: MaintainedWarehouse = {
+    collectGarbage: async () => ({ blobs: 0, bytes: 0, strays: 0, uploads: 0, partialBytes: 0 }),
+    reconcile: async () => 0,
+    async scrub({ pause }) {
+      rounds.begun++
+      await pause?.()
+      rounds.passed++
+      return { verified: 0, bytes: 0, rotten: [], missing: [] }
     },
-    log: notes().log,
-    ...often,
-    // A loop that does anything at all is busy.
-    busyAbove: -1,
-  })
+  }
+  // A loop that does anything at all is busy.
+  const maintenance = new Maintenance(warehouse, notes().log, { ...often, busyAbove: -1 })
   maintenance.start()
   await expect.poll(() => rounds.begun).toBe(1)
   await new Promise((resolve) => setTimeout(resolve, 60))
   expect(rounds.passed).toBe(0)
-  await maintenance.stop()
+  await maintenance.close()
   expect(rounds).toEqual({ begun: 1, passed: 1 })
 })
 
@@ -63,10 +59,10 @@ test("a failure is logged, and the next turn comes", async () => {
     turns++
     throw new Error("the disk is on fire")
   }
-  const maintenance = new Maintenance({ warehouse: { collectGarbage: fail, reconcile: fail, scrub: fail }, log, ...often })
+  const maintenance = new Maintenance({ collectGarbage: fail, reconcile: fail, scrub: fail }, log, often)
   maintenance.start()
   await expect.poll(() => turns).toBeGreaterThan(6)
-  await maintenance.stop()
+  await maintenance.close()
   expect(new Set(lines)).toEqual(
     new Set([
       'rows without file could not be looked for {"error":{}}',

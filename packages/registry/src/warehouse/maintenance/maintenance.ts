@@ -11,14 +11,14 @@ export interface MaintainedWarehouse {
 }
 
 export interface MaintenanceOptions {
-  readonly warehouse: MaintainedWarehouse
-  readonly log: WarehouseLog
-  /** Time between two collections. Default 1 hour. */
-  readonly garbageEveryMs?: number
-  /** Files without row are looked for with every so manieth collection, the first included. Default 24. */
+  /** Time between two collections, milliseconds. Default 1 hour. */
+  readonly garbageMs?: number
+  /** Files without row are looked for with one of so many collections, the first included. Default 24. */
   readonly filesEvery?: number
-  /** Time between two rounds of scrubbing. Default 24 hours. */
-  readonly scrubEveryMs?: number
+  /** Time between two rounds of scrubbing, milliseconds. Default 6 hours. */
+  readonly scrubMs?: number
+  /** A round leaves alone what was verified within this time, milliseconds. Default 7 days. */
+  readonly verifiedForMs?: number
   /** Bytes a second that scrubbing reads at most. Default 20 MiB. */
   readonly scrubBytesPerSecond?: number
   /** Share of its time that the process may be working while scrubbing goes on; above it, scrubbing waits. Default 0.5. */
@@ -26,43 +26,52 @@ export interface MaintenanceOptions {
   readonly onRotten?: (blob: RottenBlob) => void
 }
 
+/** The first turns come no later than this after the start: some servers are started every day. */
+const firstMs = 600_000
+
 /** How long scrubbing waits before it looks again whether there is less to do, milliseconds. */
 const restMs = 2000
+
+const hourMs = 3_600_000
 
 /**
  * Does what a warehouse needs beside its requests: soon after the start it forgets rows without file; every hour it collects garbage; and slowly, while
  * there is little else to do, it hashes all blobs again. A failure is logged and tried again at the next turn.
  */
 export class Maintenance {
+  readonly #warehouse: MaintainedWarehouse
+  readonly #log: WarehouseLog
   readonly #options: MaintenanceOptions
   readonly #end = new AbortController()
   #running: Promise<unknown> | undefined
   #collections = 0
   #lately = performance.eventLoopUtilization()
 
-  constructor(options: MaintenanceOptions) {
+  constructor(warehouse: MaintainedWarehouse, log: WarehouseLog, options: MaintenanceOptions = {}) {
+    this.#warehouse = warehouse
+    this.#log = log
     this.#options = options
   }
 
   /** Begins; nothing is waited for. Once only. */
   start(): void {
-    const { garbageEveryMs = 3_600_000, scrubEveryMs = 24 * 3_600_000 } = this.#options
+    const { garbageMs = hourMs, scrubMs = 6 * hourMs } = this.#options
     this.#running ??= Promise.all([
       this.#attempt("rows without file could not be looked for", () => this.#reconcile()),
-      this.#every(garbageEveryMs, "garbage could not be collected", () => this.#collect()),
-      this.#every(scrubEveryMs, "blobs could not be verified", () => this.#scrub()),
+      this.#every(garbageMs, "garbage could not be collected", () => this.#collect()),
+      this.#every(scrubMs, "blobs could not be verified", () => this.#scrub()),
     ])
   }
 
   /** Ends what is going on, and waits for its end. */
-  async stop(): Promise<void> {
+  async close(): Promise<void> {
     this.#end.abort()
     await this.#running
   }
 
   async #every(ms: number, failure: string, work: () => Promise<void>): Promise<void> {
-    for (;;) {
-      await this.#sleep(ms)
+    for (let wait = Math.min(ms, firstMs); ; wait = ms) {
+      await this.#sleep(wait)
       if (this.#end.signal.aborted) return
       await this.#attempt(failure, work)
     }
@@ -72,32 +81,33 @@ export class Maintenance {
     try {
       await work()
     } catch (error) {
-      if (!this.#end.signal.aborted) this.#options.log.error({ error }, failure)
+      if (!this.#end.signal.aborted) this.#log.error({ error }, failure)
     }
   }
 
   async #reconcile(): Promise<void> {
-    const forgotten = await this.#options.warehouse.reconcile(this.#end.signal)
-    if (forgotten > 0) this.#options.log.warn({ forgotten }, "files of blobs were missing")
+    const forgotten = await this.#warehouse.reconcile(this.#end.signal)
+    if (forgotten > 0) this.#log.warn({ forgotten }, "files of blobs were missing")
   }
 
   async #collect(): Promise<void> {
-    const { warehouse, log, filesEvery = 24 } = this.#options
+    const { filesEvery = 24 } = this.#options
     const sweepFiles = this.#collections++ % filesEvery === 0
-    const report = await warehouse.collectGarbage({ sweepFiles, signal: this.#end.signal })
-    log.info({ ...report }, "garbage was collected")
+    const report = await this.#warehouse.collectGarbage({ sweepFiles, signal: this.#end.signal })
+    this.#log.info({ ...report }, "garbage was collected")
   }
 
   async #scrub(): Promise<void> {
-    const { warehouse, log, scrubBytesPerSecond = 20 * 1024 * 1024, onRotten } = this.#options
-    const report = await warehouse.scrub({
+    const { scrubBytesPerSecond = 20 * 1024 * 1024, verifiedForMs = 7 * 24 * hourMs, onRotten } = this.#options
+    const report = await this.#warehouse.scrub({
       bytesPerSecond: scrubBytesPerSecond,
+      verifiedForMs,
       pause: () => this.#pause(),
       onRotten,
       signal: this.#end.signal,
     })
     const { verified, bytes, rotten, missing } = report
-    log.info({ verified, bytes, rotten: rotten.length, missing: missing.length }, "blobs were verified")
+    this.#log.info({ verified, bytes, rotten: rotten.length, missing: missing.length }, "blobs were verified")
   }
 
   async #pause(): Promise<void> {

@@ -94,6 +94,7 @@ test("those that were verified longest ago come first, and a round ends when it 
   clock.now = 9000
   expect(await test.warehouse.scrub({ signal: calm, most: 2 })).toMatchObject({ verified: 2 })
   expect(await verifiedAt()).toEqual([9000, 9000, 4000, 5000])
+  expect(await test.warehouse.scrub({ signal: calm, verifiedForMs: 6000 })).toMatchObject({ verified: 0 })
   const end = new AbortController()
   let before = 0
   const pause = async () => {

@@ -14,6 +14,8 @@ export interface RottenBlob {
 export interface ScrubOptions {
   /** Default: as fast as the disk reads. */
   readonly bytesPerSecond?: number | undefined
+  /** Leaves alone what was verified within this time, milliseconds. Default 0. */
+  readonly verifiedForMs?: number | undefined
   /** Waited for before each blob. */
   readonly pause?: (() => Promise<void>) | undefined
   readonly onRotten?: ((blob: RottenBlob) => void) | undefined
@@ -34,7 +36,8 @@ export interface ScrubReport {
 /** Hashes stored blobs again, and takes those out of the books whose bytes have changed (RELIABILITY fault 45). Ends early when `signal` is aborted. */
 export async function scrub(parts: WarehouseParts, options: ScrubOptions): Promise<ScrubReport> {
   const report = { verified: 0, bytes: 0, rotten: [] as RottenBlob[], missing: [] as Digest[] }
-  for (const record of await oldestFirst(parts, options.most ?? 50_000)) {
+  const verifiedBefore = parts.now() - (options.verifiedForMs ?? 0)
+  for (const record of await oldestFirst(parts, verifiedBefore, options.most ?? 50_000)) {
     await options.pause?.()
     if (options.signal.aborted) break
     const { digest, sizeBytes } = record
@@ -64,12 +67,12 @@ export async function scrub(parts: WarehouseParts, options: ScrubOptions): Promi
   return report
 }
 
-async function oldestFirst(parts: WarehouseParts, most: number): Promise<readonly BlobRecord[]> {
+async function oldestFirst(parts: WarehouseParts, before: number, most: number): Promise<readonly BlobRecord[]> {
   const page = 1000
   let oldest: BlobRecord[] = []
   for (let after: Digest | undefined; ; ) {
     const records = await parts.store.listBlobs({ ...(after === undefined ? {} : { after }), limit: page })
-    oldest.push(...records)
+    oldest.push(...records.filter(({ verifiedAt }) => verifiedAt <= before))
     if (oldest.length > 2 * most) oldest = sorted(oldest).slice(0, most)
     after = records.at(-1)?.digest
     if (records.length < page) return sorted(oldest).slice(0, most)
