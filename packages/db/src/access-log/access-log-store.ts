@@ -17,7 +17,7 @@ export interface AccessRecord {
 }
 
 export interface AccessLogQuery {
-  /** Entries older than the one of this number. */
+  /** Entries that come after the one of this number on the way back. */
   readonly before?: number | undefined
   readonly limit: number
   readonly user?: string | undefined
@@ -33,9 +33,9 @@ export interface AccessLogQuery {
 }
 
 export interface AccessLogStore {
-  /** All of them in one statement or few, in their order. */
+  /** All of them in one statement, in their order. Times are rounded to milliseconds. */
   append(entries: readonly Omit<AccessRecord, "id">[]): Promise<void>
-  /** Newest first. */
+  /** By `at`, the newest first, and by number where that is the same. */
   list(query: AccessLogQuery): Promise<readonly AccessRecord[]>
   /** Removes at most `limit` entries that are older; returns how many. */
   prune(before: number, limit: number): Promise<number>

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { type MakeStorage, newJob, type TestStorage } from "../database.fixture.ts"
 import type { Database, JobEvent, JobState } from "../stores.ts"
+import { keepsInRegistry } from "./injection-registry.fixture.ts"
 
 /** Texts that mean something to SQL, LIKE, FTS5, JSON, or to whoever joins strings. */
 const corpus = [
@@ -131,6 +132,8 @@ export function injectionStoreContract(makeStorage: MakeStorage): void {
         enabled: true,
       }
       expect((await schedules.create(schedule, 1)).request).toEqual({ image: text })
+
+      await keepsInRegistry(database, text, kept(text), project.id)
 
       expect(await jobs.get(witness?.id ?? 0)).toEqual(before)
       expect((await jobs.list({ visibility: "all", limit: 10, everywhere: true })).jobs).toHaveLength(2)

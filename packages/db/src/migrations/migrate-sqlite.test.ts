@@ -34,6 +34,23 @@ test("a migration that fails half-way leaves nothing behind, and those before it
   await rm(directory, { recursive: true })
 })
 
+test("a file from before the registry keeps what it has, and gets the registry's tables", async () => {
+  await using storage = await sqliteStorage()
+  const { path } = storage.location as { path: string }
+  const engine = await SqliteEngine.open({ path, patienceMs: 100, pollMs: 10 })
+  await migrateSqlite(engine, migrations.slice(0, 2))
+  await engine.migrate((client) => {
+    client.exec("insert into projects (name, owner_id, path, created_at) values ('team', 1, 'mirror/team', 5)")
+  })
+  await engine.close()
+  const { projects, warehouse } = await storage.open()
+  const project = { id: 1, name: "team", ownerId: 1, targetId: null, path: "mirror/team", createdAt: 5, isPublic: false }
+  expect(await projects.list()).toEqual([project])
+  const repository = await warehouse.ensureRepository({ name: "team/app", projectId: 1, registry: null }, 6)
+  await warehouse.addBlob({ digest: "sha256:a", sizeBytes: 1, repositoryId: repository.id }, 7)
+  expect(await warehouse.usage()).toEqual({ blobs: 1, bytes: 1, repositories: 1, manifests: 0 })
+})
+
 test("migrations are numbered from 1 without gaps", () => {
   expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1))
 })

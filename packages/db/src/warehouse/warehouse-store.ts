@@ -42,6 +42,7 @@ export interface StoredTag {
   readonly digest: Digest
   /** When an upstream last said so; for a hosted tag, when it was set. */
   readonly checkedAt: number
+  /** When it came to point at what it points at. */
   readonly updatedAt: number
 }
 
@@ -69,7 +70,10 @@ export interface PutManifest {
   readonly bytes: Uint8Array
   readonly references: readonly ManifestReference[]
   readonly tag?: string | undefined
-  /** Refused when a `blob` is not linked and present, or a `manifest` not here. False for manifests that are read through. */
+  /**
+   * Refused when a `blob` is not linked in this repository or its bytes are not here, or a `manifest` is not in this repository; `foreign` is not
+   * looked at. False for manifests that are read through.
+   */
   readonly complete: boolean
 }
 
@@ -87,11 +91,15 @@ export interface WarehouseStore {
   listRepositories(
     query: PageQuery & { readonly projectId?: number | undefined; readonly registry?: string | undefined },
   ): Promise<readonly Repository[]>
-  /** With its manifests, tags, links and uploads. Blobs stay until nothing needs them. */
+  /** With its manifests, tags, links and upload records. Blobs stay until nothing needs them. */
   removeRepository(id: number): Promise<boolean>
   setShared(id: number, shared: boolean): Promise<void>
 
-  /** Stores bytes, row, references, tag: all or, where something is missing, nothing. */
+  /**
+   * Stores bytes, row, references, tag: all or, where something is missing, nothing. Blobs that it names count as used now, so that a collection at
+   * the same time leaves them. It links none: who may read a blob that is not linked yet is what `referenceIn` answers. One that is there already keeps
+   * its time of creation, and a tag that stays where it is its `updatedAt`. @throws where the repository is gone.
+   */
   putManifest(put: PutManifest, at: number): Promise<{ readonly missing: readonly ManifestReference[] }>
   manifest(repositoryId: number, digest: Digest): Promise<(StoredManifest & { readonly bytes: Buffer }) | undefined>
   /** Without its bytes. */
@@ -100,6 +108,7 @@ export interface WarehouseStore {
     repositoryId: number,
     query: { readonly after?: Digest; readonly limit: number },
   ): Promise<readonly StoredManifest[]>
+  /** By digest; each kind of one digest once. Empty where no repository has the manifest. */
   referencesOf(digest: Digest): Promise<readonly ManifestReference[]>
   /** With all tags that point at it. Its bytes go when no repository has it. */
   deleteManifest(repositoryId: number, digest: Digest): Promise<boolean>
@@ -125,9 +134,9 @@ export interface WarehouseStore {
   /** Undefined: no right. `blob` is undefined where the bytes are not here. */
   linkedBlob(repositoryId: number, digest: Digest): Promise<{ readonly blob: BlobRecord | undefined } | undefined>
   unlink(repositoryId: number, digest: Digest): Promise<boolean>
-  /** A manifest of this repository names the blob: size and kind, as the manifest says. */
+  /** A manifest of this repository names the blob: size and kind (`blob` or `foreign`), as the manifest says. */
   referenceIn(repositoryId: number, digest: Digest): Promise<ManifestReference | undefined>
-  /** Used now; called in batches. */
+  /** Used now; called in batches. No time goes back. */
   touch(
     used: {
       readonly blobs?: readonly Digest[]
@@ -142,7 +151,7 @@ export interface WarehouseStore {
   listBlobs(query: { readonly after?: Digest; readonly limit: number }): Promise<readonly BlobRecord[]>
   usage(): Promise<{ readonly blobs: number; readonly bytes: number; readonly repositories: number; readonly manifests: number }>
 
-  /** Blobs that no manifest of any repository names, and that nothing has touched or linked since `before` (fault 44). */
+  /** Blobs that no manifest of any repository names, and that nothing has touched, linked or put since `before`, the oldest first (fault 44). */
   unneededBlobs(before: number, limit: number): Promise<readonly BlobRecord[]>
   /** Forgets such a blob with its links, if it is still not needed: true. */
   dropUnneededBlob(digest: Digest, before: number): Promise<boolean>
