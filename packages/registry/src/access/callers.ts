@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache"
+import { RegistryError } from "../registry-error.ts"
 import { type AccessRules, type Authenticator, anonymous, type Subject } from "./access.ts"
 import { parseAuthorization } from "./authorization.ts"
 import type { Challenges } from "./challenges.ts"
@@ -44,11 +45,15 @@ const somebody: Shown = { ...nothing, isNothing: false }
 export class Callers {
   readonly #options: CallerOptions
   readonly #mark: (...parts: readonly string[]) => string
+  /** By the header that they came in, which spares reading it. */
   readonly #tokens = new LRUCache<string, TokenContent>({
     maxSize: tokenMemory,
-    sizeCalculation: (_, token) => 4 * token.length + 512,
+    sizeCalculation: (_, header) => 4 * header.length + 512,
   })
   readonly #passwords = new LRUCache<string, { readonly shown: Shown; readonly until: number }>({ max: passwordMemory })
+
+  /** Logins that the upstream has taken, until when that is believed. */
+  readonly #accepted = new LRUCache<string, number>({ max: passwordMemory })
 
   constructor(options: CallerOptions) {
     this.#options = options
@@ -58,6 +63,8 @@ export class Callers {
   /** `invalid`: something was shown that is not, or no longer, right. @throws RegistryError TOOMANYREQUESTS. */
   identify({ authorization, address }: Caller): Shown | "invalid" | Promise<Shown | "invalid"> {
     if (authorization === undefined) return nothing
+    const known = this.#tokens.get(authorization)
+    if (known !== undefined) return this.#standing(known)
     const given = parseAuthorization(authorization)
     switch (given.scheme) {
       case "none":
@@ -65,7 +72,7 @@ export class Callers {
       case "unreadable":
         return "invalid"
       case "bearer":
-        return this.#byToken(given.token)
+        return this.#byToken(authorization, given.token)
       case "basic":
         return this.#byPassword(given.username, given.password, address)
     }
@@ -85,28 +92,32 @@ export class Callers {
     const theirs = await challenges.upstreamService()
     if (upstream === undefined || theirs === undefined || (service !== undefined && service !== theirs)) return somebody
     const identity = identities.ofPassword(username, password)
-    if (upstream.accepts === undefined || !("credentials" in identity.shows)) return { ...somebody, identity }
-    const { credentials } = identity.shows
-    const accepted = await authenticator.underBackoff(
-      username,
-      address,
-      async () => (await upstream.accepts?.(credentials)) ?? true,
-    )
-    return accepted ? { ...somebody, identity } : undefined
+    return (await this.#isAccepted(identity, username, address)) ? { ...somebody, identity } : undefined
   }
 
-  #byToken(text: string): Shown | "invalid" | Promise<Shown | "invalid"> {
-    const known = this.#tokens.get(text)
-    if (known !== undefined) return this.#standing(known)
-    return this.#verify(text)
+  /** An upstream that cannot be asked now judges when something is pulled with what was shown. */
+  async #isAccepted({ key, shows }: ClientIdentity, username: string, address: string): Promise<boolean> {
+    const { authenticator, upstream, now } = this.#options
+    if (upstream?.accepts === undefined || !("credentials" in shows)) return true
+    if (now() < (this.#accepted.get(key) ?? 0)) return true
+    const { credentials } = shows
+    let accepted = true
+    try {
+      accepted = await authenticator.underBackoff(username, address, async () => (await upstream.accepts?.(credentials)) ?? true)
+    } catch (error) {
+      if (error instanceof RegistryError) throw error
+      return true
+    }
+    if (accepted) this.#accepted.set(key, now() + passwordMemoMs)
+    return accepted
   }
 
-  async #verify(text: string): Promise<Shown | "invalid"> {
+  async #byToken(authorization: string, text: string): Promise<Shown | "invalid"> {
     const { rules, tokens, identities } = this.#options
     const verdict = await tokens.verify(text)
     if (verdict === "foreign") return rules.open ? { ...somebody, identity: identities.ofBearer(text) } : "invalid"
     if (verdict === "invalid") return "invalid"
-    this.#tokens.set(text, verdict)
+    this.#tokens.set(authorization, verdict)
     return this.#standing(verdict)
   }
 

@@ -2,6 +2,7 @@ import { type Challenge, parseChallenges } from "@entrepot/core"
 import type { ResolvedName } from "../proxy/resolved-name.ts"
 import type { AccessRules, Action } from "./access.ts"
 import type { Caller } from "./gate.ts"
+import { PromptChallenge } from "./prompt-challenge.ts"
 import { scopeFor } from "./scope.ts"
 import type { UpstreamLogin } from "./upstream-login.ts"
 
@@ -26,9 +27,11 @@ export type Asked =
 /** Writes `WWW-Authenticate`: ours, the upstream's rewritten to our token endpoint, or the upstream's as it is (seed 2's flowchart). */
 export class Challenges {
   readonly #options: ChallengeOptions
+  readonly #theirs: PromptChallenge | undefined
 
   constructor(options: ChallengeOptions) {
     this.#options = options
+    this.#theirs = options.upstream && new PromptChallenge(options.upstream)
   }
 
   /** SKIP_AUTH_PROXY, which has no effect once anybody needs to log in here. */
@@ -41,7 +44,7 @@ export class Challenges {
     const { rules, upstream, service } = this.#options
     const isTheirs = asked.what === "repository" ? this.#belongsUpstream(asked.name) : asked.what === "base"
     if (!isTheirs || upstream === undefined || !rules.open) return this.#ours(caller, asked, service, error)
-    const theirs = upstream.challenge()
+    const theirs = this.#theirs?.get()
     const write = (text: string | undefined) => {
       if (text !== undefined && this.skips) return passedOn(text, asked)
       return this.#ours(caller, asked, text === undefined ? service : serviceOf(text, upstream.registry), error)
@@ -60,13 +63,13 @@ export class Challenges {
    */
   async upstreamService(): Promise<string | undefined> {
     const { upstream } = this.#options
-    const challenge = await upstream?.challenge()
+    const challenge = await this.#theirs?.get()
     return upstream === undefined || challenge === undefined ? undefined : serviceOf(challenge, upstream.registry)
   }
 
   /** `/v2/` under SKIP_AUTH_PROXY: what the upstream says there. */
   upstreamAsIs(): string | undefined | Promise<string | undefined> {
-    return this.#options.upstream?.challenge()
+    return this.#theirs?.get()
   }
 
   #belongsUpstream(name: ResolvedName): boolean {

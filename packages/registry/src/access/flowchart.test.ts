@@ -136,6 +136,25 @@ describe("a login of the upstream's", () => {
     expect(seen).toEqual([])
   })
 
+  test("is asked about once a minute, and taken on trust by whoever cannot ask", async () => {
+    let asked = 0
+    let answers = async () => true
+    const all = testGate({ upstreamChallenge: hubChallenge, accepts: () => answers() })
+    const { clock } = all
+    answers = async () => {
+      asked++
+      return true
+    }
+    for (let i = 0; i < 3; i++) await all.token(["repository:nginx:pull"], "hub:pw", "registry.docker.io")
+    expect(asked).toBe(1)
+    answers = async () => {
+      throw new Error("the upstream is away")
+    }
+    clock.now += 60_000
+    const bearer = `Bearer ${await all.token(["repository:nginx:pull"], "hub:pw", "registry.docker.io")}`
+    expect(await all.ask(bearer, "pull", "nginx")).toBe("anonymous as hub:pw")
+  })
+
   test("at an upstream that knows Basic alone is asked for under the registry's name", async () => {
     const { askBase, token, ask } = testGate({ upstreamChallenge: 'Basic realm="Registry"' })
     expect(await askBase(undefined)).toBe(`401 UNAUTHORIZED Bearer realm="${origin}/v2/auth",service="docker.io"`)

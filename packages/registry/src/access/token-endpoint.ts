@@ -22,10 +22,9 @@ export interface TokenRequest {
   readonly origin: string
 }
 
-/** What `/v2/auth` says: JSON that no cache may keep. */
+/** What `/v2/auth` says: `body` as JSON, which no cache may keep. */
 export interface TokenAnswer {
   readonly status: 200 | 400
-  readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, unknown>>
 }
 
@@ -42,8 +41,6 @@ interface TokenEndpointOptions {
 /** Clients put the scope first that they need now; what would make a token too long for a header is left out. */
 const mostScopes = 32
 const mostNameCharacters = 3000
-
-const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" }
 
 /**
  * Issues tokens: GET with Basic or nothing, POST as OAuth2 with a password (distribution, "Token Authentication Specification" and "Oauth2 Token
@@ -101,7 +98,7 @@ export class TokenEndpoint {
       expires_in: lifetimeS,
       issued_at: new Date(issuedAt).toISOString(),
     }
-    return { status: 200, headers, body: scope === "" ? body : { ...body, scope } }
+    return { status: 200, body: scope === "" ? body : { ...body, scope } }
   }
 
   #grant(subject: Subject, scopes: readonly string[], origin: string): readonly TokenAccess[] {
@@ -152,5 +149,5 @@ export class TokenEndpoint {
 }
 
 function refusal(error: string, description: string): TokenAnswer {
-  return { status: 400, headers, body: { error, error_description: description } }
+  return { status: 400, body: { error, error_description: description } }
 }
