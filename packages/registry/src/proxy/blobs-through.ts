@@ -7,7 +7,7 @@ import { type Answered, askUpstreams } from "./ask-upstreams.ts"
 import { blobSize } from "./blob-size.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
 import type { ProxiedName } from "./resolved-name.ts"
-import { ThroughBlob } from "./through-blob.ts"
+import { throughBlob } from "./through-blob.ts"
 import { TurnedAway } from "./turned-away.ts"
 import { UpstreamBlobs } from "./upstream-blobs.ts"
 import { upstreamFailure } from "./upstream-failure.ts"
@@ -33,16 +33,18 @@ export class BlobsThrough {
     const row = await standing.row(this.#name.name)
     if (row === undefined) return await this.#strange(digest, signal)
     const linked = await warehouse.blobs.linked(row.id, digest)
+    const reference = linked === undefined ? await warehouse.store.referenceIn(row.id, digest) : undefined
+    if (linked === undefined && reference === undefined) return await this.#strange(digest, signal)
+    // Even that it is here is nobody's business who may not read it.
+    if (!standing.stands(row, this.#identity)) return await this.#proven(digest, signal)
     if (linked?.blob !== undefined) {
-      if (!standing.stands(row, this.#identity)) return await this.#proven(digest, signal)
       const { blob } = linked
       return (await warehouse.blobs.open(blob)) ?? (await this.#fill(row, digest, blob.sizeBytes, signal))
     }
-    const reference = await warehouse.store.referenceIn(row.id, digest)
-    if (reference === undefined) return await this.#strange(digest, signal)
+    const sizeBytes = (reference ?? (await warehouse.store.referenceIn(row.id, digest)))?.sizeBytes
     // The bytes may be here through another repository: then an upstream has to say that this one has them too.
-    if ((await warehouse.blobs.record(digest)) !== undefined) return await this.#proven(digest, signal)
-    return await this.#fill(row, digest, reference.sizeBytes, signal)
+    if (sizeBytes === undefined || (await warehouse.blobs.record(digest)) !== undefined) return await this.#proven(digest, signal)
+    return await this.#fill(row, digest, sizeBytes, signal)
   }
 
   /** Nothing here speaks of it: an upstream is asked whether the repository has it, and how large it is. */
@@ -72,7 +74,7 @@ export class BlobsThrough {
     await warehouse.blobs.link(row.id, digest)
     const stored = await warehouse.blobs.open(record)
     if (stored === undefined) return await this.#fill(row, digest, answer.value, signal)
-    return new ThroughBlob(stored, { cache: "revalidated", upstream: answer.client.host })
+    return throughBlob(stored, { cache: "revalidated", upstream: answer.client.host })
   }
 
   #ask(digest: Digest, signal: AbortSignal): Promise<Answered<number> | undefined> {
@@ -98,7 +100,7 @@ export class BlobsThrough {
     const blob: Descriptor = { mediaType: mediaTypes.octetStream, digest, size: sizeBytes }
     const audience = `${row.id} ${identity?.key ?? ""}`
     const served = await fills.open({ repositoryId: row.id, blob, sources, audience }, signal)
-    return new ThroughBlob(served, { failed: (error) => this.#failure(error, digest, sources) })
+    return throughBlob(served, { failed: (error) => this.#failure(error, digest, sources) })
   }
 
   /** What a fill that has not begun failed with, as `askUpstreams` would say it. */

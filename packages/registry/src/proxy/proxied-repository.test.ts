@@ -116,8 +116,9 @@ test("referrers are the upstream's, and what is here of them when it is down", a
 
 test("an upstream's path prefix stands before the repository's path there alone", async () => {
   await using hub = await testRegistry({ images: { "cache/team/app:v1": one } })
-  const { proxy } = await testProxy([upstreamAt(hub, { pathPrefix: "cache" })])
+  const through = await testProxy([upstreamAt(hub, { pathPrefix: "cache" })])
+  const { proxy } = through
   expect(await proxy.repository(app).manifest("v1", signal)).toMatchObject({ cache: "miss" })
-  for (const [digest, { sizeBytes }] of one.blobs) expect((await bytesOf(proxy, digest))?.length).toBe(sizeBytes)
+  for (const [digest, { sizeBytes }] of one.blobs) expect((await bytesOf(through, digest))?.length).toBe(sizeBytes)
   expect((await proxy.repositories({ limit: 9 })).map(({ name }) => name)).toEqual(["hub.test/team/app"])
 })

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { credentials, HostLimits, TransferSession } from "@entrepot/core"
 import { type Database, openDatabase } from "@entrepot/db"
-import { onTestFinished } from "vitest"
+import { expect, onTestFinished, vi } from "vitest"
 import type { ClientIdentity } from "../access/gate.ts"
 import { createDiskBlobStore } from "../blobs/disk-blob-store.ts"
 import { Warehouse } from "../warehouse/warehouse.ts"
@@ -47,6 +47,7 @@ export function loginOf(username: string, password: string): ClientIdentity {
 export interface TestProxy {
   readonly proxy: RegistryProxy
   readonly warehouse: Warehouse
+  readonly fills: Fills
   readonly database: Database
   /** Milliseconds since 1970, as the test moves it. */
   readonly time: { now: number }
@@ -59,7 +60,7 @@ export async function testProxy(
   upstreams: readonly Upstream[],
   options: Partial<Pick<RegistryProxyOptions, "patience" | "tagLifetimeMs">> & {
     readonly circuit?: RegistryProxyOptions["http"]["circuit"]
-    readonly denied?: readonly string[]
+    readonly http?: Partial<RegistryProxyOptions["http"]>
     readonly memoMs?: number
     readonly defaultRegistry?: string
   } = {},
@@ -70,7 +71,7 @@ export async function testProxy(
   const time = { now: Date.UTC(2026, 0, 1) }
   const now = () => time.now
   const log = { debug() {}, info() {}, warn() {}, error() {} }
-  const { circuit, denied, memoMs = 5000, defaultRegistry = registry, ...rest } = options
+  const { circuit, http, memoMs = 5000, defaultRegistry = registry, ...rest } = options
   const warehouse = new Warehouse({ stores: { warehouse: database.warehouse }, blobs, log, now, memoMs })
   const session = new TransferSession({ retryAttempts: 2, retryMinMs: 1, retryMaxMs: 5, stallMs: 1000 })
   const fills = new Fills({ blobs, warehouse, session, log })
@@ -80,7 +81,7 @@ export async function testProxy(
     fills,
     now,
     upstreams: { list: () => inForce, defaultRegistry },
-    http: { limits: new HostLimits({ unnamedWaitMs: 50 }), circuit, ...(denied === undefined ? {} : { denied }) },
+    http: { limits: new HostLimits({ unnamedWaitMs: 50 }), circuit, ...http },
     patience: { miss: { totalMs: 5_000, rounds: 1 }, stale: { totalMs: 2_000, rounds: 1 }, ...options.patience },
     ...rest,
   })
@@ -95,6 +96,7 @@ export async function testProxy(
   return {
     proxy,
     warehouse,
+    fills,
     database,
     time,
     use: (...others) => {
@@ -103,11 +105,16 @@ export async function testProxy(
   }
 }
 
-/** All bytes of a blob. */
-export async function bytesOf(proxy: RegistryProxy, digest: string, identity?: ClientIdentity): Promise<Buffer | undefined> {
+/** All bytes of a blob of `app`; what they came through is stored by then. */
+export async function bytesOf(
+  { proxy, fills }: TestProxy,
+  digest: string,
+  identity?: ClientIdentity,
+): Promise<Buffer | undefined> {
   const blob = await proxy.repository(app, identity).blob(digest, signal)
   if (blob === undefined) return undefined
   const chunks: Buffer[] = []
   for await (const chunk of await blob.read({ from: 0, to: blob.sizeBytes }, signal)) chunks.push(Buffer.from(chunk))
+  await vi.waitFor(() => expect(fills.running).toBe(0))
   return Buffer.concat(chunks)
 }

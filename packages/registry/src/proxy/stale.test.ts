@@ -119,17 +119,18 @@ test("S7: a manifest that is not what its digest says is not served, and not kep
 test("with the upstream switched off a whole image is served, to the last blob", async () => {
   const all = index([one, other])
   await using hub = await testRegistry({ images: { "team/app:v1": all } })
-  const { proxy, time } = await testProxy([upstreamAt(hub)])
+  const through = await testProxy([upstreamAt(hub)])
+  const { proxy, time } = through
   const repository = proxy.repository(app)
   const manifests = [all, one, other].map(({ descriptor }) => descriptor.digest)
   await repository.manifest("v1", signal)
   for (const digest of manifests) await repository.manifest(digest, signal)
-  for (const digest of all.blobs.keys()) await bytesOf(proxy, digest)
+  for (const digest of all.blobs.keys()) await bytesOf(through, digest)
   await hub.close()
   time.now += 60 * minute
   expect(await repository.manifest("v1", signal)).toMatchObject({ cache: "stale", upstream: hub.host })
   for (const digest of manifests) expect(await repository.manifest(digest, signal)).toMatchObject({ cache: "hit" })
-  for (const [digest, { sizeBytes }] of all.blobs) expect((await bytesOf(proxy, digest))?.length).toBe(sizeBytes)
+  for (const [digest, { sizeBytes }] of all.blobs) expect((await bytesOf(through, digest))?.length).toBe(sizeBytes)
   expect(await repository.tags({ after: undefined, limit: 10 }, signal)).toEqual({ names: ["v1"], more: false })
   await expect(repository.manifest("v2", signal)).rejects.toMatchObject({ status: 502 })
 })

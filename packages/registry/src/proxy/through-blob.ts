@@ -1,4 +1,3 @@
-import type { ByteStream, Digest } from "@entrepot/core"
 import type { Provenance, ServedBlob } from "../warehouse/readable-repository.ts"
 
 interface ThroughBlobOptions extends Partial<Provenance> {
@@ -7,38 +6,25 @@ interface ThroughBlobOptions extends Partial<Provenance> {
 }
 
 /** A blob as the warehouse or a fill serves it, with more said of where it came from. */
-export class ThroughBlob implements ServedBlob {
-  readonly #served: ServedBlob
-  readonly #options: ThroughBlobOptions
-  readonly location?: string
-
-  constructor(served: ServedBlob, options: ThroughBlobOptions) {
-    this.#served = served
-    this.#options = options
-    if (served.location !== undefined) this.location = served.location
-  }
-
-  get digest(): Digest {
-    return this.#served.digest
-  }
-
-  get sizeBytes(): number {
-    return this.#served.sizeBytes
-  }
-
-  get cache(): Provenance["cache"] {
-    return this.#options.cache ?? this.#served.cache
-  }
-
-  get upstream(): string {
-    return this.#options.upstream ?? this.#served.upstream ?? ""
-  }
-
-  async read(range: { readonly from: number; readonly to: number }, signal: AbortSignal): Promise<ByteStream> {
-    try {
-      return await this.#served.read(range, signal)
-    } catch (error) {
-      throw this.#options.failed?.(error) ?? error
-    }
+export function throughBlob(served: ServedBlob, options: ThroughBlobOptions): ServedBlob {
+  const { digest, sizeBytes, location } = served
+  return {
+    digest,
+    sizeBytes,
+    ...(location === undefined ? {} : { location }),
+    // A fill knows only when it is read where its bytes come from.
+    get cache() {
+      return options.cache ?? served.cache
+    },
+    get upstream() {
+      return options.upstream ?? served.upstream ?? ""
+    },
+    read: async (range, signal) => {
+      try {
+        return await served.read(range, signal)
+      } catch (error) {
+        throw options.failed?.(error) ?? error
+      }
+    },
   }
 }

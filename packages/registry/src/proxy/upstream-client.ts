@@ -6,6 +6,7 @@ import {
   createRedactor,
   createTransport,
   type HostLimits,
+  type HostSettings,
   type Http,
   openRemote,
   type RemoteStore,
@@ -21,6 +22,8 @@ import type { Upstream, UpstreamHealth } from "./upstream.ts"
 
 /** How upstreams are reached. */
 export interface UpstreamHttpOptions extends Omit<TransportOptions, "hosts" | "isConfigured"> {
+  /** Settings of further hosts that somebody configured: token servers, storage that upstreams redirect to. They may have private addresses. */
+  readonly hosts?: Readonly<Record<string, HostSettings>> | undefined
   /** Gates that the process shares. */
   readonly limits: HostLimits
   readonly clock?: Clock | undefined
@@ -55,13 +58,13 @@ export class UpstreamClient {
     this.#options = options
     this.host = new URL(upstream.url).host
     this.circuit = new Circuit({ ...options.circuit, now: options.now })
-    const settings = this.#settings
+    const hosts = this.#hosts
     this.#transport = createTransport({
       // Who waits for an image has another upstream, or wants to know soon.
       connectTimeoutMs: 5_000,
       ...options,
-      hosts: (host) => (host === this.host ? settings : {}),
-      isConfigured: (host) => host === this.host,
+      hosts: (host) => hosts[host] ?? {},
+      isConfigured: (host) => Object.hasOwn(hosts, host),
     })
     this.#http = this.#createHttp(() => this.#upstream.credentials())
   }
@@ -165,14 +168,16 @@ export class UpstreamClient {
     await this.#transport.close()
   }
 
-  get #settings() {
+  /** Its own and the configured ones. */
+  get #hosts(): Readonly<Record<string, HostSettings>> {
     const { hostSettings, url } = this.#upstream
-    return url.startsWith("http:") ? { ...hostSettings, plainHttp: true } : hostSettings
+    const own = url.startsWith("http:") ? { ...hostSettings, plainHttp: true } : hostSettings
+    return { ...this.#options.hosts, [this.host]: own }
   }
 
   #createHttp(credentials: CredentialSource): Http {
     return createHttp({
-      hosts: { [this.host]: this.#settings },
+      hosts: this.#hosts,
       transport: this.#transport.send,
       limits: this.#options.limits,
       retry: { attempts: 1 },
