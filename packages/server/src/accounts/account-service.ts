@@ -42,6 +42,11 @@ export interface AccountService {
   bySession(sessionId: string, address: string): Promise<Actor | undefined>
   /** The actor behind `ept_…` or a ticket. Wrong ones count as failed logins of their address. @throws ServiceError `too_many`. */
   byBearer(bearer: string, address: string): Promise<Actor | undefined>
+  /**
+   * Who shows name and password with the request itself (HTTP Basic), or in place of the password a key of theirs. Nothing is opened. Who has no password
+   * yet shows the token. @throws ServiceError `login_refused`, `too_many`, as a login does.
+   */
+  byPassword(name: string, password: string, origin: LoginOrigin): Promise<Actor>
   /** Whether the actor's session, key, user and role still stand as they did: streams ask every minute. */
   isStillValid(actor: Actor): Promise<boolean>
   /** Calls back with the credentialId of sessions and keys that ended in this process; returns how to stop that. */

@@ -6,7 +6,8 @@ export interface Actor {
   readonly name: string
   /** The owner's role: the ceiling for keys and tickets. */
   readonly role: Role
-  readonly via: "session" | "key" | "ticket" | "terminal"
+  /** `password`: shown with the request itself (HTTP Basic), without a session. */
+  readonly via: "session" | "password" | "key" | "ticket" | "terminal"
   /** What a key may do; undefined for people, whose role decides. */
   readonly scopes?: readonly Scope[]
   /** The session may look at itself, change the token, and log out. */

@@ -1,6 +1,7 @@
+import { ServiceError } from "../errors/service-error.ts"
 import { type AccountServiceOptions, createAccountContext } from "./account-context.ts"
 import type { AccountService } from "./account-service.ts"
-import { ApiKeys } from "./api-keys.ts"
+import { ApiKeys, keyIdOf } from "./api-keys.ts"
 import { Bearers } from "./bearers.ts"
 import { Logins } from "./logins.ts"
 import { requireScope } from "./rights.ts"
@@ -36,9 +37,16 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
 
     bySession: (sessionId, address) => sessions.find(sessionId, address),
     byBearer: (bearer, address) => bearers.find(bearer, address),
+    byPassword: async (name, password, origin) => {
+      if (keyIdOf(password) === undefined) return logins.identify(name, password, origin)
+      const actor = await bearers.find(password, origin.address)
+      if (actor === undefined || actor.name !== name) throw new ServiceError("login_refused", "the login was refused")
+      return actor
+    },
     isStillValid: async (actor) => {
       if (actor.via === "terminal") return true
       if (actor.via === "session") return sessions.stands(actor)
+      if (actor.via === "password") return logins.stands(actor)
       return actor.via === "key" ? keys.stands(actor) : bearers.ticketStands(actor)
     },
     onEnded: (listener) => live.onEnded(listener),

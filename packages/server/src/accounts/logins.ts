@@ -51,6 +51,32 @@ export class Logins {
     })
   }
 
+  /** Without a session. Who has no password yet shows the token. @throws ServiceError `login_refused`, `too_many`. */
+  async identify(name: string, password: string, { address }: LoginOrigin): Promise<Actor> {
+    const { stores, passwords } = this.#context
+    const doer = { userId: null, name, address }
+    return this.#attempt(`user ${name}`, doer, "login", async () => {
+      const user = await stores.users.byName(name.slice(0, 256))
+      const given = password.slice(0, longestSecret + 1)
+      const verdict = await passwords.verify(given, user?.passwordHash)
+      if (user === undefined || user.disabled) return undefined
+      if (user.passwordHash === null && user.name === firstUserName) return this.#byToken(user, given, address)
+      return verdict === "wrong" ? undefined : actorWithPassword(user, false, address)
+    })
+  }
+
+  /** Whether somebody who came by `identify` is still who it was: role and password are the same. */
+  async stands(actor: Actor): Promise<boolean> {
+    const user = await this.#context.stores.users.get(actor.userId)
+    return user !== undefined && !user.disabled && user.role === actor.role && credentialOf(user) === actor.credentialId
+  }
+
+  async #byToken(user: WebUser, token: string, address: string): Promise<Actor | undefined> {
+    const right = await this.#token.verify(token)
+    if (right === undefined || (right.known && !this.#opensSetup(undefined))) return undefined
+    return actorWithPassword(user, right.known, address)
+  }
+
   /** @throws ServiceError `forbidden`, `invalid`, `conflict`. */
   async changeToken(actor: Actor, next: string): Promise<LoggedIn> {
     if (actor.via !== "session" || actor.role !== "admin") {
@@ -135,6 +161,16 @@ export class Logins {
     const expected = this.#context.settings.setupCode
     return expected === undefined || timingSafeEqual(digestOf(given ?? ""), digestOf(expected))
   }
+}
+
+function actorWithPassword(user: WebUser, mustChange: boolean, address: string): Actor {
+  const { id: userId, name, role } = user
+  return { userId, name, role, via: "password", mustChange, credentialId: credentialOf(user), address }
+}
+
+/** The account as it is now: every change of it makes another. */
+function credentialOf({ id, updatedAt }: WebUser): string {
+  return `password of ${id} at ${updatedAt}`
 }
 
 function digestOf(text: string): Buffer {

@@ -30,10 +30,10 @@ export interface ApiContext extends Pick<ApiParts, "services" | "streams" | "err
   readonly locale: Locale
   readonly client: Client
   readonly origin: RequestOrigin
-  /** By what the request shows who it is for: browsers send cookies by themselves, bearers are sent on purpose. */
-  readonly shows: "bearer" | "cookie" | "nothing"
-  /** Asked once. @throws ServiceError `too_many`. */
-  identify(): Promise<Actor | undefined>
+  /** By what the request shows who it is for: browsers send cookies and passwords (HTTP Basic) by themselves, bearers are sent on purpose. */
+  readonly shows: "bearer" | "password" | "cookie" | "nothing"
+  /** Asked once; `password`: name and password count too. @throws ServiceError `too_many`, `login_refused` for a wrong password. */
+  identify(accepts?: { readonly password: boolean }): Promise<Actor | undefined>
   /** For links in answers: as the client sees this server. */
   readonly baseUrl: string
   logIn(sessionId: string): void
@@ -50,10 +50,12 @@ export function createContext(
 ): ApiContext {
   const { services, publicUrl } = parts
   const https = client.https || publicUrl?.protocol === "https:"
+  const login = basicOf(request.headers.authorization)
   const bearer = bearerOf(request.headers.authorization) ?? ticketOf(target)
   const sessionId = readSessionCookie(request.headers.cookie, https)
   let found: Promise<Actor | undefined> | undefined
-  const identify = async (): Promise<Actor | undefined> => {
+  const identify = async (password: boolean): Promise<Actor | undefined> => {
+    if (password && login !== undefined) return services.accounts.byPassword(login.name, login.password, client)
     if (bearer !== undefined) return services.accounts.byBearer(bearer, client.address)
     return sessionId === undefined ? undefined : services.accounts.bySession(sessionId, client.address)
   }
@@ -65,9 +67,9 @@ export function createContext(
     locale: preferredLocale(request.headers["accept-language"], parts.locale),
     client,
     origin: originOf(request.headers, [parts.isOwnName(client) ? client.host : undefined, publicUrl?.host]),
-    shows: bearer !== undefined ? "bearer" : sessionId !== undefined ? "cookie" : "nothing",
-    identify: () => {
-      found ??= identify()
+    shows: login !== undefined ? "password" : bearer !== undefined ? "bearer" : sessionId !== undefined ? "cookie" : "nothing",
+    identify: ({ password } = { password: false }) => {
+      found ??= identify(password)
       return found
     },
     baseUrl: publicUrl?.origin ?? `${client.https ? "https" : "http"}://${client.host ?? "localhost"}`,
@@ -80,6 +82,15 @@ export function createContext(
 function ticketOf({ query }: RequestTarget): string | undefined {
   const ticket = query.get("ticket")
   return ticket === null || ticket.startsWith("ept_") ? undefined : ticket
+}
+
+/** RFC 7617: the name ends at the first colon. */
+function basicOf(header: string | undefined): { readonly name: string; readonly password: string } | undefined {
+  const encoded = header === undefined ? undefined : /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header.slice(0, 8192))?.[1]
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, "base64").toString()
+  const colon = text.indexOf(":")
+  return colon === -1 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
 /** An Authorization header that is no bearer is a wrong one, not none. */

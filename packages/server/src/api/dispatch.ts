@@ -15,6 +15,9 @@ import { sendJson } from "./send-json.ts"
 import { sequenceOf } from "./sequence-of.ts"
 import { checkOrigin } from "./trpc.ts"
 
+/** What a refusal offers where name and password are taken (RFC 7617). */
+const challenges = ['Basic realm="entrepot", charset="UTF-8"', 'Bearer realm="entrepot"']
+
 /** What routes are answered with. */
 export interface RouteServer extends ServerView {
   readonly frames: FrameCache
@@ -30,8 +33,10 @@ export async function dispatch({ route, key, parameters }: RouteMatch, exchange:
   const right = rightOf(key)
   const changes = request.method !== "GET" && request.method !== "HEAD"
   if (changes || route.media === "text/event-stream") checkOrigin(context)
-  const actor = right?.who === "anyone" ? undefined : await context.identify()
+  if (route.takesPassword) response.setHeader("www-authenticate", challenges)
+  const actor = right?.who === "anyone" ? undefined : await context.identify({ password: route.takesPassword === true })
   checkRight(right, actor)
+  if (route.takesPassword) response.removeHeader("www-authenticate")
   const signal = signalOf(exchange)
   const reply = await route.run({
     context,

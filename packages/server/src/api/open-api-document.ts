@@ -16,11 +16,12 @@ export function openApiDocument(): unknown {
         "Copies container images across a border. Use a session cookie after logging in, or an API key (Authorization: Bearer ept_…).",
     },
     servers: [{ url: "/" }],
-    tags: ["mirror", "jobs", "projects", "targets", "accounts", "server"].map((name) => ({ name })),
+    tags: ["mirror", "jobs", "projects", "targets", "registry", "accounts", "server"].map((name) => ({ name })),
     paths: paths(),
     components: {
       securitySchemes: {
         key: { type: "http", scheme: "bearer", description: "API key: ept_…" },
+        password: { type: "http", scheme: "basic", description: "name and password, or name and API key" },
         session: { type: "apiKey", in: "cookie", name: "entrepot_session", description: "__Host-entrepot over TLS" },
       },
     },
@@ -53,7 +54,7 @@ function operation(key: string, route: Route): ZodOpenApiOperationObject {
     summary: `${route.summary.zh} · ${route.summary.en}`,
     "x-summary": route.summary,
     "x-right": right === undefined ? undefined : { who: right.who, keys: right.keys },
-    security: [...session, ...keys],
+    security: [...session, ...keys, ...(route.takesPassword ? [{ password: [] }] : [])],
     ...(route.path === undefined && route.query === undefined
       ? {}
       : {

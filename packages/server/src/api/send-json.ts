@@ -17,7 +17,9 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
   }
   if (error.retryAfterSeconds !== undefined) response.setHeader("retry-after", error.retryAfterSeconds)
   if (error.kind === "application" && error.allow !== undefined) response.setHeader("allow", error.allow.join(", "))
-  if (error.httpStatus === 401) response.setHeader("www-authenticate", 'Bearer realm="entrepot"')
+  if (error.httpStatus === 401 && !response.hasHeader("www-authenticate")) {
+    response.setHeader("www-authenticate", 'Bearer realm="entrepot"')
+  }
   if (!request.complete) response.setHeader("connection", "close")
   sendJson(response, error.httpStatus, errorBody(error, locale))
 }

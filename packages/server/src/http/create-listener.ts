@@ -143,8 +143,8 @@ function wasCutOff(error: unknown): boolean {
 function noting(context: ApiContext, request: IncomingMessage, names: WeakMap<IncomingMessage, string>): ApiContext {
   return {
     ...context,
-    identify: async () => {
-      const actor = await context.identify()
+    identify: async (accepts) => {
+      const actor = await context.identify(accepts)
       if (actor !== undefined) names.set(request, actor.name)
       return actor
     },

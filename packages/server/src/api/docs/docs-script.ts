@@ -5,11 +5,11 @@
 export const docsScript = `
 "use strict"
 const texts = {
-  zh: { mirror: "镜像代理", jobs: "任务", projects: "项目导入", targets: "目标仓库", accounts: "账号", server: "服务状态",
+  zh: { mirror: "镜像代理", jobs: "任务", projects: "项目导入", targets: "目标仓库", registry: "镜像仓库", accounts: "账号", server: "服务状态",
     body: "请求体（JSON）", send: "发送", stop: "停止", anyone: "无需登录", viewer: "查看者及以上",
     operator: "操作员及以上", admin: "管理员", scope: "密钥权限", none: "不接受密钥", any: "任意密钥", answer: "响应结构", other: "English",
     failed: "请求没有到达服务器" },
-  en: { mirror: "Mirror", jobs: "Jobs", projects: "Projects", targets: "Targets", accounts: "Accounts", server: "Server",
+  en: { mirror: "Mirror", jobs: "Jobs", projects: "Projects", targets: "Targets", registry: "Registry", accounts: "Accounts", server: "Server",
     body: "Request body (JSON)", send: "Send", stop: "Stop", anyone: "no login needed", viewer: "viewers and above",
     operator: "operators and above", admin: "administrators", scope: "key scope", none: "no keys", any: "any key", answer: "Shape of the answer",
     other: "中文", failed: "The request did not reach the server" },

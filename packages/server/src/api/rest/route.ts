@@ -5,7 +5,7 @@ import { describeIssues } from "../api-error.ts"
 import type { ApiContext } from "../context.ts"
 import type { Caller } from "../router.ts"
 
-export type Method = "GET" | "POST" | "DELETE"
+export type Method = "GET" | "POST" | "PUT" | "DELETE"
 export type RouteKey = `${Method} /${string}`
 
 /** What routes need of the server around them. */
@@ -48,7 +48,7 @@ type Shape = z.ZodObject | undefined
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 
 interface Description<Path extends Shape, Query extends Shape, Body extends z.ZodType | undefined, Answer extends z.ZodType> {
-  readonly tag: "accounts" | "mirror" | "jobs" | "projects" | "targets" | "server"
+  readonly tag: "accounts" | "mirror" | "jobs" | "projects" | "targets" | "registry" | "server"
   readonly summary: Text
   readonly path?: Path
   readonly query?: Query
@@ -59,6 +59,8 @@ interface Description<Path extends Shape, Query extends Shape, Body extends z.Zo
   readonly statuses?: readonly number[]
   /** `text/event-stream` or a page instead of JSON. */
   readonly media?: string
+  /** Also name and password (HTTP Basic), as seed 3 does. */
+  readonly takesPassword?: true
 }
 
 type Handle<Path extends Shape, Query extends Shape, Body extends z.ZodType | undefined, Answer extends z.ZodType> = (

@@ -2,6 +2,7 @@ import { accountRoutes } from "./account-routes.ts"
 import { jobRoutes } from "./job-routes.ts"
 import { mirrorRoutes } from "./mirror-routes.ts"
 import { projectRoutes } from "./project-routes.ts"
+import { registryRoutes } from "./registry-routes.ts"
 import type { Route, RouteKey } from "./route.ts"
 import { serverRoutes } from "./server-routes.ts"
 import { statisticsRoutes } from "./statistics-routes.ts"
@@ -14,6 +15,7 @@ export const routes = {
   ...jobRoutes,
   ...projectRoutes,
   ...statisticsRoutes,
+  ...registryRoutes,
 } satisfies Record<RouteKey, Route>
 
 export type RoutePath = keyof typeof routes

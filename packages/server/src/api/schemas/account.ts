@@ -11,7 +11,7 @@ export const meSchema = z.object({
   userId: z.number(),
   name: z.string(),
   role: roleSchema,
-  via: z.enum(["session", "key", "ticket", "terminal", "schedule"]),
+  via: z.enum(["session", "password", "key", "ticket", "terminal", "schedule"]),
   scopes: z.array(scopeSchema).readonly().nullable(),
   /** Nothing can be done but change the token. */
   mustChange: z.boolean(),
