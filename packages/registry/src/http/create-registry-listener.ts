@@ -14,6 +14,7 @@ import {
 import { Exchange } from "./exchange.ts"
 import type { RegistryParts } from "./registry-parts.ts"
 import { ownerOf } from "./registry-path.ts"
+import { unchangeable } from "./repository-visit.ts"
 import { parseRoute, type RouteKind, type RouteOf } from "./route.ts"
 import { sendError } from "./send-error.ts"
 
@@ -83,7 +84,9 @@ function answerRepository(exchange: Exchange, endpoint: RepositoryEndpoint, rout
   exchange.reference = referenceOf(route)
   const name = exchange.parts.resolve(route.name, { host: exchange.client.host, ns: exchange.ns })
   exchange.repository = name.name
-  const admission = exchange.parts.gate.admit(exchange, endpoint.right, name)
+  // What is read through upstreams is pulled alone: whoever may see it is told so, whatever else was wanted.
+  const right = name.kind === "proxied" ? "pull" : endpoint.right
+  const admission = exchange.parts.gate.admit(exchange, right, name)
   if (admission instanceof Promise) return admission.then((late) => visit(exchange, endpoint, route, name, late))
   return visit(exchange, endpoint, route, name, admission)
 }
@@ -96,6 +99,7 @@ function visit(
   admission: Admission,
 ): Answering {
   exchange.user = admission.subject.name
+  if (endpoint.right !== "pull" && name.kind === "proxied") throw unchangeable(name)
   const answering = endpoint.answer({ exchange, name, admission }, route)
   return answering?.catch((error: unknown) => offerLogin(exchange, endpoint, name, admission, error))
 }

@@ -31,6 +31,8 @@ export interface RegistryServer extends AsyncDisposable {
   readonly entries: readonly AccessEntry[]
   /** What was logged as a mistake of ours. */
   readonly mistakes: readonly object[]
+  /** Requests that have come and are not answered yet. */
+  readonly underWay: number
   /** Requests as `robot`, who may pull, push and delete in `team` and `other`. */
   readonly robot: RegistryClient
   /** Requests without a login. */
@@ -86,7 +88,12 @@ export async function registryServer(
     log,
     ...given,
   })
+  let underWay = 0
   const server = createServer((request, response) => {
+    underWay += 1
+    response.once("close", () => {
+      underWay -= 1
+    })
     if (!registry.handle(request, response)) response.writeHead(418).end("not the registry's")
   })
   const listening = await listenOnLoopback(server)
@@ -109,6 +116,9 @@ export async function registryServer(
     rules,
     entries,
     mistakes,
+    get underWay() {
+      return underWay
+    },
     robot: as("robot"),
     anyone: new RegistryClient({ origin }),
     as,

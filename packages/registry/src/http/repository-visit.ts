@@ -1,5 +1,5 @@
 import type { Admission } from "../access/gate.ts"
-import type { ResolvedName } from "../proxy/resolved-name.ts"
+import type { ProxiedName, ResolvedName } from "../proxy/resolved-name.ts"
 import { RegistryError } from "../registry-error.ts"
 import type { HostedRepository } from "../warehouse/hosted-repository.ts"
 import type { ReadableRepository } from "../warehouse/readable-repository.ts"
@@ -20,9 +20,11 @@ export function readable({ exchange, name, admission }: RepositoryVisit): Readab
 /** The repository that is changed. @throws RegistryError DENIED for one that is read through an upstream, NAME_UNKNOWN. */
 export function writable({ exchange, name }: RepositoryVisit): HostedRepository {
   if (name.kind === "hosted") return exchange.parts.hosted(name)
-  throw new RegistryError(
-    "DENIED",
-    `${name.name} is read through an upstream and cannot be changed here; push to a project of this registry: PROJECT/${name.path}`,
-    { detail: { name: name.name } },
-  )
+  throw unchangeable(name)
+}
+
+/** Says where to push instead. */
+export function unchangeable({ name, path }: ProxiedName): RegistryError {
+  const sentence = `${name} is read through an upstream and cannot be changed here; push to a project of this registry: PROJECT/${path}`
+  return new RegistryError("DENIED", sentence, { detail: { name } })
 }
