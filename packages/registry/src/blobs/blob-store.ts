@@ -48,7 +48,8 @@ export interface BlobStore {
 /** An ability of bytes: to write themselves, which costs less than a loop that does, and uses its memory again. Instead of the loop, once. */
 export interface CanSend {
   /**
-   * Resolves when `to` has taken the last byte; does not end it. Backpressure is kept.
+   * Resolves when `to` has taken the last byte; does not end it. Backpressure is kept. `to` must be done with a chunk when it says that it is written,
+   * as a connection or a response is, and a transform is not.
    * @throws TransferError `cancelled` when the signal that they were opened with says so or `to` closes early, `local_io`.
    */
   sendTo(to: Writable): Promise<void>

@@ -22,8 +22,13 @@ export class DiskLayout {
 
   /** Makes what is missing, readable for nobody else. @throws TransferError `local_io`. */
   async make(): Promise<void> {
-    for (const directory of [this.root, this.blobs, this.partials, this.claims, this.quarantine])
-      await this.makeDirectory(directory)
+    await this.makeDirectory(this.blobs)
+    // What a power cut takes of these is no loss.
+    for (const directory of [this.partials, this.claims, this.quarantine]) {
+      await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) =>
+        Promise.reject(localIoError(error, directory)),
+      )
+    }
   }
 
   /** A blob's path below the root. @throws TransferError `protocol` for a digest that cannot be verified. */

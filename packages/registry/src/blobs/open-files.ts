@@ -1,4 +1,4 @@
-import { close, fstat, open } from "node:fs"
+import { close, constants, fstat, open } from "node:fs"
 import { promisify } from "node:util"
 import { localIoError, systemCode } from "@entrepot/core"
 import { LRUCache } from "lru-cache"
@@ -41,30 +41,53 @@ export class OpenFiles {
     ttlAutopurge: true,
     dispose: (file) => file.release(),
   })
+  readonly #opening = new Map<string, Promise<OpenFile | undefined>>()
 
   /** In use by the caller, who must release it. Undefined where there is none. @throws TransferError `local_io`. */
   async open(path: string): Promise<OpenFile | undefined> {
     const known = this.#lately.get(path)
     if (known) return known.use()
-    let fd: number | undefined
-    try {
-      fd = await openFile(path, "r")
-      const file = new OpenFile(path, fd, (await statFile(fd)).size)
-      this.#lately.set(path, file.use())
-      return file.use()
-    } catch (error) {
-      if (fd !== undefined) close(fd)
-      if (systemCode(error) === "ENOENT") return undefined
-      throw localIoError(error, path)
-    }
+    const opening = this.#opening.get(path) ?? this.#open(path)
+    return (await opening)?.use()
   }
 
   /** What is at this path is another file now, or none. Those who read the old one go on. */
   forget(path: string): void {
+    this.#opening.delete(path)
     this.#lately.delete(path)
   }
 
   close(): void {
+    this.#opening.clear()
     this.#lately.clear()
+  }
+
+  #open(path: string): Promise<OpenFile | undefined> {
+    const opening = openAt(path)
+      .then((file) => {
+        if (file === undefined) return undefined
+        if (this.#opening.get(path) === opening) this.#lately.set(path, file.use())
+        // Those who wait for it take it up before it can be closed, also when the path was forgotten meanwhile.
+        file.use()
+        setImmediate(() => file.release())
+        return file
+      })
+      .finally(() => {
+        if (this.#opening.get(path) === opening) this.#opening.delete(path)
+      })
+    this.#opening.set(path, opening)
+    return opening
+  }
+}
+
+async function openAt(path: string): Promise<OpenFile | undefined> {
+  let fd: number | undefined
+  try {
+    fd = await openFile(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    return new OpenFile(path, fd, (await statFile(fd)).size)
+  } catch (error) {
+    if (fd !== undefined) close(fd)
+    if (systemCode(error) === "ENOENT") return undefined
+    throw localIoError(error, path)
   }
 }
