@@ -86,7 +86,8 @@ const roleActions: Readonly<Record<ProjectMember["role"], readonly Action[]>> = 
 
 const none: readonly Action[] = []
 
-function rightsIn({ id, name, isPublic }: Project, all: readonly ProjectMember[]): ProjectRights {
+/** The owner's keys can do what an administrator of the project's can. */
+function rightsIn({ id, name, ownerId, isPublic }: Project, all: readonly ProjectMember[]): ProjectRights {
   const members = new Map(
     all.filter(({ projectId }) => projectId === id).map(({ kind, memberId, role }) => [`${kind} ${memberId}`, roleActions[role]]),
   )
@@ -96,6 +97,7 @@ function rightsIn({ id, name, isPublic }: Project, all: readonly ProjectMember[]
     isPublic,
     actionsOf: ({ kind, id: memberId }) => {
       if (kind !== "pull-user" && kind !== "key") return none
+      if (kind === "key" && memberId === ownerId) return roleActions.admin
       return members.get(`${kind === "key" ? "web-user" : kind} ${memberId}`) ?? none
     },
   }
