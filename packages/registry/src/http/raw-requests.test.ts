@@ -92,6 +92,16 @@ test("S11: a connection is ready for its next request, whatever was left of a re
   expect(statusesOf(await exchange(`${refused}${next}`))).toEqual(["400", "404"])
 })
 
+test("S9: a chunk that goes on beyond what it promised is stopped there, and the connection goes on", async () => {
+  const { headers } = await server.robot.request("POST", "/v2/team/app/blobs/uploads/")
+  const { location = "" } = headers
+  const framing = "Transfer-Encoding: chunked\r\nContent-Range: 0-4"
+  const patch = `PATCH ${location} HTTP/1.1\r\nHost: x\r\n${robot}\r\n${framing}\r\n\r\n5\r\nhello\r\n1\r\n!\r\n`
+  const rest = `${"ff\r\n".concat("x".repeat(255), "\r\n").repeat(1000)}0\r\n\r\n`
+  const next = "GET /v2/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+  expect(statusesOf(await exchange(`${patch}${rest}${next}`))).toEqual(["413", "404"])
+})
+
 test("S12: a crooked spelling is answered here, and other paths are left to others", async () => {
   for (const path of ["//v2/", "/%76%32/", "/x/../v2/", "/V2/", "/v2;x/", "/v2.rsc"]) {
     const answer = await exchange(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)

@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import { connect } from "node:net"
 import { contentBytes, image } from "@entrepot/testing"
 import { expect, test } from "vitest"
 import { errorOf, registryServer } from "../registry-server.fixture.ts"
@@ -62,6 +64,22 @@ test.for(["X-Accel-Redirect", "X-Sendfile"] as const)(
     expect([refused.status, refused.headers[header.toLowerCase()]]).toEqual([401, undefined])
   },
 )
+
+test("a client that leaves in the middle of a blob ends its reader, and the access log says so", async () => {
+  const large = image({ seed: "large", layers: [{ sizeBytes: 30_000_000 }] })
+  const [name = ""] = [...large.blobs].find(([, { sizeBytes }]) => sizeBytes === 30_000_000) ?? []
+  await using server = await registryServer()
+  await server.robot.push("open/app:v1", large)
+  const socket = connect(server.port, "127.0.0.1")
+  socket.write(`GET /v2/open/app/blobs/${name} HTTP/1.1\r\nHost: x\r\n\r\n`)
+  await once(socket, "readable")
+  expect(server.underWay).toBe(1)
+  socket.destroy()
+  await expect.poll(() => server.underWay).toBe(0)
+  await expect.poll(() => server.entries.at(-1)?.status).toBe(499)
+  expect(server.entries.at(-1)?.bytes).toBeLessThan(30_000_000)
+  expect(server.mistakes).toEqual([])
+})
 
 test("the access log tells of every request once: who, what, from where, how much", async () => {
   await using server = await registryServer()

@@ -1,4 +1,5 @@
-import { artifact, image, testRegistry } from "@entrepot/testing"
+import { createServer } from "node:http"
+import { artifact, image, listenOnLoopback, testRegistry } from "@entrepot/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { upstreamAt } from "../../proxy/proxy.fixture.ts"
 import { errorOf, type RegistryServer, registryServer } from "../registry-server.fixture.ts"
@@ -84,6 +85,32 @@ test("the catalog says where what is read through came from", async () => {
   expect(await names()).toEqual(["hub.test/library/nginx"])
   through.rules.denied.add("hub.test/library/nginx")
   expect(await names()).toEqual([])
+})
+
+test("a search is passed to the index, and what the caller could not pull is left out", async () => {
+  const result = { description: "", star_count: 1, is_official: false, is_automated: false }
+  const results = ["library/nginx", "team/denied", "Bad Name"].map((name) => ({ ...result, name }))
+  const asked: string[] = []
+  const index = createServer((request, response) => {
+    asked.push(request.url ?? "")
+    response.end(JSON.stringify({ num_results: 28, results }))
+  })
+  const { origin, host, close } = await listenOnLoopback(index)
+  await using through = await registryServer({ upstreams: [upstreamAt({ origin })] })
+  through.rules.denied.add("hub.test/team/denied")
+  expect(await ask("/v1/search?q=ngi%20nx&n=5", through.anyone)).toEqual({
+    num_pages: 6,
+    num_results: 26,
+    results: results.slice(0, 1),
+    page_size: 5,
+    query: "ngi nx",
+    page: "1",
+  })
+  expect(asked).toEqual(["/v1/search?q=ngi+nx&n=5&page=1"])
+  expect(through.entries.map(({ action, reference, upstream }) => [action, reference, upstream])).toEqual([
+    ["search", "ngi nx", host],
+  ])
+  await close()
 })
 
 test("a search without words, or for too much, is refused; docker's question before it is answered", async () => {

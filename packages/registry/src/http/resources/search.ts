@@ -1,4 +1,5 @@
 import type { Admission } from "../../access/gate.ts"
+import type { SearchResult } from "../../proxy/search-indexes.ts"
 import { RegistryError } from "../../registry-error.ts"
 import type { Exchange } from "../exchange.ts"
 
@@ -17,7 +18,7 @@ export async function sendSearch(exchange: Exchange, admission: Admission): Prom
   const page = numberOf(query.get("page"), 1, 1000)
   const { results, total, upstream } = await parts.search({ text, pageSize, page }, signal)
   exchange.cameFrom({ cache: "miss", upstream })
-  const visible = results.filter((result) => parts.gate.mayPull(admission, parts.nameOfResult(result)))
+  const visible = results.filter((result) => mayPull(exchange, admission, result))
   exchange.sendJson(200, {
     num_pages: Math.ceil(total / pageSize),
     num_results: total - (results.length - visible.length),
@@ -26,6 +27,16 @@ export async function sendSearch(exchange: Exchange, admission: Admission): Prom
     query: text,
     page: String(page),
   })
+}
+
+/** What an index finds may be no name here. */
+function mayPull({ parts }: Exchange, admission: Admission, result: SearchResult): boolean {
+  try {
+    return parts.gate.mayPull(admission, parts.nameOfResult(result))
+  } catch (error) {
+    if (error instanceof RegistryError) return false
+    throw error
+  }
 }
 
 function numberOf(text: string | null, otherwise: number, most: number): number {
