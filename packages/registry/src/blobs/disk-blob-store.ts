@@ -101,6 +101,9 @@ class DiskBlobStore implements BlobStore {
         closed: () => this.#partials.delete(partial),
       })
       this.#partials.add(partial)
+      // The store may have been closed meanwhile, and did not know of this one.
+      if (this.#isClosed) await partial.close()
+      this.#assertOpen()
       return partial
     } catch (error) {
       await claim?.release()
