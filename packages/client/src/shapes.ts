@@ -60,6 +60,43 @@ export type Settings = Outputs["settings"]["get"]
 /** What is to be saved of the settings; `configured` forgets what was. */
 export type SettingsChanges = Inputs["settings"]["update"]
 
+/** A namespace of images: where they are imported to, and who may pull them. */
+export type Project = Outputs["projects"]["get"]
+/** Somebody's place in a project. */
+export type ProjectMember = Outputs["projects"]["members"]["list"][number]
+/** Where this server's registry is, for commands that people copy. */
+export type RegistryPlace = Outputs["registry"]["place"]
+/** What the registry keeps in all. */
+export type RegistryUsage = Outputs["registry"]["usage"]
+/** A repository of the registry, hosted or read through upstreams. */
+export type Repository = Outputs["registry"]["repositories"]["repositories"][number]
+/** A page of them, and `after` of the next. */
+export type RepositoryPage = Outputs["registry"]["repositories"]
+/** A tag of a repository. */
+export type RepositoryTag = Outputs["registry"]["tags"]["tags"][number]
+/** A manifest of a repository. */
+export type RepositoryManifest = Outputs["registry"]["manifests"]["manifests"][number]
+/** A registry that images are read through; its password never comes back. */
+export type Upstream = Outputs["upstreams"]["get"]
+/** One to be saved. */
+export type UpstreamInput = Inputs["upstreams"]["create"]
+/** What one was changed to. */
+export type UpstreamChanges = Inputs["upstreams"]["update"]["changes"]
+/** One that is asked whether it could be read from. */
+export type CheckedUpstream = Inputs["upstreams"]["check"]
+/** Reachable, TLS, credentials: three answers. */
+export type UpstreamCheck = Outputs["upstreams"]["check"]
+/** Somebody who may `docker login`, and nothing else. */
+export type PullUser = Outputs["pullUsers"]["list"][number]
+/** A prefix of images that anybody may pull, or nobody. */
+export type AccessRule = Outputs["accessRules"]["list"][number]
+/** Whether people need to log in to pull through upstreams. */
+export type PullMode = Outputs["accessRules"]["mode"]
+/** One request to the registry. */
+export type AccessRecord = Outputs["accessLog"]["list"]["entries"][number]
+/** Which of them. */
+export type AccessQuery = Inputs["accessLog"]["list"]
+
 /** A stream's events come with the place to go on from, or bare. */
 type Bare<Event> = Event extends { readonly id: string; readonly data: infer Data } ? Data : Event
 type Streamed<Stream> = Stream extends AsyncIterable<infer Event> ? Bare<Event> : never
