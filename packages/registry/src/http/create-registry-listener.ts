@@ -35,11 +35,21 @@ export function createRegistryListener(parts: RegistryParts): RegistryListener {
     const exchange = new Exchange(parts, request, response, path, mark === -1 ? "" : url.slice(mark + 1))
     try {
       if (owner === "crooked") throw nothingHere()
-      answer(exchange)?.catch((error: unknown) => sendError(exchange, error))
+      answer(exchange)?.catch((error: unknown) => fail(exchange, error))
     } catch (error) {
-      sendError(exchange, error)
+      fail(exchange, error)
     }
     return true
+  }
+}
+
+/** Nothing that goes wrong with an answer may end the process. */
+function fail(exchange: Exchange, thrown: unknown): void {
+  try {
+    sendError(exchange, thrown)
+  } catch (error) {
+    exchange.parts.log.error({ error, cause: thrown, path: exchange.path }, "a request to the registry could not be answered")
+    exchange.response.destroy()
   }
 }
 

@@ -1,7 +1,9 @@
 import { errorCodes, TransferError } from "@entrepot/core"
 import { expect, test } from "vitest"
+import type { Authenticator } from "../access/access.ts"
 import { RegistryError } from "../registry-error.ts"
 import { registryErrorOf } from "./error-answer.ts"
+import { registryServer } from "./registry-server.fixture.ts"
 
 const answers: Readonly<Record<(typeof errorCodes)[number], string>> = {
   reference_invalid: "400 NAME_INVALID",
@@ -45,6 +47,38 @@ test("how long to wait goes out in whole seconds", () => {
 test("paths of our own disk stay here", () => {
   const error = registryErrorOf(new TransferError("local_io", "/var/lib/entrepot/x: no space left", { host: "/var/lib" }))
   expect([error?.message, error?.detail]).toEqual(["the registry cannot answer now; try again", undefined])
+})
+
+test("a mistake of ours is told by a number alone, which the log tells more of", async () => {
+  const authenticator: Authenticator = {
+    authenticate: () => Promise.reject(new Error("the secret of /var/lib")),
+    stands: () => true,
+    claims: () => true,
+    underBackoff: (_username, _address, check) => check(),
+  }
+  await using server = await registryServer({ authenticator })
+  const answer = await server.robot.request("GET", "/v2/team/app/tags/list")
+  const [mistake] = server.mistakes as readonly { id: string; path: string; error: Error }[]
+  expect([answer.status, JSON.parse(answer.body.toString("utf8"))]).toEqual([
+    500,
+    {
+      errors: [{ code: "UNKNOWN", message: "the registry has made a mistake; its log tells more", detail: { id: mistake?.id } }],
+    },
+  ])
+  expect([mistake?.path, mistake?.error.message]).toEqual(["/v2/team/app/tags/list", "the secret of /var/lib"])
+})
+
+test("what goes wrong while a mistake is told ends one request, and nothing else", async () => {
+  let isBroken = true
+  const clientOf = () => {
+    if (isBroken) throw new Error("who?")
+    return { address: "127.0.0.1", https: false, host: "x" }
+  }
+  await using server = await registryServer({ clientOf })
+  expect((await server.robot.request("GET", "/v2/team/app/tags/list")).status).toBe(500)
+  expect(server.mistakes.length).toBe(2)
+  isBroken = false
+  expect((await server.robot.request("GET", "/v2/team/app/tags/list")).status).toBe(404)
 })
 
 test("what the registry says itself stays as it is, and what nobody foresaw is not shown", () => {

@@ -4,6 +4,7 @@ import type { AccessEntry } from "../access-log/access-entry.ts"
 import type { Provenance } from "../warehouse/readable-repository.ts"
 import { unkeptHeaders } from "./common-headers.ts"
 import type { RegistryParts, RequestClient } from "./registry-parts.ts"
+import { discardRest } from "./request-body.ts"
 
 /** One request and its answer, with what the access log wants to know of them. Whatever costs something is made when it is first asked for. */
 export class Exchange implements Caller {
@@ -102,9 +103,10 @@ export class Exchange implements Caller {
     this.finish(status)
   }
 
-  /** Answers with nothing but headers, for nobody to keep. */
+  /** Answers with nothing but headers, for nobody to keep. What a request has brought and nobody has read is thrown away. */
   sendEmpty(status: number, headers: readonly string[] = []): void {
     this.send(status, status === 204 ? [...unkeptHeaders, ...headers] : [...unkeptHeaders, "Content-Length", "0", ...headers])
+    discardRest(this.request)
   }
 
   /** Answers with a list or the like, for nobody to keep. */

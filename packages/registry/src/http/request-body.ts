@@ -43,19 +43,30 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits & { 
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
 }
 
-/** What is left of a refused body is thrown away, up to so much: then the connection is. A client that still sends may miss its answer otherwise. */
+/** What is left of a body that nobody wants is thrown away, up to so much and so long: then the connection is. */
 const mostThrownAway = 16 * 1024 * 1024
+const mostThrownAwayMs = 30_000
 
-/** Makes the connection ready for its next request, whatever of this one's body has not been read. */
+/**
+ * Makes the connection ready for its next request, whatever of this one's body has not been read. A client that is still sending might miss its answer
+ * if the connection were closed at once.
+ */
 export function discardRest(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return
+  if (request.complete || request.destroyed || !hasBody(request)) return
   let left = mostThrownAway
+  const timer = setTimeout(() => request.destroy(), mostThrownAwayMs)
+  timer.unref()
   request.on("data", (chunk: Buffer) => {
     left -= chunk.length
     if (left < 0) request.destroy()
   })
   request.on("error", () => {})
+  request.once("close", () => clearTimeout(timer))
   request.resume()
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0"
 }
 
 function tooLarge(mostBytes: number): RegistryError {

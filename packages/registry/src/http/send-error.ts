@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { isCancellation } from "@entrepot/core"
+import { UpstreamFailure } from "../proxy/upstream-failure.ts"
 import { RegistryError } from "../registry-error.ts"
 import { registryErrorOf } from "./error-answer.ts"
 import type { Exchange } from "./exchange.ts"
@@ -21,6 +22,8 @@ export function sendError(exchange: Exchange, thrown: unknown, headers: readonly
     return
   }
   const error = registryErrorOf(thrown) ?? mistake(exchange, thrown)
+  if (error instanceof UpstreamFailure && error.upstream !== undefined)
+    exchange.cameFrom({ cache: "miss", upstream: error.upstream })
   if (response.headersSent) {
     exchange.finish(error.status)
     response.destroy()
