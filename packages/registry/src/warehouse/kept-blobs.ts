@@ -1,4 +1,4 @@
-import type { ByteStream, Digest } from "@entrepot/core"
+import { type ByteStream, type Digest, isTransferError, type ReadRange } from "@entrepot/core"
 import type { BlobRecord, WarehouseStore } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
 import type { BlobStore, PartialBlob, StoredBlob } from "../blobs/blob-store.ts"
@@ -27,8 +27,8 @@ export interface LinkedBlob {
 }
 
 /**
- * Blobs, as rows and as files. A row is written after its file and goes before it, so that after a crash a file may be without row, which the next
- * collection removes, and never the other way round.
+ * Blobs, as rows and as files. A row is written after its file and goes before it, so that after a crash a file may be without row, which a later
+ * collection removes, and a row without file only where the file was wrong; the next read finds that out.
  *
  * Inside this process work on one digest happens in turns, so that a file is never removed just after a push has found it in place. Between processes
  * that share a database and a disk there are no turns: there the grace period keeps them apart. Whatever a push or pull has found, it has also touched
@@ -88,7 +88,10 @@ export class KeptBlobs {
       const stored = await partial.commit(digest)
       await this.#add(repositoryId, stored)
       // Another process may have removed the file between the two: see above.
-      if (await this.#isThere(stored)) return stored
+      if (await this.#isThere(stored)) {
+        this.#seen.set(digest, true)
+        return stored
+      }
       await this.#parts.store.forgetBlob(digest)
       throw new Error(`blob ${digest} was removed while it was being stored; push it again`)
     })
@@ -119,7 +122,7 @@ export class KeptBlobs {
       digest,
       sizeBytes,
       cache: "hit",
-      read: async (range, signal) => this.#leased(digest, await this.#parts.files.read(digest, range, signal)),
+      read: (range, signal) => this.#read(record, range, signal),
       ...(location === undefined ? {} : { location }),
     }
   }
@@ -128,7 +131,7 @@ export class KeptBlobs {
   async giveUp(record: BlobRecord): Promise<boolean> {
     return await this.inTurn(record.digest, async () => {
       if (await this.#isThere(record)) return false
-      this.#parts.log.error({ digest: record.digest }, "a blob's file is missing or has the wrong size")
+      this.#parts.log.warn({ digest: record.digest }, "a blob's file is missing or has the wrong size")
       await this.#drop(record.digest)
       return true
     })
@@ -189,9 +192,10 @@ export class KeptBlobs {
 
   async #drop(digest: Digest): Promise<void> {
     this.#seen.delete(digest)
+    // The file first: one that is wrong must not be found in place by the next push.
+    await this.#parts.files.quarantine(digest)
     await this.#parts.store.forgetBlob(digest)
     this.forgetAll()
-    await this.#parts.files.quarantine(digest)
   }
 
   /** Whoever is told that a blob is here may rely on it for the grace period, so its use is written down at once where that is old. */
@@ -200,6 +204,16 @@ export class KeptBlobs {
     if (now() - record.usedAt < graceMs / 2) return false
     await store.touch({ blobs: [record.digest] }, now())
     return true
+  }
+
+  async #read(record: BlobRecord, range: ReadRange, signal: AbortSignal): Promise<ByteStream> {
+    try {
+      return this.#leased(record.digest, await this.#parts.files.read(record.digest, range, signal))
+    } catch (error) {
+      // Removed since it was opened, perhaps by another process.
+      if (isTransferError(error, "not_found")) await this.giveUp(record)
+      throw error
+    }
   }
 
   async *#leased(digest: Digest, stream: ByteStream): ByteStream {

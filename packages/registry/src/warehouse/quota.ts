@@ -3,6 +3,8 @@ import type { WarehouseStore } from "@entrepot/db/stores"
 /** How long a sum of all blobs is believed, milliseconds: other processes store blobs too. */
 const lifetimeMs = 60_000
 
+const restMs = 10_000
+
 /** Keeps what blobs take below a limit: counts what is added, and evicts what is too much. */
 export class Quota {
   readonly #store: WarehouseStore
@@ -10,6 +12,8 @@ export class Quota {
   readonly #evict: (bytes: number) => Promise<unknown>
   #used: { bytes: number; readonly at: number } | undefined
   #running: Promise<void> | undefined
+  /** Until then nothing is tried: what is left cannot be evicted. */
+  #restUntil = 0
 
   constructor(parts: {
     readonly store: WarehouseStore
@@ -27,6 +31,7 @@ export class Quota {
     if (this.#used !== undefined) this.#used.bytes += sizeBytes
     const isOld = this.#used === undefined || performance.now() - this.#used.at > lifetimeMs
     if (!isOld && (this.#used?.bytes ?? 0) <= this.#limitBytes) return
+    if (performance.now() < this.#restUntil) return
     this.#running ??= this.#enforce().finally(() => {
       this.#running = undefined
     })
@@ -37,7 +42,7 @@ export class Quota {
     const excess = (await this.#count()) - this.#limitBytes
     if (excess <= 0) return
     await this.#evict(excess)
-    await this.#count()
+    if ((await this.#count()) > this.#limitBytes) this.#restUntil = performance.now() + restMs
   }
 
   async #count(): Promise<number> {

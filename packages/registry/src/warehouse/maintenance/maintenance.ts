@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { WarehouseLog } from "../warehouse-log.ts"
 import type { GarbageOptions, GarbageReport } from "./collect-garbage.ts"

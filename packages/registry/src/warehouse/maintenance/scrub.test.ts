@@ -113,3 +113,13 @@ test("scrubbing reads no faster than it is told to", async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(290)
   expect(await readdir(join(test.directory, "blobs"))).toContain("blobs")
 })
+
+test("fault 45: a file that goes while its blob is open is missed by the read, and by nobody after it", async () => {
+  await using test = await testWarehouse()
+  const repository = test.hosted("team/app")
+  const { digest } = await pushBlob(repository)
+  const blob = await repository.blob(digest, calm)
+  await rm(fileOf(test, digest))
+  await expect(bytesOf(blob)).rejects.toThrow(`blob ${digest} is not in`)
+  expect(await repository.blob(digest, calm)).toBeUndefined()
+})
