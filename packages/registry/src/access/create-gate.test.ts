@@ -5,6 +5,13 @@ import { basic, callerOf, origin, subjectOf, testGate } from "./gate.fixture.ts"
 const realm = `Bearer realm="${origin}/v2/auth",service="entrepot"`
 const unit = `401 UNAUTHORIZED ${realm},scope="repository:docker.io/nginx/unit:pull"`
 
+/** How a token is refused whose holder is known, and may not: Docker would repeat itself after 403. */
+function tooNarrow(action: string, name: string): string {
+  const canonical = /^(?:team|open)\//.test(name) ? name : `docker.io/${name}`
+  const scope = `repository:${canonical}:${action === "push" ? "pull,push" : action}`
+  return `401 DENIED ${realm},scope="${scope}",error="insufficient_scope"`
+}
+
 function withProject() {
   const all = testGate()
   const { people } = all
@@ -66,7 +73,8 @@ describe("who may do what", () => {
     const scope = `repository:${name}:pull,push,delete`
     const login = who === "nobody" ? undefined : `${who}:right`
     expect(await ask(login && basic(login), action, name)).toBe(expected)
-    expect(await ask(`Bearer ${await token([scope], login)}`, action, name)).toBe(expected)
+    const byToken = `Bearer ${await token([scope], login)}`
+    expect(await ask(byToken, action, name)).toBe(expected === "403 DENIED" ? tooNarrow(action, name) : expected)
   })
 
   test("a project that is not there, and one that somebody is no member of, answer the same", async () => {

@@ -44,6 +44,8 @@ export function createGate(options: GateOptions): RegistryGate {
   return new RightsGate(options)
 }
 
+const deniedSentence = "requested access to the resource is denied"
+
 class RightsGate implements RegistryGate {
   readonly #rules: AccessRules
   readonly #upstreamRegistry: string | undefined
@@ -101,8 +103,11 @@ class RightsGate implements RegistryGate {
       if (!isCovered) return this.#refuse(caller, action, name, "insufficient_scope")
       return identity === undefined ? { subject, isPublic: false } : { subject, identity, isPublic: false }
     }
-    if (subject.kind === "anonymous" && !this.#rules.isDenied(name.name)) return this.#refuse(caller, action, name)
-    throw new RegistryError("DENIED", "requested access to the resource is denied")
+    const isForbidden = this.#rules.isDenied(name.name)
+    if (subject.kind === "anonymous" && !isForbidden) return this.#refuse(caller, action, name)
+    // Docker repeats a HEAD for a minute that is answered 403, and gives up at once where a token is said to be too narrow.
+    if (token !== undefined && !isForbidden) return this.#refuse(caller, action, name, "insufficient_scope", "DENIED")
+    throw new RegistryError("DENIED", deniedSentence)
   }
 
   #decideBase(shown: Shown | "invalid", caller: Caller, what: "base" | "catalog" | "search"): Admission | Promise<Admission> {
@@ -131,14 +136,26 @@ class RightsGate implements RegistryGate {
     return isTheirs && this.#rules.open ? identity : undefined
   }
 
-  #refuse(caller: Caller, action: Action, name: ResolvedName, error?: ChallengeError): Promise<never> {
-    return this.#unauthorized(caller, { what: "repository", action, name }, error)
+  #refuse(
+    caller: Caller,
+    action: Action,
+    name: ResolvedName,
+    error?: ChallengeError,
+    code: "UNAUTHORIZED" | "DENIED" = "UNAUTHORIZED",
+  ): Promise<never> {
+    return this.#unauthorized(caller, { what: "repository", action, name }, error, code)
   }
 
-  #unauthorized(caller: Caller, asked: Asked, error?: ChallengeError): Promise<never> {
+  #unauthorized(
+    caller: Caller,
+    asked: Asked,
+    error?: ChallengeError,
+    code: "UNAUTHORIZED" | "DENIED" = "UNAUTHORIZED",
+  ): Promise<never> {
     const challenge = this.#challenges.for(caller, asked, error)
     const refuse = (text: string): never => {
-      throw new RegistryError("UNAUTHORIZED", "authentication required", { challenge: text })
+      const sentence = code === "DENIED" ? deniedSentence : "authentication required"
+      throw new RegistryError(code, sentence, { status: 401, challenge: text })
     }
     return challenge instanceof Promise ? challenge.then(refuse) : refuse(challenge)
   }

@@ -33,8 +33,8 @@ export interface Admission {
 /** Decides about every request below /v2. Answers at once, without a promise, where it has seen the same token before. */
 export interface Gate {
   /**
-   * @throws RegistryError UNAUTHORIZED with a `challenge` (nothing, or nothing valid, was shown), DENIED (403: who it is, is known, and may not; also a
-   * private hosted repository that is not there), TOOMANYREQUESTS.
+   * @throws RegistryError UNAUTHORIZED with a `challenge` (nothing, or nothing valid, was shown), DENIED (who it is, is known, and may not; also a
+   * private hosted repository that is not there): 401 with a `challenge` for a token, 403 for a password and by a deny rule. TOOMANYREQUESTS.
    */
   admit(caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission>
   /** For `/v2/`, `_catalog` and `/v1/search`, which name no repository. */
