@@ -49,7 +49,7 @@ export class BlobsThrough {
 
   /** Nothing here speaks of it: an upstream is asked whether the repository has it, and how large it is. */
   async #strange(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
-    const key = `${this.#identity?.key ?? ""} ${this.#name.name} ${digest}`
+    const key = `blob ${this.#identity?.key ?? ""} ${this.#name.name} ${digest}`
     if (this.#parts.absences.has(key)) return undefined
     try {
       const found = await this.#proven(digest, signal)

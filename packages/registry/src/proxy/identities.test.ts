@@ -144,8 +144,11 @@ test("a blob that no manifest here names is asked for, and its size with it", as
   hub.clearRequests()
   expect(await proxy.repository(app).blob(missing, signal)).toBeUndefined()
   expect(hub.requests).toEqual([])
+  // what is no blob may be a manifest
+  expect(await proxy.repository(app).blob(open.descriptor.digest, signal)).toBeUndefined()
+  expect(await proxy.repository(app).manifest(open.descriptor.digest, signal)).toMatchObject({ cache: "miss" })
   // harbor#22609
-  hub.fail("HEAD blob", { as: "status", status: 404 })
+  hub.fail("HEAD blob", { as: "status", status: 404, times: 9 })
   const [config = ""] = open.blobs.keys()
   expect((await bytesOf(through, config))?.length).toBe(open.blobs.get(config)?.sizeBytes)
 })

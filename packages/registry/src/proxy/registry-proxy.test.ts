@@ -72,6 +72,18 @@ test("repositories are listed in the order of their names, with where they came 
   ])
 })
 
+test("S6: what a project hosts under a registry's name is not read as the registry's", async () => {
+  await using hub = await testRegistry({})
+  const { proxy, database } = await testProxy([upstreamAt(hub)])
+  const project = await database.projects.create({ name: "hub.test", ownerId: 1, targetId: null, path: "" }, 0)
+  await database.warehouse.ensureRepository({ name: app.name, projectId: project.id, registry: null }, 0)
+  const refusal = { code: "NAME_UNKNOWN", message: "hub.test/team/app belongs to a project of this registry" }
+  const repository = proxy.repository(app)
+  await expect(repository.manifest("v1", signal)).rejects.toMatchObject(refusal)
+  await expect(repository.blob(`sha256:${"0".repeat(64)}`, signal)).rejects.toMatchObject(refusal)
+  expect(repository.recall("v1")).toBeUndefined()
+})
+
 test("S3: the check of an upstream says what is wrong, and not a word of what was answered", async () => {
   await using hub = await testRegistry({ auth: { basic: { robot: "right" } } })
   const { proxy } = await testProxy([])

@@ -1,6 +1,7 @@
 import type { Repository } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
 import type { ClientIdentity } from "../access/gate.ts"
+import { RegistryError } from "../registry-error.ts"
 import type { ProxyWarehouse } from "./proxy-parts.ts"
 
 /** How long an upstream's yes to a login is believed (RELIABILITY section 3). */
@@ -22,11 +23,13 @@ export class Standing {
 
   /** The repository's row where it is remembered. */
   peek(name: string): Repository | undefined {
-    return this.#warehouse.repositories.recall(name)
+    const row = this.#warehouse.repositories.recall(name)
+    return row?.registry === null ? undefined : row
   }
 
-  row(name: string): Promise<Repository | undefined> {
-    return this.#warehouse.repositories.get(name)
+  /** @throws RegistryError NAME_UNKNOWN for a name that is hosted here. */
+  async row(name: string): Promise<Repository | undefined> {
+    return requireProxied(await this.#warehouse.repositories.get(name))
   }
 
   /** Whether what is here may be shown without asking. */
@@ -41,7 +44,7 @@ export class Standing {
    * An upstream has answered with 200. The row, made where there was none; it is `shared` from now on where no client's login was needed.
    */
   async letIn(name: string, registry: string, identity: ClientIdentity | undefined): Promise<Repository> {
-    const row = await this.#warehouse.repositories.ensure({ name, projectId: null, registry })
+    const row = requireProxied(await this.#warehouse.repositories.ensure({ name, projectId: null, registry }))
     if (identity !== undefined) {
       this.#proofs.set(proofKey(name, identity), this.#now())
       return row
@@ -59,6 +62,12 @@ export class Standing {
     this.#warehouse.repositories.forget(row.name)
     return { ...row, shared }
   }
+}
+
+/** A project may be called like a registry: what is pushed there is not the upstream's, nor the other way round. */
+function requireProxied<T extends Repository | undefined>(row: T): T {
+  if (row?.registry !== null) return row
+  throw new RegistryError("NAME_UNKNOWN", `${row.name} belongs to a project of this registry`)
 }
 
 function proofKey(name: string, identity: ClientIdentity): string {
