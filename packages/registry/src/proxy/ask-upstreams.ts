@@ -4,12 +4,14 @@ import { RegistryError } from "../registry-error.ts"
 import type { Pass } from "./circuit.ts"
 import { TurnedAway } from "./turned-away.ts"
 import type { UpstreamClient } from "./upstream-client.ts"
-import { isTimeout, TimedOut, upstreamFailure } from "./upstream-failure.ts"
+import { isOutage, isTimeout, TimedOut, upstreamFailure } from "./upstream-failure.ts"
 
 /** How long a client is kept waiting, and how often its question is asked anew. */
 export interface Patience {
   readonly totalMs: number
   readonly rounds: number
+  /** There is something old to serve instead: that an upstream took too long for that does not show that it is down. */
+  readonly hasAlternative?: boolean
 }
 
 export interface Asking {
@@ -106,8 +108,10 @@ class Rounds<T> {
       const outcome = this.#outcomes.get(client)
       if (outcome === undefined) pass.abandoned()
       else if (outcome.kind === "failed" && outcome.error.code !== "rate_limited") {
-        client.noteFailure(outcome.error)
-        pass.failed(isTimeout(outcome.error) ? "timeout" : "failure")
+        const { error } = outcome
+        client.noteFailure(error)
+        if (!isOutage(error)) pass.succeeded()
+        else pass.failed(isTimeout(error) && !this.#asking.patience.hasAlternative ? "timeout" : "failure")
       } else pass.succeeded()
     }
   }

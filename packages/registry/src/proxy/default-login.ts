@@ -5,6 +5,9 @@ import type { UpstreamClient } from "./upstream-client.ts"
 /** How long an upstream's challenge is remembered, and that there was none to be had, milliseconds. */
 const believedMs = 10 * 60_000
 const missedMs = 10_000
+/** Longest that a client is kept waiting for either, milliseconds. */
+const challengeWaitMs = 5_000
+const loginWaitMs = 15_000
 
 /** The first upstream of the default registry, as far as clients log in there themselves. No other upstream is shown what they show. */
 export class DefaultLogin implements UpstreamLogin {
@@ -37,9 +40,10 @@ export class DefaultLogin implements UpstreamLogin {
     const client = this.#client()
     if (client === undefined) return false
     const http = client.loginWith(credentials)
+    const signal = AbortSignal.timeout(loginWaitMs)
     try {
       const url = new URL("/v2/", await http.baseUrl(client.host))
-      const response = await http.send({ method: "GET", url, origin: "configured", scopes: [], side: "source" })
+      const response = await http.send({ method: "GET", url, origin: "configured", scopes: [], side: "source", signal })
       await response.body.discard()
       return response.status === 200
     } catch (error) {
@@ -53,8 +57,9 @@ export class DefaultLogin implements UpstreamLogin {
     let until = this.#now() + believedMs
     try {
       const http = client.http()
+      const signal = AbortSignal.timeout(challengeWaitMs)
       const url = new URL("/v2/", await http.baseUrl(client.host))
-      const response = await http.send({ method: "GET", url, origin: "configured", side: "source" })
+      const response = await http.send({ method: "GET", url, origin: "configured", side: "source", signal })
       challenge = response.status === 401 ? response.headers.get("www-authenticate") : undefined
       await response.body.discard()
     } catch (error) {

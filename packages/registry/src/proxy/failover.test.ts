@@ -176,6 +176,23 @@ test("an upstream that has failed three times is left alone, then tried by one r
   expect(proxy.health()[0]).toMatchObject({ circuit: "closed", retryAt: null, lastSuccessAt: time.now })
 })
 
+test("an image that is wrong in itself does not cost the others their upstream", async () => {
+  const body = JSON.stringify({ schemaVersion: 1, fsLayers: [] })
+  await using hub = await testRegistry({ images })
+  const { proxy } = await testProxy([first(hub)])
+  hub.fail("GET manifest", { as: "status", status: 200, body, times: 4, reference: "old" })
+  hub.fail("GET manifest", { as: "status", status: 500, times: 4, reference: "broken" })
+  for (let i = 0; i < 4; i++) {
+    expect(await refused(proxy.repository(app).manifest("old", signal))).toMatchObject({
+      status: 502,
+      message: expect.stringMatching(/^manifest sha256:[0-9a-f]{64} is Docker schema 1, which registries no longer take$/),
+    })
+    expect(await refused(proxy.repository(app).manifest("broken", signal))).toMatchObject({ status: 502 })
+  }
+  expect(proxy.health()[0]?.circuit).toBe("closed")
+  expect(await proxy.repository(app).manifest("v1", signal)).toMatchObject({ cache: "miss" })
+})
+
 test("an upstream that is taken out of the list is not asked any more, one that only got another priority keeps its health", async () => {
   await using mirror = await testRegistry({ images: { ...images, "team/app:v2": one } })
   await using hub = await testRegistry({ images: { ...images, "team/app:v2": one } })

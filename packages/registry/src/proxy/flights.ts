@@ -23,6 +23,11 @@ export class Flights<T> {
     }
     return unlessAborted(flight, signal)
   }
+
+  /** Resolves when nothing is on its way any more. */
+  async landed(): Promise<void> {
+    await Promise.allSettled(this.#flights.values())
+  }
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

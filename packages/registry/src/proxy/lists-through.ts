@@ -27,6 +27,7 @@ export class ListsThrough {
     signal: AbortSignal,
   ): Promise<NamePage | undefined> {
     const { tagLists, tagListFlights } = this.#parts
+    const { after, limit } = page
     try {
       const all = await this.#list("tags", tagLists, tagListFlights, signal, async (remote, asking) =>
         (await remote.listTags(asking))?.toSorted(),
@@ -34,8 +35,8 @@ export class ListsThrough {
       return all && pageOf(all, page)
     } catch (error) {
       const repository = await this.#mayFallBack(error)
-      const found = await this.#parts.warehouse.store.listTags(repository, { after: page.after, limit: page.limit + 1 })
-      return { names: found.slice(0, page.limit).map(({ name }) => name), more: found.length > page.limit }
+      const found = await this.#parts.warehouse.store.listTags(repository, { after, limit: limit + 1 })
+      return { names: found.slice(0, limit).map(({ name }) => name), more: limit > 0 && found.length > limit }
     }
   }
 
@@ -93,7 +94,7 @@ function pageOf(
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): NamePage {
   const start = after === undefined ? 0 : firstAfter(all, after)
-  return { names: all.slice(start, start + limit), more: start + limit < all.length }
+  return { names: all.slice(start, start + limit), more: limit > 0 && start + limit < all.length }
 }
 
 /** By halves: the list of a busy repository has tens of thousands. */

@@ -6,6 +6,7 @@ import type { Provenance, ServedManifest } from "../warehouse/readable-repositor
 import { type Answered, askUpstreams, type Patience } from "./ask-upstreams.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
 import type { ProxiedName } from "./resolved-name.ts"
+import { believedMs } from "./standing.ts"
 import { TurnedAway } from "./turned-away.ts"
 import { UpstreamFailure } from "./upstream-failure.ts"
 
@@ -62,7 +63,12 @@ export class ManifestsThrough {
     const known = this.recall(reference)
     if (known !== undefined) return known
     if (absences.has(this.#key(reference)) && !isDigest(reference)) return undefined
-    const fresh = announced.get(this.#scope, reference, tagLifetimeMs(this.#name.registry))
+    const lifetimeMs = tagLifetimeMs(this.#name.registry)
+    const fresh = announced.get(
+      this.#scope,
+      reference,
+      this.#identity === undefined ? lifetimeMs : Math.min(lifetimeMs, believedMs),
+    )
     if (fresh !== undefined) return { descriptor: fresh.descriptor, cache: "hit", upstream: fresh.upstream }
     if (await this.#isHere(reference)) return await this.get(reference, signal)
     return await describeFlights.run(this.#key(reference), signal, (flight) =>

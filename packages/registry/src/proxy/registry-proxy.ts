@@ -71,7 +71,7 @@ export class RegistryProxy {
       referrerFlights: new Flights<readonly Descriptor[] | undefined>(signal),
       patience: {
         miss: patience?.miss ?? { totalMs: 15_000, rounds: 3 },
-        stale: patience?.stale ?? { totalMs: 4_000, rounds: 1 },
+        stale: { ...(patience?.stale ?? { totalMs: 4_000, rounds: 1 }), hasAlternative: true },
         list: patience?.list ?? { totalMs: 60_000, rounds: 2 },
       },
       clientsOf: (registry, identity) => {
@@ -136,6 +136,8 @@ export class RegistryProxy {
   /** Ends what is being asked, and all connections to upstreams. */
   async close(): Promise<void> {
     this.#closing.abort()
+    const { manifestFlights, describeFlights, tagListFlights, referrerFlights } = this.#parts
+    await Promise.all([manifestFlights, describeFlights, tagListFlights, referrerFlights].map((flights) => flights.landed()))
     await this.#pool.close()
   }
 }

@@ -4,8 +4,8 @@ import type { ClientIdentity } from "../access/gate.ts"
 import { RegistryError } from "../registry-error.ts"
 import type { ProxyWarehouse } from "./proxy-parts.ts"
 
-/** How long an upstream's yes to a login is believed (RELIABILITY section 3). */
-const believedMs = 60_000
+/** How long an upstream's yes to a login is believed, milliseconds (RELIABILITY section 3). */
+export const believedMs = 60_000
 
 /**
  * Who may be shown what is here of a proxied repository without an upstream being asked. Everybody, where an upstream answered us without a client's
@@ -15,6 +15,8 @@ export class Standing {
   readonly #warehouse: Pick<ProxyWarehouse, "store" | "repositories">
   readonly #now: () => number
   readonly #proofs = new LRUCache<string, number>({ max: 50_000 })
+  /** Repositories that this process has made private: a row that was read before says otherwise. */
+  readonly #closed = new LRUCache<string, true>({ max: 50_000 })
 
   constructor(warehouse: Pick<ProxyWarehouse, "store" | "repositories">, now: () => number) {
     this.#warehouse = warehouse
@@ -34,7 +36,7 @@ export class Standing {
 
   /** Whether what is here may be shown without asking. */
   stands(row: Repository, identity: ClientIdentity | undefined): boolean {
-    if (row.shared) return true
+    if (row.shared && !this.#closed.has(row.name)) return true
     if (identity === undefined) return false
     const provedAt = this.#proofs.get(proofKey(row.name, identity))
     return provedAt !== undefined && this.#now() - provedAt < believedMs
@@ -49,16 +51,19 @@ export class Standing {
       this.#proofs.set(proofKey(name, identity), this.#now())
       return row
     }
-    return row.shared ? row : await this.#set(row, true)
+    return row.shared && !this.#closed.has(name) ? row : await this.#set(row, true)
   }
 
   /** Something comes that was read with a client's login: nobody else is shown it before an upstream has let them in as well. */
   async beforeKeeping(row: Repository, identity: ClientIdentity | undefined): Promise<Repository> {
-    return identity !== undefined && row.shared ? await this.#set(row, false) : row
+    // Written whatever the row says: another process may just have made it public.
+    return identity === undefined ? row : await this.#set(row, false)
   }
 
   async #set(row: Repository, shared: boolean): Promise<Repository> {
+    if (!shared) this.#closed.set(row.name, true)
     await this.#warehouse.store.setShared(row.id, shared)
+    if (shared) this.#closed.delete(row.name)
     this.#warehouse.repositories.forget(row.name)
     return { ...row, shared }
   }

@@ -12,7 +12,7 @@ import type { ClientIdentity } from "../access/gate.ts"
 import { blobSize } from "./blob-size.ts"
 import type { FillSource } from "./fills/fill-request.ts"
 import type { UpstreamClient } from "./upstream-client.ts"
-import { isTimeout } from "./upstream-failure.ts"
+import { isOutage, isTimeout } from "./upstream-failure.ts"
 
 /** More tries than anybody has: the next upstream carries on at once. */
 const noMoreTries = 1_000
@@ -59,7 +59,7 @@ export class UpstreamBlobs implements FillSource {
       return read
     } catch (error) {
       if (isCancellation(error, signal) || !isTransferError(error)) pass.abandoned()
-      else if (error.code === "network" || error.code === "server_error" || error.code === "tls") {
+      else if (isOutage(error)) {
         this.#client.noteFailure(error)
         pass.failed(isTimeout(error) ? "timeout" : "failure")
       } else pass.succeeded()

@@ -17,6 +17,13 @@ export function isTimeout(error: unknown): boolean {
   return false
 }
 
+/** Whether a failure says something of the upstream as a whole; what is wrong with one image does not. */
+export function isOutage({ code, status }: TransferError): boolean {
+  return (
+    code === "network" || code === "tls" || (code === "server_error" && status !== undefined && status >= 502 && status <= 504)
+  )
+}
+
 /** No upstream could say whether there is what was asked for. Something old may be served instead. */
 export class UpstreamFailure extends RegistryError {
   /** `host[:port]` of the upstream in trouble. */
@@ -51,5 +58,7 @@ export function upstreamFailure(error: TransferError): UpstreamFailure {
   }
   if (isTimeout(error))
     return new UpstreamFailure("UPSTREAM_TIMEOUT", `${host} does not answer, and this is not here yet`, details)
-  return new UpstreamFailure("UPSTREAM_FAILED", `${host} cannot be asked, and this is not here yet`, details)
+  const isContent = ["protocol", "unsupported", "digest_mismatch", "too_large"].includes(error.code)
+  const message = isContent ? error.message : `${host} cannot be asked, and this is not here yet`
+  return new UpstreamFailure("UPSTREAM_FAILED", message, details)
 }
