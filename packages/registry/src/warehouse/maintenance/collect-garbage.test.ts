@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { digestOf, isTransferError, mediaTypes } from "@entrepot/core"
 import { expect, test } from "vitest"
+import type { BlobStore } from "../../blobs/blob-store.ts"
 import { RegistryError } from "../../registry-error.ts"
 import type { HostedRepository } from "../hosted-repository.ts"
 import {
@@ -16,6 +17,7 @@ import {
   type TestWarehouse,
   testWarehouse,
 } from "../warehouse.fixture.ts"
+import { Warehouse } from "../warehouse.ts"
 
 const hour = 3_600_000
 
@@ -27,6 +29,14 @@ async function clockedWarehouse(): Promise<{ test: TestWarehouse; clock: { now: 
 
 async function isStored(test: TestWarehouse, digest: string): Promise<boolean> {
   return (await test.blobs.stat(digest)) !== undefined
+}
+
+function later() {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve: () => resolve() }
 }
 
 test("fault 44: what no manifest names goes after the grace period, and what one names stays", async () => {
@@ -164,6 +174,42 @@ test("fault 44: collecting beside pushes leaves every tagged image whole", async
     }
   }
   expect(whole).toBeGreaterThan(0)
+})
+
+test("fault 44: a push of the very bytes that are being removed waits until they are gone", async () => {
+  const { test, clock } = await clockedWarehouse()
+  await using _ = test
+  const removing = later()
+  const mayRemove = later()
+  const slow: BlobStore = new Proxy(test.blobs, {
+    get(files, name) {
+      if (name === "delete") {
+        return async (digest: string) => {
+          removing.resolve()
+          await mayRemove.promise
+          await files.delete(digest)
+        }
+      }
+      const found: unknown = Reflect.get(files, name, files)
+      return typeof found === "function" ? found.bind(files) : found
+    },
+  })
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const warehouse = new Warehouse({ stores: { warehouse: test.database.warehouse }, blobs: slow, log, now: () => clock.now })
+  const repository = warehouse.hosted({ name: "team/app", projectId: test.projectId })
+  const bytes = randomBytes(1000)
+  const { digest } = await pushBlob(repository, bytes)
+  clock.now += 3 * hour
+  const collecting = warehouse.collectGarbage()
+  await removing.promise
+  const pushing = pushBlob(repository, bytes)
+  // Long enough for a push that does not wait.
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  mayRemove.resolve()
+  expect(await collecting).toMatchObject({ blobs: 1 })
+  await pushing
+  expect(await bytesOf(await repository.blob(digest, calm))).toEqual(bytes)
+  await warehouse.close()
 })
 
 test("fault 44: a blob that is read while it goes is read to its end", async () => {
