@@ -4,6 +4,7 @@ import { type ByteRange, parseByteRange } from "../byte-range.ts"
 import { cacheControl } from "../cache-policy.ts"
 import { commonHeaders } from "../common-headers.ts"
 import { etagOf, isKnownToClient } from "../conditional.ts"
+import { invalidDigest } from "../invalid-digest.ts"
 import { type RepositoryVisit, readable, writable } from "../repository-visit.ts"
 import type { RouteOf } from "../route.ts"
 import { sendBytes } from "../send-bytes.ts"
@@ -47,7 +48,7 @@ export async function deleteBlob(visit: RepositoryVisit, route: RouteOf<"blob">)
 
 function digestOf({ digest }: RouteOf<"blob">): string {
   if (digest !== undefined) return digest
-  throw new RegistryError("DIGEST_INVALID", "a digest is sha256: or sha512: and as many lowercase hexadecimal digits")
+  throw invalidDigest()
 }
 
 function headersOf(visit: RepositoryVisit, blob: ServedBlob): readonly string[] {

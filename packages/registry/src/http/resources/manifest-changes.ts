@@ -1,5 +1,6 @@
 import { RegistryError } from "../../registry-error.ts"
 import type { Exchange } from "../exchange.ts"
+import { invalidDigest } from "../invalid-digest.ts"
 import { type RepositoryVisit, writable } from "../repository-visit.ts"
 import { readBody } from "../request-body.ts"
 import { isTag, type RouteOf } from "../route.ts"
@@ -59,12 +60,8 @@ function readTags(exchange: Exchange, route: RouteOf<"manifest">): readonly stri
 }
 
 function unnameable(reference: string): RegistryError {
-  const detail = { reference: reference.slice(0, 300) }
-  if (reference.includes(":"))
-    return new RegistryError("DIGEST_INVALID", "a digest is sha256: or sha512: and as many lowercase hexadecimal digits", {
-      detail,
-    })
+  if (reference.includes(":")) return invalidDigest(reference)
   return new RegistryError("TAG_INVALID", "a tag has letters, digits, dots, hyphens and underscores, at most 128 of them", {
-    detail,
+    detail: { reference: reference.slice(0, 300) },
   })
 }

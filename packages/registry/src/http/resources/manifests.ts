@@ -4,6 +4,7 @@ import type { Provenance, ServedManifest } from "../../warehouse/readable-reposi
 import { cacheControl } from "../cache-policy.ts"
 import { commonHeaders } from "../common-headers.ts"
 import { etagOf, isKnownToClient } from "../conditional.ts"
+import { invalidDigest } from "../invalid-digest.ts"
 import { manifestHeaders, prepareManifest } from "../prepared-manifest.ts"
 import { type RepositoryVisit, readable } from "../repository-visit.ts"
 import type { RouteOf } from "../route.ts"
@@ -71,11 +72,8 @@ function policyOf({ exchange, admission }: RepositoryVisit, { referenceKind }: R
 }
 
 function misnamed({ reference }: RouteOf<"manifest">): RegistryError {
-  const detail = { reference: reference.slice(0, 300) }
-  if (!reference.includes(":")) return new RegistryError("MANIFEST_UNKNOWN", "no tag can have this name", { detail })
-  return new RegistryError("DIGEST_INVALID", "a digest is sha256: or sha512: and as many lowercase hexadecimal digits", {
-    detail,
-  })
+  if (reference.includes(":")) return invalidDigest(reference)
+  return new RegistryError("MANIFEST_UNKNOWN", "no tag can have this name", { detail: { reference: reference.slice(0, 300) } })
 }
 
 function unknown({ name, reference }: RouteOf<"manifest">): never {

@@ -1,5 +1,5 @@
 import { type Descriptor, mediaTypes } from "@entrepot/core"
-import { RegistryError } from "../../registry-error.ts"
+import { invalidDigest } from "../invalid-digest.ts"
 import { mostPerPage, nextPage, readPage } from "../pagination.ts"
 import { type RepositoryVisit, readable } from "../repository-visit.ts"
 import type { RouteOf } from "../route.ts"
@@ -12,8 +12,7 @@ const mostBytes = 4 * 1024 * 1024 - 1024
 export async function sendReferrers(visit: RepositoryVisit, route: RouteOf<"referrers">): Promise<void> {
   const { exchange } = visit
   const { digest } = route
-  if (digest === undefined)
-    throw new RegistryError("DIGEST_INVALID", "a digest is sha256: or sha512: and as many lowercase hexadecimal digits")
+  if (digest === undefined) throw invalidDigest()
   const { limit, after } = readPage(exchange)
   const artifactType = exchange.query.get("artifactType")
   const all = await readable(visit).referrers(digest, exchange.signal)

@@ -3,6 +3,7 @@ import { RegistryError } from "../../registry-error.ts"
 import type { HostedRepository, UploadSession } from "../../warehouse/hosted-repository.ts"
 import { type ByteRange, parseContentRange } from "../byte-range.ts"
 import type { Exchange } from "../exchange.ts"
+import { invalidDigest } from "../invalid-digest.ts"
 import { type RepositoryVisit, writable } from "../repository-visit.ts"
 import { requestBody } from "../request-body.ts"
 import type { RouteOf } from "../route.ts"
@@ -100,9 +101,7 @@ function sendCreated(exchange: Exchange, { name }: UploadRoute, digest: Digest):
 
 function digestOf(text: string): Digest {
   if (isDigest(text)) return text
-  throw new RegistryError("DIGEST_INVALID", "a digest is sha256: or sha512: and as many lowercase hexadecimal digits", {
-    detail: { digest: text.slice(0, 300) },
-  })
+  throw invalidDigest(text)
 }
 
 function algorithmOf(digest: Digest | undefined, announced: string | null): "sha256" | "sha512" {
