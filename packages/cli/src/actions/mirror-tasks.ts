@@ -42,7 +42,7 @@ export interface MirrorPair {
   readonly target: Reference | undefined
 }
 
-/** Where unnamed targets go; undefined is the local cache. @throws TransferError `usage`, `reference_invalid`. */
+/** Where unnamed targets go, as it was said; undefined where it was not. @throws TransferError `usage`, `reference_invalid`. */
 export function targetBaseOf(options: WishOptions, { environment }: Context): TargetBase | undefined {
   const text = options.to ?? environment.mirrorTarget
   return text === undefined ? undefined : parseTargetBase(text)

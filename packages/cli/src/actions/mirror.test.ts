@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { startApplication } from "@entrepot/server/application-fixture"
 import { image, index, testRegistry } from "@entrepot/testing"
 import { expect, test } from "vitest"
 import { type Executable, executableIn, type Finished } from "../executable.fixture.ts"
@@ -219,14 +220,29 @@ test("a wrong name in a list is told with its line, before anything moves", asyn
   expect(at.source.requests).toEqual([])
 })
 
-test("without a target the image goes into the cache, and the last line is a command that sends it on", async () => {
+test("without a target the image goes into the registry of this machine, where its server finds it", async () => {
   await using at = await setUp()
-  const result = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`])
+  const result = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`, "--naming", "basename"])
+  expect(result).toMatchObject({ code: 0, stdout: "127.0.0.1:8080/proxy/small:1\n" })
+  const again = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`, "--naming", "basename"])
+  expect(again.stderr).toContain("already up to date")
+
+  await using application = await startApplication({ dataDirectory: join(at.entrepot.directory, "data") })
+  const manifest = await fetch(`${application.url}/v2/proxy/small/manifests/1`)
+  expect([manifest.status, Buffer.from(await manifest.arrayBuffer())]).toEqual([200, small.manifest])
+  for (const digest of small.blobs.keys()) {
+    expect((await fetch(`${application.url}/v2/proxy/small/blobs/${digest}`, { method: "HEAD" })).status).toBe(200)
+  }
+})
+
+test("with a cache directory alone the image goes there, and the last line is a command that sends it on", async () => {
+  await using at = await setUp()
+  const result = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`, "--cache-dir", "here"])
   expect(result.code).toBe(0)
   expect(result.stdout).toBe(`cache:${at.source.host}/team/small:1\n`)
   const last = result.stderr.trimEnd().split("\n").at(-1) ?? ""
   expect(last).toMatch(
-    /^ {2}entrepot copy cache:127\.0\.0\.1:\d+\/team\/small:1 docker:\/\/HOST\/proxy\/127\.0\.0\.1_\d+\/team\/small:1$/,
+    /^ {2}entrepot copy cache:127\.0\.0\.1:\d+\/team\/small:1 docker:\/\/HOST\/proxy\/127\.0\.0\.1_\d+\/team\/small:1 --cache-dir here$/,
   )
   const sent = await at.entrepot.run(last.replace("HOST", at.target.host).trim().split(" ").slice(1))
   expect(sent.code).toBe(0)

@@ -7,6 +7,7 @@ import {
   openSource,
   parseLocation,
   type Reference,
+  type StoreContext,
   type TargetBase,
   TransferError,
 } from "@entrepot/core"
@@ -50,7 +51,7 @@ export interface MirrorOptions
 
 const tagsAtOnce = 8
 
-/** Brings images to the target, or into the local cache where there is none. */
+/** Brings images to the target; where there is none into the registry of this machine, or into a cache directory that is named. */
 export async function mirror(
   images: readonly string[],
   options: MirrorOptions,
@@ -70,10 +71,13 @@ export async function mirror(
       hint: "add --server URL",
     })
   }
-  const base = targetBaseOf(options, context)
-  const wishes = await readWishes(images, options, base, context)
+  const given = targetBaseOf(options, context)
+  const wishes = await readWishes(images, options, given, context)
   const logins = await readLogins(options, context)
-  await using session = await openSession(registriesOf(wishes, base, logins, options, context), options, context)
+  const registries = registriesOf(wishes, given, logins, options, context)
+  await using here = await registryFor(wishes, given, options, context)
+  const base = given ?? here.base
+  await using session = await openSession(registries, options, context, here.openOwn)
   const manyTags = options.allTags === true || options.tags !== undefined
   const pairs = manyTags ? await withTags(wishes, options.tags, session, context) : wishes
   const named = nameTargets(pairs, base, options.naming ?? environment.naming)
@@ -90,6 +94,32 @@ export async function mirror(
         context,
       ),
   })
+}
+
+/** Where images go that nobody said a target for. */
+interface UsualPlace extends AsyncDisposable {
+  /** Undefined: the cache directory. */
+  readonly base: TargetBase | undefined
+  readonly openOwn?: NonNullable<StoreContext["openOwn"]>
+}
+
+/** Opens the registry of this machine where it is needed: no target is given, and no cache directory either. */
+async function registryFor(
+  wishes: readonly MirrorWish[],
+  given: TargetBase | undefined,
+  { cacheDir, engine }: MirrorOptions,
+  context: Context,
+): Promise<UsualPlace> {
+  const cached = cacheDir ?? context.environment.cacheDirectory
+  if (given !== undefined || cached !== undefined || engine === "docker" || wishes.every(({ target }) => target !== undefined)) {
+    return { base: undefined, async [Symbol.asyncDispose]() {} }
+  }
+  const registry = await (await import("../run/local-registry.ts")).openRegistryHere(context)
+  return {
+    base: { host: registry.host, project: registry.project },
+    openOwn: (reference) => registry.openTarget(reference),
+    [Symbol.asyncDispose]: () => registry.close(),
+  }
 }
 
 /** How a copy was asked for, as the history keeps it. */

@@ -14,8 +14,8 @@ export const mirrorCommand: Declare = (context) => {
     .summary(say("bring images to your registry", "把镜像搬到您的仓库"))
     .description(
       say(
-        "Brings images from any registry to yours. Without --to and without MIRROR_TARGET they go into the local cache. On standard output: the references to pull.",
-        "把镜像从任意仓库搬到您的仓库。没有 --to 和环境变量 MIRROR_TARGET 时存入本地缓存。标准输出只有可供拉取的镜像地址。",
+        "Brings images from any registry to yours. Without --to and without MIRROR_TARGET they go into the registry of this machine, or with --cache-dir into the cache. On standard output: the references to pull.",
+        "把镜像从任意仓库搬到您的仓库。没有 --to 和环境变量 MIRROR_TARGET 时存入本机的镜像仓库（指定 --cache-dir 时存入缓存）。标准输出只有可供拉取的镜像地址。",
       ),
     )
     .argument(

@@ -44,11 +44,12 @@ export interface Session extends NoticeSource, AsyncDisposable {
   engine(name: EngineName): Promise<Engine>
 }
 
-/** Opens nothing on the network yet. @throws TransferError `usage`, `local_io` for files that cannot be read. */
+/** Opens nothing on the network yet. `openOwn`: the registry of this machine, which is written to without its server. @throws TransferError `usage`, `local_io` for files that cannot be read. */
 export async function openSession(
   registries: readonly NamedRegistry[],
   options: SessionOptions,
   context: Context,
+  openOwn?: StoreContext["openOwn"],
 ): Promise<Session> {
   const { environment, signal, stderr } = context
   const settings = await hostSettings(options)
@@ -76,7 +77,13 @@ export async function openSession(
     onNotice: (notice) => tell(notice),
     ...(options.retryAttempts === undefined ? {} : { retry: { attempts: options.retryAttempts } }),
   })
-  const stores: StoreContext = { http, cacheDirectory: cacheDirectoryOf(options, context), docker, signal }
+  const stores: StoreContext = {
+    http,
+    cacheDirectory: cacheDirectoryOf(options, context),
+    docker,
+    signal,
+    ...(openOwn === undefined ? {} : { openOwn }),
+  }
   const engines: Engine[] = []
   return {
     http,
