@@ -104,9 +104,10 @@ class RightsGate implements RegistryGate {
       return identity === undefined ? { subject, isPublic: false } : { subject, identity, isPublic: false }
     }
     const isForbidden = this.#rules.isDenied(name.name)
-    if (subject.kind === "anonymous" && !isForbidden) return this.#refuse(caller, action, name)
-    // Docker repeats a HEAD for a minute that is answered 403, and gives up at once where a token is said to be too narrow.
-    if (token !== undefined && !isForbidden) return this.#refuse(caller, action, name, "insufficient_scope", "DENIED")
+    // Docker repeats a HEAD for a minute that is answered 401 or 403, and gives up at once where a token is said to be too narrow.
+    const error = token === undefined ? undefined : "insufficient_scope"
+    if (subject.kind === "anonymous" && !isForbidden) return this.#refuse(caller, action, name, error)
+    if (token !== undefined && !isForbidden) return this.#refuse(caller, action, name, error, "DENIED")
     throw new RegistryError("DENIED", deniedSentence)
   }
 

@@ -46,7 +46,7 @@ const tokens = table([
 const pulls = table([
   ["ACCOUNTS token-ours right", "ann"],
   ["ACCOUNTS token-ours wrong", `${ours}${scope}`],
-  ["ACCOUNTS token-ours no-login", `${ours}${scope}`],
+  ["ACCOUNTS token-ours no-login", `${ours}${scope},error="insufficient_scope"`],
   ["ACCOUNTS token-foreign", `${ours}${scope},error="invalid_token"`],
   ["ACCOUNTS token-junk", `${ours}${scope},error="invalid_token"`],
   ["ACCOUNTS no-token", `${ours}${scope}`],
@@ -96,7 +96,7 @@ describe("a login of the upstream's", () => {
       "anonymous as bearer",
     ])
     people.open = false
-    expect(await ask(bearer, "pull", "nginx")).toBe(`${ours}${scope}`)
+    expect(await ask(bearer, "pull", "nginx")).toBe(`${ours}${scope},error="insufficient_scope"`)
     expect(await ask(foreign, "pull", "nginx")).toBe(`${ours}${scope},error="invalid_token"`)
     expect(await ask(basic("hub:pw"), "pull", "nginx")).toBe(`${ours}${scope},error="invalid_token"`)
   })

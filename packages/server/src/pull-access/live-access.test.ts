@@ -101,6 +101,8 @@ test("a project's rights are its members', by what they came with", async () => 
   expect(actions("account", kimId)).toEqual([])
   expect(actions("anonymous", 0)).toEqual([])
   expect(actions("key", 99)).toEqual([])
+  expect(actions("key", all.admin.userId)).toEqual(["pull", "push", "delete"])
+  expect(actions("pull-user", all.admin.userId + 1)).toEqual([])
   await service.removeMember(all.admin, { projectId: project.id, kind: "web-user", memberId: kimId })
   expect(actions("key", kimId)).toEqual([])
   expect(rules.project("team")?.isPublic).toBe(false)
