@@ -127,10 +127,11 @@ export class KeptBlobs {
     }
   }
 
-  /** Takes a file that is wrong or missing out of the books; whoever has a right to the blob keeps it. True: it was still wrong. */
+  /** Takes a file that is wrong or missing out of the books; whoever has a right to the blob keeps it. True: it was still wrong, and in the books. */
   async giveUp(record: BlobRecord): Promise<boolean> {
     return await this.inTurn(record.digest, async () => {
       if (await this.#isThere(record)) return false
+      if ((await this.#parts.store.blob(record.digest)) === undefined) return false
       this.#parts.log.warn({ digest: record.digest }, "a blob's file is missing or has the wrong size")
       await this.#drop(record.digest)
       return true

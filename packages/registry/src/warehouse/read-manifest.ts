@@ -11,6 +11,7 @@ import {
 } from "@entrepot/core"
 import type { ManifestReference, PutManifest } from "@entrepot/db/stores"
 import { RegistryError } from "../registry-error.ts"
+import { looseReferences } from "./loose-references.ts"
 
 /** What the warehouse keeps of a manifest beside its bytes. */
 export interface ReadManifest {
@@ -46,9 +47,9 @@ function eachOnce(references: readonly ManifestReference[]): readonly ManifestRe
   return [...new Map(references.map((reference) => [reference.digest, reference])).values()]
 }
 
-/** What an image or index says. Other types are bytes to us. @throws TransferError `protocol`, `unsupported`. */
+/** What an image or index says; of other types only what they seem to name. @throws TransferError `protocol`, `unsupported`. */
 function contentOf(digest: Digest, mediaType: string, bytes: Buffer): Content {
-  if (!isManifestType(mediaType)) return nothing
+  if (!isManifestType(mediaType)) return { ...nothing, references: looseReferences(jsonOf(bytes)) }
   const parsed = parseManifest({ descriptor: { mediaType, digest, size: bytes.length }, bytes })
   const { artifactType, subject, annotations } = parsed
   const common = { subject: subject?.digest ?? null, annotations: annotations ?? null }

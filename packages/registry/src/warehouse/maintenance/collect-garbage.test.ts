@@ -60,6 +60,24 @@ test("fault 44: what no manifest names goes after the grace period, and what one
   expect(await test.database.warehouse.usage()).toMatchObject({ blobs: 0, manifests: 0 })
 })
 
+test("what a manifest of a type that nobody knows seems to name stays with it", async () => {
+  const { test, clock } = await clockedWarehouse()
+  await using _ = test
+  const repository = test.hosted("team/app")
+  const [named, loose] = [await pushBlob(repository), await pushBlob(repository)]
+  const absent = { digest: digestOf(Buffer.from("absent")), size: 6 }
+  const bytes = Buffer.from(
+    JSON.stringify({ parts: [{ inner: { blob: named } }, absent, { digest: "odd", size: 1 }, loose.digest] }),
+  )
+  const { digest } = await repository.putManifest("v1", "application/vnd.example.thing+json", bytes)
+  clock.now += 3 * hour
+  expect(await test.warehouse.collectGarbage()).toMatchObject({ blobs: 1 })
+  expect(await isStored(test, loose.digest)).toBe(false)
+  await repository.deleteManifest(digest)
+  expect(await test.warehouse.collectGarbage()).toMatchObject({ blobs: 1 })
+  expect(await isStored(test, named.digest)).toBe(false)
+})
+
 test("fault 44: whoever is told that a blob is here can rely on it for the grace period", async () => {
   const { test, clock } = await clockedWarehouse()
   await using _ = test
