@@ -33,12 +33,7 @@ export interface Answered<T> {
 type Outcome =
   | { readonly kind: "absent" }
   | { readonly kind: "refused"; readonly whose: "nobody" | "client" | "ours"; readonly error: TransferError }
-  | {
-      readonly kind: "failed"
-      readonly error: TransferError
-      readonly again: boolean
-      readonly retryAfterMs?: number | undefined
-    }
+  | { readonly kind: "failed"; readonly error: TransferError; readonly again: boolean }
 
 /**
  * Asks the upstreams of a registry one after the other until one has it; mirrors may lack what the registry has. Undefined: none has it.
@@ -60,14 +55,15 @@ export async function askUpstreams<T>(
   asking: Asking,
   question: (client: UpstreamClient, signal: AbortSignal) => Promise<T | undefined>,
 ): Promise<Answered<T> | undefined> {
-  const round = new Rounds<T>(asking, question)
+  const rounds = new Rounds<T>(asking, question)
   try {
-    return await round.run()
+    return await rounds.run()
   } finally {
-    round.leave()
+    rounds.leave()
   }
 }
 
+/** One question on its way through the upstreams, as often as there is patience. */
 class Rounds<T> {
   readonly #asking: Asking
   readonly #question: (client: UpstreamClient, signal: AbortSignal) => Promise<T | undefined>
@@ -147,8 +143,7 @@ class Rounds<T> {
     const { clients, patience } = this.#asking
     const worthIt = patience.rounds > 1 && waitMs < this.#restMs()
     if (worthIt && (clients.length === 1 || !isFirstRound)) return undefined
-    const error = client.limited(waitMs)
-    return { kind: "failed", error, again: worthIt }
+    return { kind: "failed", error: client.limited(waitMs), again: worthIt }
   }
 
   async #read(client: UpstreamClient, error: TransferError): Promise<Outcome> {

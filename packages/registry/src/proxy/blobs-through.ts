@@ -3,7 +3,7 @@ import type { Repository } from "@entrepot/db/stores"
 import type { ClientIdentity } from "../access/gate.ts"
 import { RegistryError } from "../registry-error.ts"
 import type { ServedBlob } from "../warehouse/readable-repository.ts"
-import { type Answered, askUpstreams } from "./ask-upstreams.ts"
+import { type Answered, askUpstreams, type Patience } from "./ask-upstreams.ts"
 import { blobSize } from "./blob-size.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
 import type { ProxiedName } from "./resolved-name.ts"
@@ -70,30 +70,45 @@ export class BlobsThrough {
     const row = await standing.letIn(name, registry, this.#identity)
     const record = await warehouse.blobs.record(digest)
     if (record?.sizeBytes !== answer.value) return await this.#fill(row, digest, answer.value, signal)
-    await standing.beforeKeeping(row, this.#identity)
+    await standing.beforeKeeping(row, this.#identity, () => this.#isPublic(digest, signal))
     await warehouse.blobs.link(row.id, digest)
     const stored = await warehouse.blobs.open(record)
     if (stored === undefined) return await this.#fill(row, digest, answer.value, signal)
     return throughBlob(stored, { cache: "revalidated", upstream: answer.client.host })
   }
 
-  #ask(digest: Digest, signal: AbortSignal): Promise<Answered<number> | undefined> {
-    const { name, registry, path } = this.#name
-    const identity = this.#identity
-    const asking = {
-      clients: this.#parts.clientsOf(registry, identity),
-      name,
-      identity,
-      patience: this.#parts.patience.miss,
-      signal,
+  /** Whether strangers may read it. What cannot be found out counts as no. */
+  async #isPublic(digest: Digest, signal: AbortSignal): Promise<boolean> {
+    try {
+      return (await this.#askAs(undefined, this.#parts.patience.stale, digest, signal)) !== undefined
+    } catch (error) {
+      if (error instanceof RegistryError) return false
+      throw error
     }
-    return askUpstreams(asking, (client, asked) => blobSize(client, path, digest, { identity, signal: asked }))
+  }
+
+  #ask(digest: Digest, signal: AbortSignal): Promise<Answered<number> | undefined> {
+    return this.#askAs(this.#identity, this.#parts.patience.miss, digest, signal)
+  }
+
+  #askAs(
+    identity: ClientIdentity | undefined,
+    patience: Patience,
+    digest: Digest,
+    signal: AbortSignal,
+  ): Promise<Answered<number> | undefined> {
+    const { name, registry, path } = this.#name
+    const asking = { clients: this.#parts.clientsOf(registry, identity), name, identity, patience }
+    const key = `${identity?.key ?? ""} ${name} ${digest} ${patience.totalMs}`
+    return this.#parts.sizeFlights.run(key, signal, (flight) =>
+      askUpstreams({ ...asking, signal: flight }, (client, asked) => blobSize(client, path, digest, { identity, signal: asked })),
+    )
   }
 
   async #fill(row: Repository, digest: Digest, sizeBytes: number, signal: AbortSignal): Promise<ServedBlob> {
     const { clientsOf, fills, patience, standing } = this.#parts
     const identity = this.#identity
-    await standing.beforeKeeping(row, identity)
+    await standing.beforeKeeping(row, identity, () => this.#isPublic(digest, signal))
     const sources = clientsOf(this.#name.registry, identity).map(
       (client) => new UpstreamBlobs(client, this.#name.path, identity, patience.miss.totalMs),
     )

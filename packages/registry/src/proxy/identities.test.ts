@@ -7,6 +7,7 @@ import { TurnedAway } from "./turned-away.ts"
 
 const secret = image({ seed: "secret", layers: [{ sizeBytes: 3000 }] })
 const later = image({ seed: "later", layers: [{ sizeBytes: 3000 }] })
+const third = image({ seed: "third", layers: [{ sizeBytes: 3000 }] })
 const open = image({ seed: "open", layers: [{ sizeBytes: 3000 }] })
 const ann = loginOf("ann", "anns password")
 const bob = loginOf("bob", "bobs password")
@@ -89,12 +90,19 @@ test("S6: an upstream's yes is believed for a minute, and asked for again after 
 test("S6: what strangers may read is theirs from memory, until something comes that needed a login", async () => {
   let isPublic = true
   await using hub = await testRegistry({ images: { "team/app:v1": open }, auth: auth(() => isPublic) })
-  const { proxy, warehouse, time } = await testProxy([upstreamAt(hub)])
+  const through = await testProxy([upstreamAt(hub)])
+  const { proxy, warehouse, time } = through
   await proxy.repository(app).manifest("v1", signal)
   expect(await warehouse.repositories.get(app.name)).toMatchObject({ shared: true })
   await proxy.repository(app).manifest("v1", signal)
   // whoever has a login has no fewer rights than a stranger
   expect(proxy.repository(app, bob).recall("v1")).toMatchObject({ cache: "hit" })
+  // and what comes with a login, and strangers may read as well, closes nothing
+  hub.add("team/app:v3", third)
+  await proxy.repository(app, bob).manifest("v3", signal)
+  await bytesOf(through, layerOf(third), bob)
+  expect(await warehouse.repositories.get(app.name)).toMatchObject({ shared: true })
+  expect(await proxy.repository(app).manifest(third.descriptor.digest, signal)).toMatchObject({ cache: "hit" })
   isPublic = false
   hub.revokeTokens()
   hub.add("team/app:v2", later)
@@ -127,7 +135,7 @@ test("S6: bytes that came through one repository are another's only when an upst
   await other.manifest("v2", signal)
   hub.clearRequests()
   // its own manifest names it: 404 was said of a stranger's digest
-  const shared = await other.blob(layerOf(secret), signal)
+  const [shared] = await Promise.all([1, 2, 3].map(() => other.blob(layerOf(secret), signal)))
   expect(shared).toMatchObject({ cache: "revalidated", upstream: hub.host, sizeBytes: 3000 })
   expect(hub.requests.map(({ method, resource }) => `${method} ${resource}`)).toEqual(["HEAD blob"])
   await hub.close()

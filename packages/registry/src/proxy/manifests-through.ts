@@ -1,6 +1,7 @@
 import { type Digest, isDigest, isTransferError, type RawManifest, type RemoteStore } from "@entrepot/core"
 import type { Repository } from "@entrepot/db/stores"
 import type { ClientIdentity } from "../access/gate.ts"
+import { RegistryError } from "../registry-error.ts"
 import { readServedManifest } from "../warehouse/read-manifest.ts"
 import type { Provenance, ServedManifest } from "../warehouse/readable-repository.ts"
 import { type Answered, askUpstreams, type Patience } from "./ask-upstreams.ts"
@@ -129,7 +130,7 @@ export class ManifestsThrough {
     }
     if (this.#parts.absences.has(this.#key(digest))) return undefined
     const fetched = await this.#fetch(digest, patience.miss, signal)
-    return fetched === undefined ? undefined : await this.#keep(fetched, undefined)
+    return fetched === undefined ? undefined : await this.#keep(fetched, undefined, signal)
   }
 
   async #byTag(tag: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
@@ -150,7 +151,7 @@ export class ManifestsThrough {
 
   async #coldTag(tag: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
     const fetched = await this.#fetch(tag, this.#parts.patience.miss, signal)
-    return fetched === undefined ? undefined : await this.#keep(fetched, tag)
+    return fetched === undefined ? undefined : await this.#keep(fetched, tag, signal)
   }
 
   async #revalidate(
@@ -173,7 +174,7 @@ export class ManifestsThrough {
     if (other !== undefined && (await warehouse.tags.set(row.id, tag, digest))) return from(other, "revalidated", answer)
     // Between HEAD and GET the tag may have moved on, and what it pointed at be gone (fault 15).
     const fetched = (await this.#fetch(digest, patience, signal)) ?? (await this.#fetch(tag, patience, signal))
-    return fetched === undefined ? undefined : await this.#keep(fetched, tag)
+    return fetched === undefined ? undefined : await this.#keep(fetched, tag, signal)
   }
 
   #fetch(reference: string, patience: Patience, signal: AbortSignal): Promise<Answered<RawManifest> | undefined> {
@@ -188,10 +189,11 @@ export class ManifestsThrough {
   }
 
   /** Keeps what came, also when nobody waits for it any more. */
-  async #keep(fetched: Answered<RawManifest>, tag: string | undefined): Promise<ServedManifest> {
+  async #keep(fetched: Answered<RawManifest>, tag: string | undefined, signal: AbortSignal): Promise<ServedManifest> {
     const { standing, warehouse, announced, tagLifetimeMs } = this.#parts
-    const row = await standing.beforeKeeping(await this.#letIn(), this.#identity)
     const { descriptor, bytes } = fetched.value
+    const isPublic = () => this.#isPublic(descriptor.digest, signal)
+    const row = await standing.beforeKeeping(await this.#letIn(), this.#identity, isPublic)
     const read = readServedManifest(descriptor.digest, descriptor.mediaType, bytes)
     const tags = announced.take(this.#scope, descriptor.digest, tagLifetimeMs(this.#name.registry))
     const [first, ...others] = tag === undefined ? tags : [tag]
@@ -200,6 +202,18 @@ export class ManifestsThrough {
     for (const other of others) await warehouse.tags.set(row.id, other, descriptor.digest)
     const stored = await warehouse.manifests.get(row.id, descriptor.digest)
     return from(stored ?? { ...fetched.value, cache: "miss" }, "miss", fetched)
+  }
+
+  /** Whether strangers may read it. What cannot be found out counts as no. */
+  async #isPublic(digest: Digest, signal: AbortSignal): Promise<boolean> {
+    try {
+      const { patience } = this.#parts
+      const found = await this.#askAs(undefined, patience.stale, signal, (remote, asked) => remote.resolve(digest, asked))
+      return found !== undefined
+    } catch (error) {
+      if (error instanceof RegistryError) return false
+      throw error
+    }
   }
 
   #letIn(): Promise<Repository> {
@@ -215,8 +229,16 @@ export class ManifestsThrough {
     signal: AbortSignal,
     question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
   ): Promise<Answered<T> | undefined> {
+    return this.#askAs(this.#identity, patience, signal, question)
+  }
+
+  #askAs<T>(
+    identity: ClientIdentity | undefined,
+    patience: Patience,
+    signal: AbortSignal,
+    question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
+  ): Promise<Answered<T> | undefined> {
     const { name, registry, path } = this.#name
-    const identity = this.#identity
     const asking = { clients: this.#parts.clientsOf(registry, identity), name, identity, patience, signal }
     return askUpstreams(asking, (client, asked) => question(client.open(path, identity), asked))
   }

@@ -4,7 +4,7 @@ import type { ServedBlob, ServedManifest } from "../warehouse/readable-repositor
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import type { Absences } from "./absences.ts"
 import type { AnnouncedTags } from "./announced-tags.ts"
-import type { Patience } from "./ask-upstreams.ts"
+import type { Answered, Patience } from "./ask-upstreams.ts"
 import type { FillRequest } from "./fills/fill-request.ts"
 import type { Flights } from "./flights.ts"
 import type { ListMemo } from "./list-memo.ts"
@@ -30,6 +30,7 @@ export interface ProxyParts {
   readonly referrerLists: ListMemo<readonly Descriptor[]>
   readonly manifestFlights: Flights<ServedManifest | undefined>
   readonly describeFlights: Flights<Omit<ServedManifest, "bytes"> | undefined>
+  readonly sizeFlights: Flights<Answered<number> | undefined>
   readonly tagListFlights: Flights<readonly string[] | undefined>
   readonly referrerFlights: Flights<readonly Descriptor[] | undefined>
   /** How long clients are kept waiting: for what is not here, and where something old can be served. */

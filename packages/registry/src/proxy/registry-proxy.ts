@@ -7,7 +7,7 @@ import type { UpstreamLogin } from "../access/upstream-login.ts"
 import type { ServedManifest } from "../warehouse/readable-repository.ts"
 import { Absences } from "./absences.ts"
 import { AnnouncedTags } from "./announced-tags.ts"
-import type { Patience } from "./ask-upstreams.ts"
+import type { Answered, Patience } from "./ask-upstreams.ts"
 import { DefaultLogin } from "./default-login.ts"
 import { Flights } from "./flights.ts"
 import { ListMemo } from "./list-memo.ts"
@@ -67,6 +67,7 @@ export class RegistryProxy {
       referrerLists: new ListMemo<readonly Descriptor[]>(now, (list) => 64 + list.length * 512),
       manifestFlights: new Flights<ServedManifest | undefined>(signal),
       describeFlights: new Flights<Omit<ServedManifest, "bytes"> | undefined>(signal),
+      sizeFlights: new Flights<Answered<number> | undefined>(signal),
       tagListFlights: new Flights<readonly string[] | undefined>(signal),
       referrerFlights: new Flights<readonly Descriptor[] | undefined>(signal),
       patience: {
@@ -136,8 +137,9 @@ export class RegistryProxy {
   /** Ends what is being asked, and all connections to upstreams. */
   async close(): Promise<void> {
     this.#closing.abort()
-    const { manifestFlights, describeFlights, tagListFlights, referrerFlights } = this.#parts
-    await Promise.all([manifestFlights, describeFlights, tagListFlights, referrerFlights].map((flights) => flights.landed()))
+    const { manifestFlights, describeFlights, sizeFlights, tagListFlights, referrerFlights } = this.#parts
+    const all = [manifestFlights, describeFlights, sizeFlights, tagListFlights, referrerFlights]
+    await Promise.all(all.map((flights) => flights.landed()))
     await this.#pool.close()
   }
 }

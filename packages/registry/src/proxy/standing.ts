@@ -54,10 +54,19 @@ export class Standing {
     return row.shared && !this.#closed.has(name) ? row : await this.#set(row, true)
   }
 
-  /** Something comes that was read with a client's login: nobody else is shown it before an upstream has let them in as well. */
-  async beforeKeeping(row: Repository, identity: ClientIdentity | undefined): Promise<Repository> {
+  /**
+   * Something comes that was read with a client's login: unless strangers may read it too (`isPublic` asks an upstream), nobody else is shown what is
+   * here before an upstream has let them in as well.
+   */
+  async beforeKeeping(
+    row: Repository,
+    identity: ClientIdentity | undefined,
+    isPublic: () => Promise<boolean>,
+  ): Promise<Repository> {
+    if (identity === undefined) return row
+    if (row.shared && !this.#closed.has(row.name) && (await isPublic())) return row
     // Written whatever the row says: another process may just have made it public.
-    return identity === undefined ? row : await this.#set(row, false)
+    return await this.#set(row, false)
   }
 
   async #set(row: Repository, shared: boolean): Promise<Repository> {

@@ -61,12 +61,12 @@ export class UpstreamClient {
     const hosts = this.#hosts
     this.#transport = createTransport({
       // Who waits for an image has another upstream, or wants to know soon.
-      connectTimeoutMs: 5_000,
+      connectTimeoutMs: 8_000,
       ...options,
       hosts: (host) => hosts[host] ?? {},
       isConfigured: (host) => Object.hasOwn(hosts, host),
     })
-    this.#http = this.#createHttp(() => this.#upstream.credentials())
+    this.#http = this.#createHttp(async (host) => (host === this.host ? await this.#upstream.credentials() : undefined))
   }
 
   get upstream(): Upstream {
@@ -111,9 +111,9 @@ export class UpstreamClient {
     return this.#createHttp(async (host) => (host === this.host ? known : undefined))
   }
 
-  /** Whether a client's login, or ours, stands behind what is asked. */
-  async hasLogin(identity?: ClientIdentity): Promise<boolean> {
-    return identity !== undefined || (await this.#upstream.credentials()) !== undefined
+  /** Whether a login of ours is configured. */
+  async hasLogin(): Promise<boolean> {
+    return (await this.#upstream.credentials()) !== undefined
   }
 
   /** How long it wants to be left alone, milliseconds; 0 most of the time. */
