@@ -28,6 +28,7 @@ export class FillStorage implements ReadableBytes {
   #through: PassThrough | undefined
   #pending: Buffer[] = []
   #writing: Promise<void> | undefined
+  #removing: Promise<void> | undefined
   #isBusy = false
   #failure: { readonly error: unknown } | undefined
 
@@ -95,6 +96,19 @@ export class FillStorage implements ReadableBytes {
     await this.#partial?.reset()
   }
 
+  /** Removes what was kept before the disk refused: nobody will read it. */
+  forgetKept(): void {
+    const partial = this.#partial
+    if (this.#through === undefined || partial === undefined) return
+    this.#partial = undefined
+    this.#through.forgetKept()
+    this.#removing = partial
+      .discard()
+      .catch((error: unknown) =>
+        this.#parts.log.warn({ digest: this.#blob.digest, error }, "a partial blob could not be removed"),
+      )
+  }
+
   /** Makes the bytes a blob of that repository. False where they were not kept. @throws TransferError. */
   async commit(repositoryId: number): Promise<boolean> {
     if (this.#through !== undefined || this.#partial === undefined) return false
@@ -106,6 +120,7 @@ export class FillStorage implements ReadableBytes {
   async close(useless: boolean): Promise<void> {
     this.#pending = []
     await this.#writing
+    await this.#removing
     if (useless || !this.isKept || this.sizeBytes === 0) await this.#partial?.discard()
     else await this.#partial?.close()
   }

@@ -1,4 +1,4 @@
-import { BlobFetch, canRange, isTransferError, TransferError, type TransferSession } from "@entrepot/core"
+import { BlobFetch, cancelled, canRange, isTransferError, TransferError, type TransferSession } from "@entrepot/core"
 import type { BlobStore } from "../../blobs/blob-store.ts"
 import type { FillBudget } from "./fill-budget.ts"
 import { type FillLog, type FillRequest, type FillSource, type FillWarehouse, upstreamName } from "./fill-request.ts"
@@ -60,10 +60,12 @@ export class Fill {
     if (this.#isStored) await this.#adopt(repositoryId)
   }
 
-  /** Ends it, and nobody new may join; what has arrived stays. */
+  /** Ends it, for its readers too, and nobody new may join; what has arrived stays. */
   abort(): void {
     this.#ended()
     this.#abort.abort()
+    this.growing.fail(cancelled())
+    this.#ring()
   }
 
   /**
@@ -157,12 +159,11 @@ export class Fill {
       const chunk = lent.subarray()
       this.growing.push(chunk)
       storage.add(chunk)
-      const { share } = budget
-      this.#trim(storage, share)
-      while (this.growing.arrivedBytes - this.#settledBytes(storage) > share) {
-        signal.throwIfAborted()
+      this.#trim(storage)
+      while (this.growing.arrivedBytes - this.#settledBytes(storage) > budget.share) {
+        if (signal.aborted) throw cancelled()
         await this.#changes()
-        this.#trim(storage, share)
+        this.#trim(storage)
       }
       const wait = session.pace(chunk.length, signal)
       if (wait !== undefined) await wait
@@ -176,9 +177,9 @@ export class Fill {
     return Math.max(storage.readableBytes, Math.min(storage.sizeBytes, this.growing.slowest))
   }
 
-  #trim(storage: FillStorage, share: number): void {
+  #trim(storage: FillStorage): void {
     const { recent, slowest } = this.growing
-    const useful = storage.isKept ? Math.max(slowest, recent.end - share) : slowest
+    const useful = storage.isKept ? Math.max(slowest, recent.end - this.#parts.budget.share) : slowest
     recent.keepFrom(Math.min(this.#settledBytes(storage), useful))
   }
 
@@ -190,7 +191,15 @@ export class Fill {
 
   #changed(): void {
     const storage = this.#storage
-    if (storage !== undefined && !storage.isKept && !this.growing.isAttended) this.abort()
+    if (storage !== undefined && !storage.isKept) {
+      if (this.growing.slowest >= storage.readableBytes) storage.forgetKept()
+      if (this.growing.isAttended) this.#trim(storage)
+      else this.abort()
+    }
+    this.#ring()
+  }
+
+  #ring(): void {
     const change = this.#change
     this.#change = undefined
     change?.()

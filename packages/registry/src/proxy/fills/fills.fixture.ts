@@ -13,14 +13,18 @@ import {
   type SessionOptions,
   TransferSession,
 } from "@entrepot/core"
-import { image, layer, type TestImage, type TestRegistry } from "@entrepot/testing"
+import { image, layer, type TestImage, type TestRegistry, testRegistry } from "@entrepot/testing"
 import { onTestFinished } from "vitest"
 import type { BlobStore, PartialBlob, StoredBlob } from "../../blobs/blob-store.ts"
 import { createDiskBlobStore } from "../../blobs/disk-blob-store.ts"
+import type { FillBudgetOptions } from "./fill-budget.ts"
 import type { FillRequest, FillWarehouse } from "./fill-request.ts"
-import { Fills, type FillsOptions } from "./fills.ts"
+import { Fills } from "./fills.ts"
 
 export const repository = "team/app"
+
+/** For `expect.poll`, on a machine that has other things to do. */
+export const patience = { timeout: 10_000 }
 
 /** An image of one layer, and that layer as manifests name it. */
 export function imageOf(seed: string, sizeBytes: number): { readonly image: TestImage; readonly blob: Descriptor } {
@@ -79,17 +83,11 @@ export interface TestFills {
   readonly directory: string
 }
 
-/** Fills over a real directory, which goes with the test. */
+/** Fills over a real directory, which goes with the test; each blob over one connection unless told, so that requests can be counted. */
 export async function testFills(
-  options: { readonly directory?: string; readonly session?: SessionOptions } & Partial<FillsOptions> = {},
+  options: { readonly directory?: string; readonly session?: SessionOptions } & FillBudgetOptions = {},
 ): Promise<TestFills> {
-  const {
-    session,
-    directory = await testDirectory(),
-    ...more
-  } = options as Omit<typeof options, "session"> & {
-    session?: SessionOptions
-  }
+  const { session, directory = await testDirectory(), ...budget } = options
   const blobs = await createDiskBlobStore({ directory })
   const warehouse = new NotedWarehouse(blobs)
   const told: string[] = []
@@ -98,8 +96,8 @@ export async function testFills(
     blobs,
     warehouse,
     log,
-    session: new TransferSession({ retryAttempts: 3, retryMinMs: 1, retryMaxMs: 5, stallMs: 500, ...session }),
-    ...more,
+    session: new TransferSession({ maxRanges: 1, retryAttempts: 3, retryMinMs: 1, retryMaxMs: 5, stallMs: 500, ...session }),
+    ...budget,
   })
   onTestFinished(async () => {
     await fills.close()
@@ -134,4 +132,27 @@ export async function collect(bytes: ByteStream): Promise<Buffer> {
 /** Whether these are the blob's bytes. */
 export function isWhole(bytes: Buffer, blob: Descriptor): boolean {
   return digestOf(bytes) === blob.digest
+}
+
+/** A registry that has an image of one blob, closed with the test. */
+export async function upstreamWith(seed: string, sizeBytes: number) {
+  const { image, blob } = imageOf(seed, sizeBytes)
+  return { registry: await mirrorOf(image), image, blob }
+}
+
+/** A registry that has this image, closed with the test. */
+export async function mirrorOf(image: TestImage): Promise<TestRegistry> {
+  const registry = await testRegistry({ images: { [`${repository}:1`]: image } })
+  onTestFinished(() => registry.close())
+  return registry
+}
+
+/** Offsets from which an upstream was asked for blob bytes, in order. */
+export function askedFrom(registry: TestRegistry): number[] {
+  return registry.matching("GET blob").map(({ headers }) => Number(/^bytes=(\d+)-/.exec(String(headers.range ?? ""))?.[1] ?? 0))
+}
+
+/** The partial blob that a fill grows in. */
+export function partialName(blob: Descriptor): string {
+  return `fill-${blob.digest.replace(":", "-")}`
 }

@@ -43,6 +43,10 @@ export class PassThrough {
     return `${this.#algorithm}:${this.#hash.copy().digest("hex")}`
   }
 
+  forgetKept(): void {
+    this.#readableBytes = 0
+  }
+
   reset(): void {
     this.#hash = createHash(this.#algorithm)
     this.sizeBytes = 0
