@@ -1,9 +1,14 @@
+import { performance } from "node:perf_hooks"
 import { setImmediate as breath, setTimeout as delay } from "node:timers/promises"
 import type { AccessEntry } from "./access-entry.ts"
 import type { AccessLogOptions } from "./create-access-log.ts"
 
 /** How often the same entries are given to a store that refuses them. */
 const tries = 5
+
+/** A database in this process takes the thread that answers requests: for every millisecond of writing it has so many for itself. */
+const restFactor = 3
+const longestRestMs = 100
 
 /** Longest text of one field; names and tags are shorter, user agents may not be. */
 const longestField = 512
@@ -20,6 +25,8 @@ export class AccessQueue {
   /** Taken from `#waiting`, not yet written. */
   #taken = 0
   #dropped = 0
+  /** Somebody waits for everything to be written. */
+  #hurried = 0
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> | undefined
 
@@ -48,8 +55,13 @@ export class AccessQueue {
   }
 
   async flush(): Promise<void> {
-    // What came while the last write was under way waits for another.
-    while (this.#waiting.length > 0 || this.#writing !== undefined) await this.#write()
+    this.#hurried += 1
+    try {
+      // What came while the last write was under way waits for another.
+      while (this.#waiting.length > 0 || this.#writing !== undefined) await this.#write()
+    } finally {
+      this.#hurried -= 1
+    }
   }
 
   /** Counts what is still here as lost: nothing is written any more. */
@@ -77,10 +89,12 @@ export class AccessQueue {
       const batch = this.#waiting.length <= this.#batchSize ? this.#waiting : this.#waiting.slice(0, this.#batchSize)
       this.#waiting = batch === this.#waiting ? [] : this.#waiting.slice(this.#batchSize)
       this.#taken = batch.length
+      const began = performance.now()
       if (!(await this.#writeOne(batch)) && !this.#ending.aborted) this.#dropped += batch.length
       if (this.#ending.aborted) return
       this.#taken = 0
-      await breath()
+      const restMs = Math.min(longestRestMs, restFactor * (performance.now() - began))
+      await (this.#hurried > 0 ? breath() : delay(restMs, undefined, { ref: false }))
     } while (this.#waiting.length >= this.#batchSize)
   }
 

@@ -83,6 +83,25 @@ test("a batch that is full is written at once, a few entries within the time tha
   await vi.waitFor(() => expect(store.rows).toHaveLength(4))
 })
 
+test("between two writes requests have the thread for themselves, unless somebody waits for the log", async () => {
+  const gaps: number[] = []
+  let ended = 0
+  const store = {
+    async append() {
+      if (ended > 0) gaps.push(performance.now() - ended)
+      const until = performance.now() + 10
+      while (performance.now() < until);
+      ended = performance.now()
+    },
+    prune: async () => 0,
+  }
+  const log = createAccessLog({ store, log: { warn() {} }, batchSize: 1 })
+  open.push(log)
+  for (let at = 0; at < 4; at++) log.add(entry(at))
+  await vi.waitFor(() => expect(gaps).toHaveLength(3))
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(25)
+})
+
 test("what the database does not keep up with is dropped, counted, and told once in a while", async () => {
   const store = new TestStore()
   let release = () => {}
