@@ -27,9 +27,9 @@ export async function appendBody(partial: PartialBlob, body: ByteStream, options
   }
   try {
     for await (const chunk of body) {
-      options.signal.throwIfAborted()
       gathered.push(chunk)
       bytes += chunk.length
+      options.signal.throwIfAborted()
       if (bytes >= gatherBytes) await write()
     }
   } finally {
