@@ -66,6 +66,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
   const seals = new SealedText(configuration.accounts.masterKeys, undefined, "upstream")
   const live = new LiveUpstreams({ store: database.upstreams, seals, hosts, configured: settings.upstream, log })
   await live.refresh()
+  const kept = await openWarehouse(configuration, database, { log, now })
   const access = await openPullAccess({
     stores: database,
     configuration: settings,
@@ -75,8 +76,10 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
     backoff: options.backoff,
     log,
     now,
+  }).catch(async (error: unknown) => {
+    await kept.close()
+    throw error
   })
-  const kept = await openWarehouse(configuration, database, { log, now })
   const accessLog = createAccessLog({ store: database.accessLog, keepDays: settings.accessLogDays, log, now })
   const { retry, ...transport } = options.http
   const registry = createRegistry({
