@@ -16,6 +16,6 @@ test("targets.list tells where images go that name no target, and nothing of its
   expect(text).not.toContain("canary")
 })
 
-test("targets.list tells that there is no default target", async () => {
-  expect((await listOf()).list.defaultTarget).toBeNull()
+test("targets.list tells that images without a target go into this server's own registry, where no other is configured", async () => {
+  expect((await listOf()).list.defaultTarget).toBe("127.0.0.1:8080/proxy")
 })

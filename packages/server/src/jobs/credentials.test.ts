@@ -112,7 +112,10 @@ test("S19: the password of a one-off job is in no row, event, log line or file o
   const batch = await jobs.startBatch(actor, { ...asked, images: [asked.image] })
   await jobs.ended(actor, batch.id, soon())
   expect(lines.join("\n")).toContain('"state":"succeeded"')
-  const files = await Promise.all((await readdir(directory)).map((name) => readFile(join(directory, name))))
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const files = await Promise.all(
+    entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => readFile(join(parentPath, name))),
+  )
   const everything = Buffer.concat([...files, Buffer.from(JSON.stringify(events)), Buffer.from(lines.join("\n"))])
   expect(everything.includes(source.host)).toBe(true)
   for (const secret of [password, "canary-source-pw", "canary-mistyped", encodeURIComponent(password)]) {
