@@ -32,10 +32,10 @@ export interface HostedRepository extends ReadableRepository {
   /** @throws RegistryError BLOB_UPLOAD_UNKNOWN. */
   cancelUpload(id: string): Promise<void>
   /**
-   * Makes a blob readable here that another repository has, without a byte being sent. False: it is not there. Without `from`, other repositories of the
-   * same project are looked through. The caller has checked that whoever asks may read there.
+   * Makes a blob readable here that another repository has, without a byte being sent. False: it is not there. `from` is a repository where whoever asks
+   * may read, or tells of each repository of the same project that has the blob whether they may.
    */
-  mount(digest: Digest, from?: string): Promise<boolean>
+  mount(digest: Digest, from: string | ((name: string) => Promise<boolean>)): Promise<boolean>
   /**
    * Stores a manifest byte for byte, under its digest and, for a tag, under that too, in one transaction. `tags`: more tags that are to point at it,
    * given with a digest as `reference`, also one of sha512 (distribution-spec, "Pushing Manifests", the `tag` parameter).

@@ -26,7 +26,7 @@ export class StoredRepository implements HostedRepository {
   }
 
   recall(reference: string): ServedManifest | undefined {
-    const id = this.#parts.repositories.recall(this.name)?.id
+    const id = this.#own(this.#parts.repositories.recall(this.name))?.id
     if (id === undefined) return undefined
     const digest = reference.includes(":") ? reference : this.#parts.tags.recall(id, reference)?.digest
     return digest === undefined ? undefined : this.#parts.manifests.recall(id, digest)
@@ -95,9 +95,9 @@ export class StoredRepository implements HostedRepository {
     await this.#parts.uploads.cancel(await this.#idForUpload(), id)
   }
 
-  async mount(digest: Digest, from?: string): Promise<boolean> {
+  async mount(digest: Digest, from: string | ((name: string) => Promise<boolean>)): Promise<boolean> {
     if (!isDigest(digest)) return false
-    const source = from === undefined ? await this.#siblingWith(digest) : await this.#parts.repositories.get(from)
+    const source = await (typeof from === "string" ? this.#parts.repositories.get(from) : this.#siblingWith(digest, from))
     if (source === undefined) return false
     const record = (await this.#parts.blobs.linked(source.id, digest))?.blob
     if (record === undefined || (await this.#parts.blobs.open(record)) === undefined) return false
@@ -171,20 +171,36 @@ export class StoredRepository implements HostedRepository {
     return { ...read, references }
   }
 
-  async #siblingWith(digest: Digest): Promise<Repository | undefined> {
+  async #siblingWith(digest: Digest, mayRead: (name: string) => Promise<boolean>): Promise<Repository | undefined> {
     const siblings = await this.#parts.store.listRepositories({ projectId: this.#projectId, limit: mostMountSources })
     for (const sibling of siblings) {
-      if ((await this.#parts.store.linkedBlob(sibling.id, digest))?.blob !== undefined) return sibling
+      const hasIt = (await this.#parts.store.linkedBlob(sibling.id, digest))?.blob !== undefined
+      if (hasIt && (await mayRead(sibling.name))) return sibling
     }
     return undefined
   }
 
-  #row(): Promise<Repository | undefined> {
-    return this.#parts.repositories.get(this.name)
+  async #row(): Promise<Repository | undefined> {
+    return this.#own(await this.#parts.repositories.get(this.name))
   }
 
-  #ensureRow(): Promise<Repository> {
-    return this.#parts.repositories.ensure({ name: this.name, projectId: this.#projectId, registry: null })
+  async #ensureRow(): Promise<Repository> {
+    const { repositories } = this.#parts
+    const wanted = { name: this.name, projectId: this.#projectId, registry: null }
+    const own = this.#own(await repositories.ensure(wanted))
+    if (own !== undefined) return own
+    // What is remembered may be of a project of that name that is gone.
+    repositories.forget(this.name)
+    const made = this.#own(await repositories.ensure(wanted))
+    if (made !== undefined) return made
+    throw new RegistryError("DENIED", `${this.name} is not of this project, and cannot be pushed to`, {
+      detail: { name: this.name },
+    })
+  }
+
+  /** A row of that name can be another project's, or an upstream's: then it is not this repository. */
+  #own(row: Repository | undefined): Repository | undefined {
+    return row?.projectId === this.#projectId ? row : undefined
   }
 
   async #idForUpload(): Promise<number> {
