@@ -1,10 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingMessage, Server, ServerResponse } from "node:http"
 import type { TransferSession } from "@entrepot/core"
 import type { AccessRules, Authenticator } from "./access/access.ts"
 import { createGate, type GateOptions } from "./access/create-gate.ts"
 import type { AccessLog } from "./access-log/access-entry.ts"
 import type { BlobStore } from "./blobs/blob-store.ts"
 import { createRegistryListener } from "./http/create-registry-listener.ts"
+import { openLane } from "./http/lane/connection-lane.ts"
+import { recallManifest } from "./http/lane/recall-manifest.ts"
+import type { RequestFacts } from "./http/question.ts"
 import type { RegistryParts, RequestClient, SendFile } from "./http/registry-parts.ts"
 import { Fills } from "./proxy/fills/fills.ts"
 import { RegistryProxy, type RegistryProxyOptions } from "./proxy/registry-proxy.ts"
@@ -36,7 +39,7 @@ export interface RegistryOptions {
   /** How long caches in front may keep what a tag points at, seconds. Default a minute, and never longer than we believe tags ourselves. */
   readonly tagCacheS?: number
   /** Who sent a request. It is called for every one, so it remembers what is costly. */
-  readonly clientOf: (request: IncomingMessage) => RequestClient
+  readonly clientOf: (request: RequestFacts) => RequestClient
   readonly accessLog?: Pick<AccessLog, "add"> | undefined
   readonly sendFile?: SendFile | undefined
   /** A client that sends nothing of a body for so long is cut off, milliseconds. Default 60,000. */
@@ -59,6 +62,11 @@ export interface RegistryLog {
 export interface Registry {
   /** Answers what is below /v2 and /v1, in every spelling. False: not ours, and nothing was touched. */
   handle(request: IncomingMessage, response: ServerResponse): boolean
+  /**
+   * Answers what is in memory before Node's parser comes into play, for a server whose requests come to `handle`. Returns how to close the
+   * connections that wait for their next request.
+   */
+  openLane(server: Server): { close(): void }
   readonly proxy: RegistryProxy
   /** Begins to look after the warehouse: garbage, rot, what a crash has left. Nothing has to wait for it. */
   start(): void
@@ -102,6 +110,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   }
   return {
     handle: createRegistryListener(parts),
+    openLane: (server) => openLane(server, { answer: (head, socket) => recallManifest(parts, head, socket) }),
     proxy,
     start: () => maintenance.start(),
     async close() {

@@ -82,6 +82,7 @@ export async function startServer(configuration: Configuration, options: StartSe
   const interfaces = createListener({ services: runtime.services, configuration, log, runtime })
   listener = interfaces
   registry = runtime.registry
+  const lane = registry.openLane(server)
   answer = (request, response) => {
     if (!interfaces.handle(request, response)) pages.answer(request, response)
   }
@@ -89,6 +90,7 @@ export async function startServer(configuration: Configuration, options: StartSe
   let closed: Promise<void> | undefined
   async function close(): Promise<void> {
     server.close()
+    lane.close()
     await runtime.drain(graceMs)
     await Promise.all([interfaces.close(), stop(server), pages.close()])
     await runtime.close()

@@ -1,3 +1,5 @@
+import { cacheHeaders, unkept } from "./cache-policy.ts"
+
 /**
  * On every answer. What is pushed is served under the type that it was pushed with, on the host where the pages are, so a browser that is led to it
  * must neither guess another type nor run anything of it.
@@ -5,8 +7,6 @@
 export const commonHeaders: readonly string[] = [
   "Docker-Distribution-API-Version",
   "registry/2.0",
-  "Vary",
-  "Authorization",
   "X-Content-Type-Options",
   "nosniff",
   "Content-Security-Policy",
@@ -14,4 +14,4 @@ export const commonHeaders: readonly string[] = [
 ]
 
 /** On answers that nobody keeps: errors, lists, uploads, whatever concerns rights. */
-export const unkeptHeaders: readonly string[] = [...commonHeaders, "Cache-Control", "private, no-store"]
+export const unkeptHeaders: readonly string[] = [...commonHeaders, ...cacheHeaders(unkept)]

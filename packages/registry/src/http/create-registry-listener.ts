@@ -3,6 +3,7 @@ import type { Admission } from "../access/gate.ts"
 import type { ResolvedName } from "../proxy/resolved-name.ts"
 import { TurnedAway } from "../proxy/turned-away.ts"
 import { RegistryError } from "../registry-error.ts"
+import { admitToRepository } from "./admit-to-repository.ts"
 import {
   endpoints,
   type GlobalEndpoint,
@@ -13,7 +14,7 @@ import {
 } from "./endpoints.ts"
 import { Exchange } from "./exchange.ts"
 import type { RegistryParts } from "./registry-parts.ts"
-import { ownerOf } from "./registry-path.ts"
+import { ownerOf, pathOf } from "./registry-path.ts"
 import { unchangeable } from "./repository-visit.ts"
 import { parseRoute, type RouteKind, type RouteOf } from "./route.ts"
 import { sendError } from "./send-error.ts"
@@ -27,12 +28,9 @@ export type RegistryListener = (request: IncomingMessage, response: ServerRespon
  */
 export function createRegistryListener(parts: RegistryParts): RegistryListener {
   return (request, response) => {
-    const url = request.url ?? ""
-    const mark = url.indexOf("?")
-    const path = mark === -1 ? url : url.slice(0, mark)
-    const owner = ownerOf(path)
+    const owner = ownerOf(pathOf(request.url ?? ""))
     if (owner === "other") return false
-    const exchange = new Exchange(parts, request, response, path, mark === -1 ? "" : url.slice(mark + 1))
+    const exchange = new Exchange(parts, request, response)
     try {
       if (owner === "crooked") throw nothingHere()
       answer(exchange)?.catch((error: unknown) => fail(exchange, error))
@@ -89,14 +87,7 @@ function enter(exchange: Exchange, endpoint: GlobalEndpoint, admission: Admissio
 }
 
 function answerRepository(exchange: Exchange, endpoint: RepositoryEndpoint, route: RouteOf<RepositoryRouteKind>): Answering {
-  exchange.action = endpoint.logged
-  exchange.repository = route.name
-  exchange.reference = referenceOf(route)
-  const name = exchange.parts.resolve(route.name, { host: exchange.client.host, ns: exchange.ns })
-  exchange.repository = name.name
-  // What is read through upstreams is pulled alone: whoever may see it is told so, whatever else was wanted.
-  const right = name.kind === "proxied" ? "pull" : endpoint.right
-  const admission = exchange.parts.gate.admit(exchange, right, name)
+  const { name, admission } = admitToRepository(exchange, endpoint, route)
   if (admission instanceof Promise) return admission.then((late) => visit(exchange, endpoint, route, name, late))
   return visit(exchange, endpoint, route, name, admission)
 }
@@ -129,20 +120,6 @@ async function offerLogin(
     challenge: await parts.gate.challenge(exchange, right, name),
     cause: error,
   })
-}
-
-function referenceOf(route: RouteOf<RepositoryRouteKind>): string {
-  switch (route.kind) {
-    case "manifest":
-      return route.reference.slice(0, 300)
-    case "blob":
-    case "referrers":
-      return route.digest ?? ""
-    case "upload":
-      return route.id.slice(0, 100)
-    default:
-      return ""
-  }
 }
 
 function nothingHere(): RegistryError {

@@ -1,5 +1,6 @@
 import type { Descriptor } from "@entrepot/core"
 import type { ServedManifest } from "../warehouse/readable-repository.ts"
+import { cacheHeaders } from "./cache-policy.ts"
 import { commonHeaders } from "./common-headers.ts"
 
 /** A larger body goes out as it lies in memory; a smaller one as text, which Node sends in one piece with the headers. */
@@ -10,6 +11,7 @@ export class PreparedManifest {
   readonly descriptor: Descriptor
   readonly body: string | Buffer
   readonly #byPolicy = new Map<string, readonly string[]>()
+  readonly #lines = new Map<readonly string[], string>()
 
   constructor({ descriptor, bytes }: ServedManifest) {
     this.descriptor = descriptor
@@ -25,6 +27,24 @@ export class PreparedManifest {
     }
     return headers
   }
+
+  /** The same as lines of a response, each with its end. */
+  lines(cacheControl: string): string {
+    const headers = this.headers(cacheControl)
+    let lines = this.#lines.get(headers)
+    if (lines === undefined) {
+      lines = linesOf(headers)
+      this.#lines.set(headers, lines)
+    }
+    return lines
+  }
+}
+
+/** A flat list of names and values as lines of a response. */
+export function linesOf(headers: readonly string[]): string {
+  let lines = ""
+  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`
+  return lines
 }
 
 /** What is told of a manifest. */
@@ -34,7 +54,7 @@ export function manifestHeaders({ mediaType, size, digest }: Descriptor, cacheCo
     ...["Content-Length", String(size)],
     ...["Docker-Content-Digest", digest],
     ...["ETag", `"${digest}"`],
-    ...["Cache-Control", cacheControl],
+    ...cacheHeaders(cacheControl),
     ...commonHeaders,
   ]
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http"
 import type { PageQuery } from "@entrepot/db/stores"
 import type { RegistryGate } from "../access/create-gate.ts"
 import type { ClientIdentity } from "../access/gate.ts"
@@ -7,6 +6,7 @@ import type { HostedName, ProxiedName, ResolvedName } from "../proxy/resolved-na
 import type { SearchAnswer, SearchQuery, SearchResult } from "../proxy/search-indexes.ts"
 import type { HostedRepository } from "../warehouse/hosted-repository.ts"
 import type { ReadableRepository } from "../warehouse/readable-repository.ts"
+import type { RequestFacts } from "./question.ts"
 
 /** Who sent a request, as far as connection and believed proxies tell. */
 export interface RequestClient {
@@ -41,7 +41,7 @@ export interface RegistryParts {
   search(query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>
   /** What an image of a search result is called here. */
   nameOfResult(result: SearchResult): ResolvedName
-  clientOf(request: IncomingMessage): RequestClient
+  clientOf(request: RequestFacts): RequestClient
   readonly accessLog: Pick<AccessLog, "add"> | undefined
   readonly sendFile: SendFile | undefined
   /** How long caches in front may keep what a tag points at, seconds. */

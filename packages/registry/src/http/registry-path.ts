@@ -41,3 +41,9 @@ function firstSegmentIsOurs(path: string): boolean {
   }
   return segments[0] === "v2" || segments[0] === "v1"
 }
+
+/** What stands before the question mark of a request target. */
+export function pathOf(url: string): string {
+  const mark = url.indexOf("?")
+  return mark === -1 ? url : url.slice(0, mark)
+}

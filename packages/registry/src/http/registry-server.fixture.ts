@@ -31,8 +31,10 @@ export interface RegistryServer extends AsyncDisposable {
   readonly entries: readonly AccessEntry[]
   /** What was logged as a mistake of ours. */
   readonly mistakes: readonly object[]
-  /** Requests that have come and are not answered yet. */
+  /** Requests that have come and are not answered yet; like `parsed` without those that the lane answered. */
   readonly underWay: number
+  /** Requests that Node's parser has read. */
+  readonly parsed: number
   /** Requests as `robot`, who may pull, push and delete in `team` and `other`. */
   readonly robot: RegistryClient
   /** Requests without a login. */
@@ -89,17 +91,21 @@ export async function registryServer(
     ...given,
   })
   let underWay = 0
+  let parsed = 0
   const server = createServer((request, response) => {
     underWay += 1
+    parsed += 1
     response.once("close", () => {
       underWay -= 1
     })
     if (!registry.handle(request, response)) response.writeHead(418).end("not the registry's")
   })
+  const lane = registry.openLane(server)
   const listening = await listenOnLoopback(server)
   const { origin, port } = listening
   const as = (login: string) => new RegistryClient({ origin, authorization: () => authorizationOf(login) })
   const close = async () => {
+    lane.close()
     await listening.close()
     await registry.close()
     await warehouse.close()
@@ -118,6 +124,9 @@ export async function registryServer(
     mistakes,
     get underWay() {
       return underWay
+    },
+    get parsed() {
+      return parsed
     },
     robot: as("robot"),
     anyone: new RegistryClient({ origin }),

@@ -4,16 +4,22 @@ import { RegistryError } from "../registry-error.ts"
 import type { HostedRepository } from "../warehouse/hosted-repository.ts"
 import type { ReadableRepository } from "../warehouse/readable-repository.ts"
 import type { Exchange } from "./exchange.ts"
+import type { Question } from "./question.ts"
 
-/** A request that was let in to a repository. */
-export interface RepositoryVisit {
-  readonly exchange: Exchange
+/** A question that somebody may ask of a repository. */
+export interface RepositoryQuestion {
+  readonly exchange: Question
   readonly name: ResolvedName
   readonly admission: Admission
 }
 
+/** A request that was let in to a repository. */
+export interface RepositoryVisit extends RepositoryQuestion {
+  readonly exchange: Exchange
+}
+
 /** The repository that is read. @throws RegistryError NAME_UNKNOWN. */
-export function readable({ exchange, name, admission }: RepositoryVisit): ReadableRepository {
+export function readable({ exchange, name, admission }: RepositoryQuestion): ReadableRepository {
   return name.kind === "hosted" ? exchange.parts.hosted(name) : exchange.parts.proxied(name, admission.identity)
 }
 

@@ -36,7 +36,7 @@ export function createProxyTrust(trustedProxies: readonly string[]): ProxyTrust 
 }
 
 /** The client of a request: the connection's other end, or whom trusted proxies name. */
-export function clientOf(request: IncomingMessage, trusted: ProxyTrust): Client {
+export function clientOf(request: Pick<IncomingMessage, "headers" | "socket">, trusted: ProxyTrust): Client {
   const peer = plainAddress(request.socket.remoteAddress ?? "")
   const encrypted = "encrypted" in request.socket && request.socket.encrypted === true
   if (!trusted(peer)) return { address: peer, https: encrypted, host: request.headers.host, viaProxy: false }

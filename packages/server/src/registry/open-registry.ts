@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
 import {
   type DeniedSockets,
   type HostLimits,
@@ -8,7 +7,7 @@ import {
   TransferSession,
 } from "@entrepot/core"
 import type { Database } from "@entrepot/db/stores"
-import { createAccessLog, createRegistry, type SendFile } from "@entrepot/registry"
+import { createAccessLog, createRegistry, type Registry, type RequestFacts, type SendFile } from "@entrepot/registry"
 import type { AccountService } from "../accounts/account-service.ts"
 import type { LoginBackoff } from "../accounts/login-backoff.ts"
 import type { PasswordChecks } from "../accounts/password-checks.ts"
@@ -47,9 +46,7 @@ export interface OpenRegistryOptions {
 }
 
 /** The registry of this process, and what the application does with it. */
-export interface OpenRegistry {
-  /** Answers what is below /v2 and /v1, in every spelling. False: not ours, and nothing was touched. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean
+export interface OpenRegistry extends Pick<Registry, "handle" | "openLane"> {
   readonly embedded: EmbeddedRegistry
   readonly services: Pick<Services, "registry" | "upstreams" | "pullAccess" | "accessLog">
   /** For whoever has changed projects or web users: the change is in force at /v2 when it resolves. */
@@ -112,6 +109,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
   registry.start()
   return {
     handle: registry.handle,
+    openLane: registry.openLane,
     embedded,
     services: {
       registry: createRegistryService({
@@ -143,9 +141,9 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
 /** Asked for every request: without trusted proxies, who it is hangs on the connection alone. */
 function createClientReader({ trustedProxies }: Pick<Configuration, "trustedProxies">) {
   const trusted = createProxyTrust(trustedProxies)
-  if (trustedProxies.length > 0) return (request: IncomingMessage) => clientOf(request, trusted)
+  if (trustedProxies.length > 0) return (request: RequestFacts) => clientOf(request, trusted)
   const addresses = new WeakMap<object, string>()
-  return (request: IncomingMessage) => {
+  return (request: RequestFacts) => {
     const { socket } = request
     let address = addresses.get(socket)
     if (address === undefined) {

@@ -42,7 +42,7 @@ export interface Runtime {
   readonly database: Database
   readonly services: Services
   /** What answers /v2 and /v1. */
-  readonly registry: Pick<OpenRegistry, "handle">
+  readonly registry: Pick<OpenRegistry, "handle" | "openLane">
   readonly log: Log
   /** What whoever starts the server should know: the default token is in force, passwords are not kept, … */
   readonly notices: readonly string[]

@@ -2,10 +2,10 @@ import type { Server } from "node:http"
 import type { Socket } from "node:net"
 import { type RequestHead, readRequestHead } from "./request-head.ts"
 
-/** An answer that is known already: everything that goes out, and what is to be done once it is on its way. */
+/** An answer of status 200 that is known already, and what is to be done once it is on its way. */
 export interface ReadyAnswer {
-  /** Status line, headers but for Date, and the empty line left out. */
-  readonly head: string
+  /** Lines of headers, each with its end; Date and what concerns the connection are not among them. */
+  readonly headers: string
   /** Latin-1; empty for HEAD. */
   readonly body: string
   sent(): void
@@ -34,6 +34,8 @@ export function openLane(server: Server, options: LaneOptions): { close(): void 
   if (toParser === undefined) throw new Error("the server has no listener for connections")
   const waiting = new Set<Socket>()
   const date = new HttpDate()
+  const statusLine = "HTTP/1.1 200 OK\r\n"
+  const keptAlive = `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveTimeoutMs / 1000)}\r\n\r\n`
 
   function enter(socket: Socket): void {
     const leave = () => {
@@ -47,7 +49,7 @@ export function openLane(server: Server, options: LaneOptions): { close(): void 
       const answer = head && options.answer(head, socket)
       if (answer !== undefined) {
         socket.setTimeout(keepAliveTimeoutMs)
-        socket.write(`${answer.head}\r\nDate: ${date.now()}\r\n\r\n${answer.body}`, "latin1")
+        socket.write(`${statusLine}${answer.headers}Date: ${date.now()}\r\n${keptAlive}${answer.body}`, "latin1")
         answer.sent()
         return
       }

@@ -1,7 +1,7 @@
 import { RegistryError } from "../../registry-error.ts"
 import type { ServedBlob } from "../../warehouse/readable-repository.ts"
 import { type ByteRange, parseByteRange } from "../byte-range.ts"
-import { cacheControl } from "../cache-policy.ts"
+import { cacheControl, cacheHeaders } from "../cache-policy.ts"
 import { commonHeaders } from "../common-headers.ts"
 import { etagOf, isKnownToClient } from "../conditional.ts"
 import { invalidDigest } from "../invalid-digest.ts"
@@ -56,7 +56,7 @@ function headersOf(visit: RepositoryVisit, blob: ServedBlob): readonly string[] 
   return [
     ...["Docker-Content-Digest", blob.digest],
     ...["ETag", etagOf(blob.digest)],
-    ...["Cache-Control", cacheControl(admission, "forever", exchange.parts.tagCacheS)],
+    ...cacheHeaders(cacheControl(admission, "forever", exchange.parts.tagCacheS)),
     ...commonHeaders,
     ...servedHeaders(visit, blob),
   ]

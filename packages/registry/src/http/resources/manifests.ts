@@ -1,12 +1,12 @@
 import type { Descriptor } from "@entrepot/core"
 import { RegistryError } from "../../registry-error.ts"
 import type { Provenance, ServedManifest } from "../../warehouse/readable-repository.ts"
-import { cacheControl } from "../cache-policy.ts"
+import { cacheControl, cacheHeaders } from "../cache-policy.ts"
 import { commonHeaders } from "../common-headers.ts"
 import { etagOf, isKnownToClient } from "../conditional.ts"
 import { invalidDigest } from "../invalid-digest.ts"
 import { manifestHeaders, prepareManifest } from "../prepared-manifest.ts"
-import { type RepositoryVisit, readable } from "../repository-visit.ts"
+import { type RepositoryQuestion, type RepositoryVisit, readable } from "../repository-visit.ts"
 import type { RouteOf } from "../route.ts"
 import { servedHeaders } from "../served-headers.ts"
 
@@ -61,13 +61,14 @@ function sendUnchanged(visit: RepositoryVisit, route: RouteOf<"manifest">, descr
   visit.exchange.send(304, [
     ...["ETag", etagOf(digest)],
     ...["Docker-Content-Digest", digest],
-    ...["Cache-Control", policyOf(visit, route)],
+    ...cacheHeaders(policyOf(visit, route)),
     ...commonHeaders,
     ...servedHeaders(visit, described),
   ])
 }
 
-function policyOf({ exchange, admission }: RepositoryVisit, { referenceKind }: RouteOf<"manifest">): string {
+/** Cache-Control of a manifest. */
+export function policyOf({ exchange, admission }: RepositoryQuestion, { referenceKind }: RouteOf<"manifest">): string {
   return cacheControl(admission, referenceKind === "digest" ? "forever" : "tag", exchange.parts.tagCacheS)
 }
 
