@@ -69,6 +69,14 @@ describe("what a name means", () => {
   })
 })
 
+test.each([
+  ["library/nginx", {}, "docker.io library/nginx docker.io/library/nginx"],
+  ["gcr.io/pause", {}, "gcr.io pause gcr.io/pause"],
+  ["v2/app", { ns: "gcr.io" }, "gcr.io v2/app gcr.io/v2/app"],
+])("S6: no project of old stands before the registry that %s is asked for from", (name, context, meaning) => {
+  expect(resolved(name, { isProject: () => true, ...context })).toBe(meaning)
+})
+
 test.each<[name: string, context: Partial<NameContext>, refusal: string]>([
   ["evil.example.com/app", {}, "NAME_UNKNOWN no upstream is configured for the registry evil.example.com"],
   ["169.254.169.254/latest", {}, "NAME_UNKNOWN no upstream is configured for the registry 169.254.169.254"],

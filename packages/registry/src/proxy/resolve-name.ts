@@ -1,5 +1,6 @@
 import { findPathProblem, looksLikeHost } from "@entrepot/core"
 import { RegistryError } from "../registry-error.ts"
+import { isHostableProject } from "./hostable-project.ts"
 import type { ProxiedName, ResolvedName } from "./resolved-name.ts"
 import { type RoutingTable, registryName } from "./routing-table.ts"
 
@@ -26,7 +27,7 @@ export function resolveName(table: RoutingTable, name: string, context: NameCont
   if (name.length > longestName) throw invalid("it is too long")
   const slash = name.indexOf("/")
   const first = slash === -1 ? "" : name.slice(0, slash)
-  if (slash !== -1 && context.isProject(first)) {
+  if (slash !== -1 && context.isProject(first) && isHostableProject(first)) {
     checkPath(name)
     return { kind: "hosted", project: first, name }
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { digestOf } from "@entrepot/core"
 import { expect, test } from "vitest"
-import { bodyOf, brokenBody, bytesOf, calm, pushBlob, refusal, testWarehouse } from "./warehouse.fixture.ts"
+import { bodyOf, brokenBody, bytesOf, calm, pushBlob, pushImage, refusal, testWarehouse } from "./warehouse.fixture.ts"
 
 test.each(["sha256", "sha512"] as const)("a blob that was pushed under its %s is read back under it", async (algorithm) => {
   await using test = await testWarehouse()
@@ -174,6 +174,39 @@ test("a mount without source looks among the project's own repositories", async 
   const partial = await test.blobs.openPartial("fill")
   await partial.append([Buffer.from("upstream")])
   await test.warehouse.commitBlob(foreign.id, partial, digestOf(Buffer.from("upstream")))
-  expect(await test.hosted("team/other").mount(digest)).toBe(true)
-  expect(await test.hosted("team/other").mount(digestOf(Buffer.from("upstream")))).toBe(false)
+  const asked: string[] = []
+  const may = (answer: boolean) => async (name: string) => {
+    asked.push(name)
+    return answer
+  }
+  expect(await test.hosted("team/other").mount(digest, may(false))).toBe(false)
+  expect(await test.hosted("team/other").mount(digest, may(true))).toBe(true)
+  expect(await test.hosted("team/other").mount(digestOf(Buffer.from("upstream")), may(true))).toBe(false)
+  expect(asked).toEqual(["team/app", "team/app"])
+})
+
+test("S6: a row of the same name that is an upstream's or another project's is neither read nor pushed to", async () => {
+  await using test = await testWarehouse({ memoMs: 60_000 })
+  const { digest } = await pushImage(test.hosted("team/app"), "v1")
+  await test.warehouse.proxiedRepository("team/through", "team")
+  const other = await test.database.projects.create({ name: "other", ownerId: 1, targetId: null, path: "" }, 0)
+  for (const name of ["team/app", "team/through"]) {
+    const repository = test.warehouse.hosted({ name, projectId: other.id })
+    expect(await repository.manifest("v1", calm)).toBeUndefined()
+    expect(await repository.manifest(digest, calm)).toBeUndefined()
+    expect(repository.recall?.("v1")).toBeUndefined()
+    expect(await repository.tags({ after: undefined, limit: 9 }, calm)).toBeUndefined()
+    expect(await refusal(repository.beginUpload())).toBe(`403 DENIED: ${name} is not of this project, and cannot be pushed to`)
+  }
+})
+
+test("a project that takes a removed one's name is pushed to at once", async () => {
+  await using test = await testWarehouse({ memoMs: 60_000 })
+  await pushBlob(test.hosted("team/app"))
+  const [old] = await test.warehouse.listRepositories({ limit: 1 })
+  await test.database.warehouse.removeRepository(old?.id ?? 0)
+  const next = await test.database.projects.create({ name: "next", ownerId: 1, targetId: null, path: "" }, 0)
+  const { digest } = await pushImage(test.warehouse.hosted({ name: "team/app", projectId: next.id }), "v1")
+  expect(await test.warehouse.listRepositories({ limit: 9 })).toMatchObject([{ name: "team/app", projectId: next.id }])
+  expect(digest).toMatch(/^sha256:/)
 })

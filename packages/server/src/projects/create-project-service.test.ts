@@ -172,12 +172,41 @@ describe("who may what", () => {
     await expect(projects.update(admin, id, { path: "x" })).rejects.toMatchObject(notFound)
   })
 
-  test.each(["", "Team", "a/b", "-a", "a..b", "123", "a ", "x".repeat(129)])("%j is no project's name", async (name) => {
+  test("a project's name is part of an image's name", async () => {
     const runtime = await testRuntime()
-    await expect(runtime.services.projects.create(person(1, "admin"), { name, path: "ok" })).rejects.toMatchObject({
-      code: "invalid",
-      message:
-        "a project is named like a part of an image name: at most 128 of a-z and 0-9, with . _ or - between them, and not a number",
+    for (const name of ["", "Team", "a/b", "-a", "a..b", "123", "a ", "x".repeat(129)]) {
+      await expect(runtime.services.projects.create(person(1, "admin"), { name, path: "ok" }), name).rejects.toMatchObject({
+        code: "invalid",
+        message:
+          "a project is named like a part of an image name: at most 128 of a-z and 0-9, with _ or - between them, and not a number",
+      })
+    }
+  })
+
+  test("S6: a registry's name is no project's", async () => {
+    const runtime = await testRuntime()
+    for (const name of ["docker.io", "a.b", "localhost", "library", "v2"]) {
+      await expect(runtime.services.projects.create(person(1, "admin"), { name }), name).rejects.toMatchObject({
+        code: "invalid",
+        message: `a project cannot be called ${name}: images of other registries are asked for by that name`,
+      })
+    }
+  })
+
+  test("S6: a project of old that is called like a registry has images elsewhere, and none here", async () => {
+    const target = await registry()
+    const runtime = await testRuntime()
+    const { admin } = await people(runtime)
+    const { projects, targets, jobs } = runtime.services
+    const { id } = await targets.create(admin, { name: "t", address: target.host })
+    const old = await runtime.database.projects.create({ name: "ghcr.io", ownerId: 1, targetId: id, path: "team" }, 0)
+    const job = await projects.importImage(admin, "ghcr.io", { sourceUrl: `${nowhere}/nginx` })
+    await jobs.cancel(admin, job.id)
+    expect(job.target).toBe(`${target.host}/team/nginx:latest`)
+    await projects.update(admin, old.id, { targetId: null })
+    await expect(projects.importImage(admin, "ghcr.io", { sourceUrl: `${nowhere}/nginx` })).rejects.toMatchObject({
+      code: "not_found",
+      message: "images of project ghcr.io cannot be here: other registries' images are asked for by that name",
     })
   })
 

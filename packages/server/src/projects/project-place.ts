@@ -1,5 +1,6 @@
 import { checkReference, nameTarget, parseNamingRule, parsePasted, parseReference, type Reference } from "@entrepot/core"
 import type { Job } from "@entrepot/db/stores"
+import { isHostableProject } from "@entrepot/registry"
 import { ServiceError } from "../errors/service-error.ts"
 import type { ImportRequest } from "./project-service.ts"
 
@@ -13,13 +14,19 @@ const longestName = 128
 const longestPath = 200
 const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 
-/** A path component of the OCI distribution specification, and no number, since numbers name projects too. @throws ServiceError `invalid`. */
+/**
+ * A path component of the OCI distribution specification; no number, since numbers name projects too; and nothing that would stand before other
+ * registries' images at /v2. @throws ServiceError `invalid`.
+ */
 export function checkProjectName(name: string): void {
-  if (name.length <= longestName && component.test(name) && !/^\d+$/.test(name)) return
-  throw new ServiceError(
-    "invalid",
-    `a project is named like a part of an image name: at most ${longestName} of a-z and 0-9, with . _ or - between them, and not a number`,
-  )
+  if (name.length > longestName || !component.test(name) || /^\d+$/.test(name)) {
+    throw new ServiceError(
+      "invalid",
+      `a project is named like a part of an image name: at most ${longestName} of a-z and 0-9, with _ or - between them, and not a number`,
+    )
+  }
+  if (isHostableProject(name)) return
+  throw new ServiceError("invalid", `a project cannot be called ${name}: images of other registries are asked for by that name`)
 }
 
 /** @throws ServiceError `invalid`. */

@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net"
 import { type Reference, type TargetStore, TransferError } from "@entrepot/core"
 import { type Database, NameTaken, type Project } from "@entrepot/db/stores"
-import type { HostedRepository } from "@entrepot/registry"
+import { type HostedRepository, isHostableProject } from "@entrepot/registry"
 import type { Actor } from "../../accounts/actor.ts"
 import type { Configuration } from "../../configuration/configuration.ts"
 import { ServiceError } from "../../errors/service-error.ts"
@@ -41,7 +41,18 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions): Embedd
   async function projectOf({ repository }: Reference): Promise<Project> {
     const [name = "", ...rest] = repository.split("/")
     const project = name === commonProject ? await ensureCommonProject() : await stores.projects.byName(name)
-    if (project !== undefined && rest.length > 0) return project
+    if (project !== undefined && rest.length > 0) {
+      if (isHostableProject(name)) return project
+      throw new TransferError(
+        "not_found",
+        `images of project ${name} cannot be here: other registries' images are asked for by that name`,
+        {
+          side: "target",
+          host,
+          hint: "give the project a target, or make another one",
+        },
+      )
+    }
     throw new TransferError("not_found", `this server has no project ${name}`, {
       side: "target",
       host,
