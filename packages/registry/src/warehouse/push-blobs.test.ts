@@ -167,7 +167,7 @@ test("S6: a mount takes what the other repository has a link to, and nothing els
   expect(await test.hosted("team/third").mount(digest, "team/other")).toBe(true)
 })
 
-test("a mount without source looks among the project's own repositories", async () => {
+test("S6: a mount without source looks among the project's own repositories that may be read", async () => {
   await using test = await testWarehouse()
   const { digest } = await pushBlob(test.hosted("team/app"))
   const foreign = await test.warehouse.proxiedRepository("docker.io/library/nginx", "docker.io")
