@@ -219,3 +219,38 @@ test("how clients log in at the default registry, and whether it takes what they
   time.now += 60 * minute
   expect(await proxy.login.challenge()).toBeUndefined()
 })
+
+test("S6: a list that was shown to one client's login is theirs for a minute, however long tags are believed", async () => {
+  let annMay = true
+  await using hub = await testRegistry({
+    images: { "team/app:v1": secret },
+    auth: { token: users, grant: (user, _, actions) => (user === "ann" && annMay ? actions : []) },
+  })
+  const { proxy, time } = await testProxy([upstreamAt(hub)], { tagLifetimeMs: 60 * minute })
+  const hers = proxy.repository(app, ann)
+  const { digest } = secret.descriptor
+  const refusal = { code: "DENIED", status: 403 }
+  expect(await hers.tags({ after: undefined, limit: 9 }, signal)).toEqual({ names: ["v1"], more: false })
+  expect(await hers.referrers(digest, signal)).toEqual([])
+  annMay = false
+  hub.revokeTokens()
+  time.now += minute - 1
+  expect(await hers.tags({ after: undefined, limit: 9 }, signal)).toEqual({ names: ["v1"], more: false })
+  time.now += 1
+  await expect(hers.tags({ after: undefined, limit: 9 }, signal)).rejects.toMatchObject(refusal)
+  await expect(hers.referrers(digest, signal)).rejects.toMatchObject(refusal)
+})
+
+test("S6: the names of repositories that only a client's login has opened are in nobody's catalog", async () => {
+  await using hub = await testRegistry({ images: { "team/app:v1": secret, "team/open:v1": open }, auth: auth(() => false) })
+  const { proxy, warehouse } = await testProxy([upstreamAt(hub)])
+  await proxy.repository(app, ann).manifest("v1", signal)
+  for (const name of ["team/open", "a/first", "z/last"]) hub.add(`${name}:v1`, open)
+  for (const path of ["a/first", "team/open", "z/last"])
+    await proxy.repository({ ...app, name: `hub.test/${path}`, path }).manifest("v1", signal)
+  expect((await warehouse.listRepositories({ limit: 9 })).map(({ name }) => name)).toContain(app.name)
+  const names = async (page: { after?: string; limit: number }) => (await proxy.repositories(page)).map(({ name }) => name)
+  expect(await names({ limit: 9 })).toEqual(["hub.test/a/first", "hub.test/team/open", "hub.test/z/last"])
+  expect(await names({ limit: 1, after: "hub.test/a/first" })).toEqual(["hub.test/team/open"])
+  expect(await names({ limit: 2, after: "hub.test/a/first" })).toEqual(["hub.test/team/open", "hub.test/z/last"])
+})

@@ -7,6 +7,7 @@ import type { Flights } from "./flights.ts"
 import type { ListMemo } from "./list-memo.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
 import type { ProxiedName } from "./resolved-name.ts"
+import { believedMs } from "./standing.ts"
 import { UpstreamFailure } from "./upstream-failure.ts"
 
 /** Tags and referrers of one repository, as its upstreams list them; where none can be asked, those that are here. */
@@ -64,7 +65,8 @@ export class ListsThrough {
     const { name, registry, path } = this.#name
     const identity = this.#identity
     const key = `${identity?.key ?? ""} ${name} ${what}`
-    const kept = memo.get(key, this.#parts.tagLifetimeMs(registry))
+    const lifetimeMs = this.#parts.tagLifetimeMs(registry)
+    const kept = memo.get(key, identity === undefined ? lifetimeMs : Math.min(lifetimeMs, believedMs))
     if (kept !== undefined) return kept
     return await flights.run(key, signal, async (flight) => {
       const asking = {

@@ -113,9 +113,19 @@ export class RegistryProxy {
     return proxiedName(this.#pool.table.defaultRegistry, name)
   }
 
-  /** Repositories that are here, hosted and read through, in the order of their names. */
-  async repositories(page: PageQuery): Promise<readonly ResolvedName[]> {
-    return (await this.#parts.warehouse.store.listRepositories(page)).map(nameOfRepository)
+  /**
+   * Repositories that are here, hosted and read through, in the order of their names; fewer than `limit` when there are no more. Even the name of one
+   * that an upstream has only shown to somebody with a login is nobody else's business.
+   */
+  async repositories({ after, limit }: PageQuery): Promise<readonly ResolvedName[]> {
+    const names: ResolvedName[] = []
+    let last = after
+    for (;;) {
+      const rows = await this.#parts.warehouse.store.listRepositories({ after: last, limit })
+      names.push(...rows.filter(({ registry, shared }) => registry === null || shared).map(nameOfRepository))
+      last = rows.at(-1)?.name
+      if (names.length >= limit || rows.length < limit) return names.slice(0, limit)
+    }
   }
 
   /** Whether an upstream can be reached and knows us, saved or not: classes of what is wrong, never a word of what it sent (RELIABILITY S3). */
