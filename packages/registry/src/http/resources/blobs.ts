@@ -19,13 +19,15 @@ export async function sendBlob(visit: RepositoryVisit, route: RouteOf<"blob">): 
   exchange.cameFrom(blob)
   const headers = headersOf(visit, blob)
   if (isKnownToClient(exchange.request.headers["if-none-match"], blob.digest)) return exchange.send(304, headers)
-  const whole = [...headers, "Content-Type", "application/octet-stream", "Accept-Ranges", "bytes"]
-  if (exchange.isHead) return exchange.send(200, [...whole, "Content-Length", String(blob.sizeBytes)])
+  const typed = [...headers, "Content-Type", "application/octet-stream"]
   const { sendFile } = exchange.parts
-  if (sendFile !== undefined && blob.location !== undefined) {
+  if (sendFile !== undefined && blob.location !== undefined && !exchange.isHead) {
     exchange.bytes = blob.sizeBytes
-    return exchange.send(200, [...whole, "Content-Length", "0", sendFile.header, `${sendFile.prefix}${blob.location}`])
+    // Whether there are ranges is said by the one who sends the file.
+    return exchange.send(200, [...typed, "Content-Length", "0", sendFile.header, `${sendFile.prefix}${blob.location}`])
   }
+  const whole = [...typed, "Accept-Ranges", "bytes"]
+  if (exchange.isHead) return exchange.send(200, [...whole, "Content-Length", String(blob.sizeBytes)])
   const range = rangeOf(visit, blob)
   if (range === "unsatisfiable") {
     exchange.sendEmpty(416, ["Content-Range", `bytes */${blob.sizeBytes}`])
