@@ -1,13 +1,18 @@
 import { type ByteStream, type Digest, isTransferError, type ReadRange } from "@entrepot/core"
-import type { BlobRecord, WarehouseStore } from "@entrepot/db/stores"
+import type { BlobRecord, ManifestReference, WarehouseStore } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
 import type { BlobStore, PartialBlob, StoredBlob } from "../blobs/blob-store.ts"
+import { leasedStream } from "./leased-stream.ts"
 import type { Leases } from "./leases.ts"
 import { Memo } from "./memo.ts"
+import { ProvenBlobs } from "./proven-blobs.ts"
 import type { ServedBlob } from "./readable-repository.ts"
 import type { Touches } from "./touches.ts"
 import { TurnsByKey } from "./turns-by-key.ts"
 import type { WarehouseLog } from "./warehouse-log.ts"
+
+/** Up to this size a blob is hashed before it is served for the first time; a larger one while it is. */
+const smallBytes = 1024 * 1024
 
 interface KeptBlobsParts {
   readonly store: WarehouseStore
@@ -19,6 +24,8 @@ interface KeptBlobsParts {
   readonly memoMs: number
   /** How long what no manifest names is left alone by garbage collection. */
   readonly graceMs: number
+  /** Blobs are not hashed again when they are first read after a restart. */
+  readonly isTrusting: boolean
 }
 
 /** A repository's right to a blob, and the blob where its bytes are here. */
@@ -41,11 +48,18 @@ export class KeptBlobs {
   readonly #turns = new TurnsByKey()
   /** Digests whose files this process has seen in their right size. */
   readonly #seen = new LRUCache<Digest, true>({ max: 200_000 })
+  readonly #proven: ProvenBlobs
   readonly #reliedOn: LRUCache<Digest, true>
+  /** What no manifest of a repository names, as of the last one that was recorded there by this process. */
+  readonly #unnamed: LRUCache<string, number>
+  readonly #lastRecorded = new LRUCache<number, number>({ max: 20_000 })
+  #recorded = 0
 
   constructor(parts: KeptBlobsParts) {
     this.#parts = parts
+    this.#proven = new ProvenBlobs(parts.files, parts.isTrusting)
     this.#reliedOn = new LRUCache({ max: 200_000, ttl: parts.graceMs || 1 })
+    this.#unnamed = new LRUCache({ max: 20_000, ttl: parts.memoMs || 1, ttlResolution: 0 })
     this.#links = new Memo({ lifetimeMs: parts.memoMs, mostEntries: 20_000 })
   }
 
@@ -56,6 +70,21 @@ export class KeptBlobs {
       const found = await read()
       return found?.blob !== undefined && (await this.#freshen(found.blob)) ? await read() : found
     })
+  }
+
+  /** `WarehouseStore.referenceIn`. That there is none is remembered: to find that out takes long for a blob that many manifests elsewhere name. */
+  async referenceIn(repositoryId: number, digest: Digest): Promise<ManifestReference | undefined> {
+    const key = keyOf(repositoryId, digest)
+    const last = this.#lastRecorded.get(repositoryId) ?? 0
+    if (this.#unnamed.get(key) === last) return undefined
+    const found = await this.#parts.store.referenceIn(repositoryId, digest)
+    if (found === undefined) this.#unnamed.set(key, last)
+    return found
+  }
+
+  /** A manifest of the repository may name what was not named before. */
+  noteManifest(repositoryId: number): void {
+    this.#lastRecorded.set(repositoryId, ++this.#recorded)
   }
 
   /** The row of a blob whose bytes are here, whoever may read it. What is found stays for the grace period at least. */
@@ -85,7 +114,9 @@ export class KeptBlobs {
    */
   async commit(partial: PartialBlob, digest: Digest, repositoryId: number): Promise<StoredBlob> {
     return await this.inTurn(digest, async () => {
+      const isNew = await this.#isFree(digest)
       const stored = await partial.commit(digest)
+      if (isNew) this.#proven.note(digest)
       await this.#add(repositoryId, stored)
       // Another process may have removed the file between the two: see above.
       if (await this.#isThere(stored)) {
@@ -97,18 +128,18 @@ export class KeptBlobs {
     })
   }
 
-  /** Adds a blob whose file is in place already. False, and nothing done, where it is not. */
+  /** Adds a blob whose file is in place already. False where it is not, or is wrong. */
   async adopt(repositoryId: number, stored: StoredBlob): Promise<boolean> {
     return await this.inTurn(stored.digest, async () => {
-      if (!(await this.#isThere(stored))) return false
+      if ((await this.#isFree(stored.digest)) || !(await this.#isThere(stored))) return false
       await this.#add(repositoryId, stored)
       return true
     })
   }
 
   /**
-   * Opens a blob for reading. The first time that this process does so, it looks whether the file is there in its right size. Undefined: it is not, and
-   * the row is gone now (RELIABILITY fault 45).
+   * Opens a blob for reading. The first time that this process does so, it looks whether the file is there in its right size, and hashes it: a small one
+   * now, a large one while it is read. Undefined: it is not there, or is wrong, and the row is gone now (RELIABILITY fault 45).
    */
   async open(record: BlobRecord): Promise<ServedBlob | undefined> {
     const { digest, sizeBytes } = record
@@ -116,8 +147,11 @@ export class KeptBlobs {
       if (!(await this.#isThere(record))) return await this.giveUp(record).then(() => undefined)
       this.#seen.set(digest, true)
     }
+    const isProven = this.#proven.has(digest) || (sizeBytes <= smallBytes && (await this.#proves(record)))
+    if (!isProven && sizeBytes <= smallBytes) return undefined
     this.#parts.touches.blob(digest)
-    const location = this.#parts.files.locationOf(digest)
+    // Nobody else would withhold anything of it.
+    const location = isProven ? this.#parts.files.locationOf(digest) : undefined
     return {
       digest,
       sizeBytes,
@@ -138,9 +172,27 @@ export class KeptBlobs {
     })
   }
 
-  /** Takes a blob out of the books whose bytes have been found to be wrong. */
-  async quarantine(digest: Digest): Promise<void> {
-    await this.inTurn(digest, () => this.#drop(digest))
+  /** As `giveUp`, many at once, of different digests. Returns how many were still wrong, and in the books. */
+  async giveUpAll(records: readonly BlobRecord[]): Promise<number> {
+    const [record, ...others] = records.toSorted((one, other) => (one.digest < other.digest ? -1 : 1))
+    return record === undefined ? 0 : await this.#giveUpInTurn(record, others, records)
+  }
+
+  /**
+   * Takes a blob out of the books whose bytes have been found to be wrong. False, and nothing done, where somebody has brought the right ones since, or
+   * it is gone.
+   */
+  async quarantine(digest: Digest, signal?: AbortSignal): Promise<boolean> {
+    return await this.inTurn(digest, async () => {
+      if ((await this.#parts.files.verify(digest, signal)) !== false) return false
+      await this.#drop(digest)
+      return true
+    })
+  }
+
+  /** The blob was hashed just now, and is right. */
+  noteProven(digest: Digest): void {
+    this.#proven.note(digest)
   }
 
   /** A push has been told that the blob is here, and may name it in a manifest soon. */
@@ -161,6 +213,7 @@ export class KeptBlobs {
       if (this.#parts.leases.holds(digest)) return false
       this.forgetAll()
       this.#seen.delete(digest)
+      this.#proven.forget(digest)
       const isForgotten = await forget()
       this.forgetAll()
       if (!isForgotten) return false
@@ -186,13 +239,58 @@ export class KeptBlobs {
     }
   }
 
+  /** Nothing stands where the blob goes. A file whose bytes have changed is put aside. */
+  async #isFree(digest: Digest): Promise<boolean> {
+    if ((await this.#parts.files.stat(digest)) === undefined) return true
+    if ((await this.#proven.prove(digest)) !== false) return false
+    await this.#drop(digest)
+    this.#noteRotten(digest)
+    return true
+  }
+
+  async #proves(record: BlobRecord): Promise<boolean> {
+    const isRight = await this.#proven.prove(record.digest)
+    if (isRight === undefined) await this.giveUp(record)
+    if (isRight === false && (await this.quarantine(record.digest))) this.#noteRotten(record.digest)
+    return isRight === true
+  }
+
+  #noteRotten(digest: Digest): void {
+    this.#parts.log.error({ digest }, "a blob's bytes have changed on disk; it was put aside")
+  }
+
   async #isThere(expected: StoredBlob): Promise<boolean> {
     const found = await this.#parts.files.stat(expected.digest)
     return found?.sizeBytes === expected.sizeBytes
   }
 
+  /** Holds one turn after the other, in the order of digests, until it has them all. */
+  async #giveUpInTurn(
+    { digest }: BlobRecord,
+    [next, ...others]: readonly BlobRecord[],
+    all: readonly BlobRecord[],
+  ): Promise<number> {
+    return await this.inTurn(digest, async () => {
+      if (next !== undefined) return await this.#giveUpInTurn(next, others, all)
+      const wrong: Digest[] = []
+      for (const record of all) {
+        if (await this.#isThere(record)) continue
+        this.#seen.delete(record.digest)
+        this.#proven.forget(record.digest)
+        await this.#parts.files.quarantine(record.digest)
+        wrong.push(record.digest)
+      }
+      const forgotten = wrong.length === 0 ? 0 : await this.#parts.store.forgetBlobs(wrong)
+      this.forgetAll()
+      if (forgotten > 0)
+        this.#parts.log.warn({ blobs: forgotten, digest: wrong[0] }, "files of blobs are missing or have the wrong size")
+      return forgotten
+    })
+  }
+
   async #drop(digest: Digest): Promise<void> {
     this.#seen.delete(digest)
+    this.#proven.forget(digest)
     // The file first: one that is wrong must not be found in place by the next push.
     await this.#parts.files.quarantine(digest)
     await this.#parts.store.forgetBlob(digest)
@@ -209,20 +307,14 @@ export class KeptBlobs {
 
   async #read(record: BlobRecord, range: ReadRange, signal: AbortSignal): Promise<ByteStream> {
     try {
-      return this.#leased(record.digest, await this.#parts.files.read(record.digest, range, signal))
+      const bytes = this.#proven.has(record.digest)
+        ? await this.#parts.files.read(record.digest, range, signal)
+        : await this.#proven.read(record, range, this.#proves(record), signal)
+      return leasedStream(bytes, () => this.#parts.leases.take(record.digest))
     } catch (error) {
       // Removed since it was opened, perhaps by another process.
       if (isTransferError(error, "not_found")) await this.giveUp(record)
       throw error
-    }
-  }
-
-  async *#leased(digest: Digest, stream: ByteStream): ByteStream {
-    const release = this.#parts.leases.take(digest)
-    try {
-      yield* stream
-    } finally {
-      release()
     }
   }
 }
