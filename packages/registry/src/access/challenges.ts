@@ -21,7 +21,13 @@ export type ChallengeError = "invalid_token" | "insufficient_scope"
 
 /** What was asked for: a repository's action, or something without a name. */
 export type Asked =
-  | { readonly what: "repository"; readonly action: Action; readonly name: ResolvedName }
+  | {
+      readonly what: "repository"
+      readonly action: Action
+      readonly name: ResolvedName
+      /** Pulled from besides. */
+      readonly lender?: ResolvedName | undefined
+    }
   | { readonly what: "base" | "catalog" | "search" }
 
 /** Writes `WWW-Authenticate`: ours, the upstream's rewritten to our token endpoint, or the upstream's as it is (seed 2's flowchart). */
@@ -93,8 +99,10 @@ export class Challenges {
 }
 
 function scopeOf(asked: Asked): string | undefined {
-  if (asked.what === "repository") return scopeFor(asked.action, asked.name.name)
-  return asked.what === "catalog" ? "registry:catalog:*" : undefined
+  if (asked.what !== "repository") return asked.what === "catalog" ? "registry:catalog:*" : undefined
+  const { action, name, lender } = asked
+  const scope = scopeFor(action, name.name)
+  return lender === undefined || lender.name === name.name ? scope : `${scope} ${scopeFor("pull", lender.name)}`
 }
 
 /** The upstream's own, with the scope that it would have named had it been asked for the repository. */

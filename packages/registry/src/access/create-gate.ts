@@ -70,11 +70,11 @@ class RightsGate implements RegistryGate {
     return this.#endpoint.answer(request)
   }
 
-  admit(caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission> {
+  admit(caller: Caller, action: Action, name: ResolvedName, lender?: ResolvedName): Admission | Promise<Admission> {
     const shown = this.#callers.identify(caller)
     return shown instanceof Promise
-      ? shown.then((found) => this.#decide(found, caller, action, name))
-      : this.#decide(shown, caller, action, name)
+      ? shown.then((found) => this.#decide(found, caller, action, name, lender))
+      : this.#decide(shown, caller, action, name, lender)
   }
 
   admitBase(caller: Caller, action: "base" | "catalog" | "search"): Admission | Promise<Admission> {
@@ -88,26 +88,34 @@ class RightsGate implements RegistryGate {
     return may(this.#rules, subject, "pull", name)
   }
 
-  challenge(caller: Caller, action: Action, name: ResolvedName): string | Promise<string> {
-    return this.#challenges.for(caller, { what: "repository", action, name })
+  challenge(caller: Caller, action: Action, name: ResolvedName, lender?: ResolvedName): string | Promise<string> {
+    const error = lender === undefined ? undefined : "insufficient_scope"
+    return this.#challenges.for(caller, { what: "repository", action, name, lender }, error)
   }
 
-  #decide(shown: Shown | "invalid", caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission> {
-    if (shown === "invalid") return this.#refuse(caller, action, name, "invalid_token")
+  #decide(
+    shown: Shown | "invalid",
+    caller: Caller,
+    action: Action,
+    name: ResolvedName,
+    lender: ResolvedName | undefined,
+  ): Admission | Promise<Admission> {
+    const asked = { what: "repository", action, name, lender } as const
+    if (shown === "invalid") return this.#unauthorized(caller, asked, "invalid_token")
     const { subject, token } = shown
     const identity = this.#identityFor(shown, name)
     const admitsAnybody = identity === undefined && isPublic(this.#rules, action, name)
     if (admitsAnybody) return { subject, isPublic: true }
     if (may(this.#rules, subject, action, name)) {
       const isCovered = token === undefined || token.repositories.get(name.name)?.includes(action)
-      if (!isCovered) return this.#refuse(caller, action, name, "insufficient_scope")
+      if (!isCovered) return this.#unauthorized(caller, asked, "insufficient_scope")
       return identity === undefined ? { subject, isPublic: false } : { subject, identity, isPublic: false }
     }
     const isForbidden = this.#rules.isDenied(name.name)
     // Docker repeats a HEAD for a minute that is answered 401 or 403, and gives up at once where a token is said to be too narrow.
     const error = token === undefined ? undefined : "insufficient_scope"
-    if (subject.kind === "anonymous" && !isForbidden) return this.#refuse(caller, action, name, error)
-    if (token !== undefined && !isForbidden) return this.#refuse(caller, action, name, error, "DENIED")
+    if (subject.kind === "anonymous" && !isForbidden) return this.#unauthorized(caller, asked, error)
+    if (token !== undefined && !isForbidden) return this.#unauthorized(caller, asked, error, "DENIED")
     throw new RegistryError("DENIED", deniedSentence)
   }
 
@@ -135,16 +143,6 @@ class RightsGate implements RegistryGate {
   #identityFor({ identity }: Shown, name: ResolvedName): ClientIdentity | undefined {
     const isTheirs = name.kind === "proxied" && name.registry === this.#upstreamRegistry
     return isTheirs && this.#rules.open ? identity : undefined
-  }
-
-  #refuse(
-    caller: Caller,
-    action: Action,
-    name: ResolvedName,
-    error?: ChallengeError,
-    code: "UNAUTHORIZED" | "DENIED" = "UNAUTHORIZED",
-  ): Promise<never> {
-    return this.#unauthorized(caller, { what: "repository", action, name }, error, code)
   }
 
   #unauthorized(

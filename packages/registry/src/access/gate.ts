@@ -35,12 +35,17 @@ export interface Gate {
   /**
    * @throws RegistryError UNAUTHORIZED with a `challenge` (nothing, or nothing valid, was shown), DENIED (who it is, is known, and may not; also a
    * private hosted repository that is not there): 401 with a `challenge` for a token, 403 for a password and by a deny rule. TOOMANYREQUESTS.
+   * @param lender a repository that the request would pull from besides, and can do without (a mount): nothing is decided about it, but challenges ask
+   * for a token that reaches there.
    */
-  admit(caller: Caller, action: Action, name: ResolvedName): Admission | Promise<Admission>
+  admit(caller: Caller, action: Action, name: ResolvedName, lender?: ResolvedName): Admission | Promise<Admission>
   /** For `/v2/`, `_catalog` and `/v1/search`, which name no repository. */
   admitBase(caller: Caller, action: "base" | "catalog" | "search"): Admission | Promise<Admission>
-  /** `WWW-Authenticate` for an anonymous client that an upstream turned away: with a login of its own it may be let in. */
-  challenge(caller: Caller, action: Action, name: ResolvedName): string | Promise<string>
+  /**
+   * `WWW-Authenticate` for an anonymous client that an upstream turned away: with a login of its own it may be let in. With a `lender`, for a client
+   * whose token does not reach there.
+   */
+  challenge(caller: Caller, action: Action, name: ResolvedName, lender?: ResolvedName): string | Promise<string>
   /** Which of these names a subject could pull: for catalog and search. */
   mayPull(admission: Admission, name: ResolvedName): boolean
 }

@@ -21,6 +21,8 @@ export interface ConformanceRequest {
   readonly body?: Buffer
   /** The body goes out without Content-Length. */
   readonly isStreamed?: boolean
+  /** Goes out without the target's authorization. */
+  readonly isAnonymous?: boolean
 }
 
 /** How a blob is pushed. */
@@ -56,7 +58,7 @@ export class ConformanceClient {
   async request(
     method: string,
     location: string,
-    { headers, body, isStreamed }: ConformanceRequest = {},
+    { headers, body, isStreamed, isAnonymous }: ConformanceRequest = {},
   ): Promise<ConformanceAnswer> {
     const { origin, authorization } = this.#target()
     return await new Promise((resolve, reject) => {
@@ -65,7 +67,7 @@ export class ConformanceClient {
         {
           method,
           headers: {
-            ...(authorization === undefined ? {} : { authorization }),
+            ...(authorization === undefined || isAnonymous === true ? {} : { authorization }),
             ...(isStreamed === true || method === "GET" || method === "HEAD" ? {} : { "content-length": body?.length ?? 0 }),
             ...headers,
           },

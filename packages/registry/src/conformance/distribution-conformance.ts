@@ -5,6 +5,7 @@ import { blobWorkflow } from "./blob-workflow.ts"
 import { ConformanceClient, type ConformanceTarget } from "./conformance-client.ts"
 import { DataSet, digestOf } from "./conformance-data.ts"
 import { contentWorkflow } from "./content-workflow.ts"
+import { tokenWorkflow } from "./token-workflow.ts"
 
 /**
  * What the OCI distribution specification 1.1 asks of a registry, as tests, in its four workflows: pull, push, content discovery, content management.
@@ -35,6 +36,7 @@ export function distributionConformance(target: () => ConformanceTarget): void {
 
   blobWorkflow(client)
   contentWorkflow(client)
+  tokenWorkflow(client)
 
   describe("manifests that are refused", () => {
     test.for([

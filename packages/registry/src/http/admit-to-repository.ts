@@ -1,6 +1,7 @@
 import type { Admission } from "../access/gate.ts"
 import type { ResolvedName } from "../proxy/resolved-name.ts"
 import type { RepositoryEndpoint, RepositoryRouteKind } from "./endpoints.ts"
+import { lenderOf } from "./lender.ts"
 import type { Question } from "./question.ts"
 import type { RouteOf } from "./route.ts"
 
@@ -18,7 +19,8 @@ export function admitToRepository(
   question.reference = referenceOf(route)
   const name = question.parts.resolve(route.name, { host: question.client.host, ns: question.ns })
   question.repository = name.name
-  return { name, admission: question.parts.gate.admit(question, endpoint.right, name) }
+  const lender = route.kind === "uploads" ? lenderOf(question) : undefined
+  return { name, admission: question.parts.gate.admit(question, endpoint.right, name, lender) }
 }
 
 function referenceOf(route: RouteOf<RepositoryRouteKind>): string {

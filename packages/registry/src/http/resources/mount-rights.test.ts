@@ -50,16 +50,24 @@ test("S6: a repository that a rule denies lends its blobs to none, whether the c
   expect(await mount(server, "team/app", "")).toBe("201 200")
 })
 
-test("S4: a token for one repository mounts nothing of another, whether the client names it or not", async () => {
+test("S4: a token for one repository mounts nothing of another, and who could have one for both is told so", async () => {
   await using server = await registryServer()
   await server.robot.push("team/secret:v1", secret)
   const mountWith = async (scopes: readonly string[], query: string) => {
     const path = `/v2/auth?service=entrepot${scopes.map((scope) => `&scope=repository:${scope}`).join("")}`
     const { token } = JSON.parse((await server.robot.request("GET", path)).body.toString()) as { token: string }
     const client = new RegistryClient({ origin: server.origin, authorization: () => `Bearer ${token}` })
-    return (await client.request("POST", `/v2/team/app/blobs/uploads/?mount=${layer}${query}`)).status
+    const answer = await client.request("POST", `/v2/team/app/blobs/uploads/?mount=${layer}${query}`)
+    return [answer.status, answer.headers["www-authenticate"]].filter(Boolean).join(" ")
   }
-  for (const query of ["", "&from=team/secret"]) expect(await mountWith(["team/app:pull,push"], query)).toBe(202)
-  for (const query of ["", "&from=team/secret"])
-    expect(await mountWith(["team/app:pull,push", "team/secret:pull"], query)).toBe(201)
+  const narrow = ["team/app:pull,push"]
+  const challenge = `Bearer realm="${server.origin}/v2/auth",service="entrepot",scope="repository:team/app:pull,push repository:team/secret:pull"`
+  expect(await mountWith(narrow, "")).toBe("202")
+  expect(await mountWith(narrow, "&from=team/secret")).toBe(`401 ${challenge},error="insufficient_scope"`)
+  for (const query of ["", "&from=team/secret"]) expect(await mountWith([...narrow, "team/secret:pull"], query)).toBe("201")
+  server.rules.denied.add("team/secret")
+  for (const from of ["team/secret", "nowhere/secret", "NO NAME", ""])
+    expect([from, await mountWith(narrow, `&from=${encodeURIComponent(from)}`)]).toEqual([from, "202"])
+  const asked = await server.anyone.request("POST", `/v2/team/app/blobs/uploads/?mount=${layer}&from=team/secret`)
+  expect([asked.status, asked.headers["www-authenticate"]]).toEqual([401, challenge])
 })

@@ -20,7 +20,7 @@ export async function beginUpload(visit: RepositoryVisit, route: RouteOf<"upload
   const mount = query.get("mount")
   if (mount !== null) {
     const digest = digestOf(mount)
-    if (await mountBlob(visit, repository, digest, query.get("from"))) return sendCreated(exchange, route, digest)
+    if (await mountBlob(visit, repository, digest)) return sendCreated(exchange, route, digest)
   }
   const given = query.get("digest")
   const digest = given === null ? undefined : digestOf(given)
