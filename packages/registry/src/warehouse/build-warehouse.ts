@@ -29,6 +29,8 @@ export interface WarehouseOptions {
   readonly touchEveryMs?: number
   /** How long an upload's file stays open between its requests. Default 60 s; 0 where another process may get the next request. */
   readonly uploadIdleMs?: number
+  /** Blobs are not hashed again when they are first read after a restart (RELIABILITY fault 45). Default false. */
+  readonly isTrusting?: boolean
 }
 
 /** What a warehouse, its repositories and its maintenance are made of. */
@@ -59,11 +61,11 @@ export function buildWarehouse(
   },
 ): WarehouseParts {
   const { blobs: files, log, now = Date.now, graceMs = 2 * 3_600_000, uploadAgeMs = 24 * 3_600_000, memoMs = 5000 } = options
-  const { memoBytes = 32 * 1024 * 1024, touchEveryMs = 5000, uploadIdleMs = 60_000 } = options
+  const { memoBytes = 32 * 1024 * 1024, touchEveryMs = 5000, uploadIdleMs = 60_000, isTrusting = false } = options
   const store = options.stores.warehouse
   const leases = new Leases()
   const touches = new Touches({ store, log, now, everyMs: touchEveryMs })
-  const blobs = new KeptBlobs({ store, files, log, now, memoMs, graceMs, leases, touches })
+  const blobs = new KeptBlobs({ store, files, log, now, memoMs, graceMs, leases, touches, isTrusting })
   return {
     store,
     files,
@@ -75,7 +77,7 @@ export function buildWarehouse(
     graceMs,
     uploadAgeMs,
     repositories: new KeptRepositories({ store, now, memoMs }),
-    manifests: new KeptManifests({ store, now, memoMs, memoBytes, touches }),
+    manifests: new KeptManifests({ store, now, memoMs, memoBytes, touches, blobs }),
     tags: new KeptTags({ store, now, memoMs: Math.min(memoMs, 2000) }),
     uploads: new Uploads({ store, files, blobs, now, leases, idleMs: uploadIdleMs, ...told }),
   }

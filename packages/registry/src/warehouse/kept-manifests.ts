@@ -1,5 +1,6 @@
 import type { Digest } from "@entrepot/core"
 import type { ManifestReference, WarehouseStore } from "@entrepot/db/stores"
+import type { KeptBlobs } from "./kept-blobs.ts"
 import { Memo } from "./memo.ts"
 import type { ReadManifest } from "./read-manifest.ts"
 import type { ServedManifest } from "./readable-repository.ts"
@@ -8,6 +9,8 @@ import type { Touches } from "./touches.ts"
 interface KeptManifestsParts {
   readonly store: WarehouseStore
   readonly touches: Touches
+  /** Told of each manifest that is stored. */
+  readonly blobs: Pick<KeptBlobs, "noteManifest">
   readonly now: () => number
   readonly memoMs: number
   readonly memoBytes: number
@@ -58,8 +61,9 @@ export class KeptManifests {
     bytes: Buffer,
     options: { readonly tag?: string | undefined; readonly complete: boolean },
   ): Promise<readonly ManifestReference[]> {
-    const { store, now } = this.#parts
+    const { store, blobs, now } = this.#parts
     const { missing } = await store.putManifest({ repositoryId, ...read, bytes, ...options }, now())
+    blobs.noteManifest(repositoryId)
     return missing
   }
 

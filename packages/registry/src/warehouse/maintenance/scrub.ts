@@ -37,23 +37,24 @@ export interface ScrubReport {
 export async function scrub(parts: WarehouseParts, options: ScrubOptions): Promise<ScrubReport> {
   const report = { verified: 0, bytes: 0, rotten: [] as RottenBlob[], missing: [] as Digest[] }
   const verifiedBefore = parts.now() - (options.verifiedForMs ?? 0)
+  const unlessAborted = (error: unknown) => {
+    if (!options.signal.aborted) throw error
+  }
   for (const record of await oldestFirst(parts, verifiedBefore, options.most ?? 50_000)) {
     await options.pause?.()
     if (options.signal.aborted) break
     const { digest, sizeBytes } = record
     const startedAt = performance.now()
-    const isRight = await parts.files.verify(digest, options.signal).catch((error: unknown) => {
-      if (!options.signal.aborted) throw error
-    })
+    const isRight = await parts.files.verify(digest, options.signal).catch(unlessAborted)
     if (options.signal.aborted) break
     if (isRight) {
+      parts.blobs.noteProven(digest)
       await parts.store.setVerified(digest, parts.now())
       report.verified++
       report.bytes += sizeBytes
     } else if (isRight === undefined) {
       if (await parts.blobs.giveUp(record)) report.missing.push(digest)
-    } else {
-      await parts.blobs.quarantine(digest)
+    } else if (await parts.blobs.quarantine(digest, options.signal).catch(unlessAborted)) {
       const rotten = { digest, sizeBytes, lostIn: await hostedWith(parts, digest) }
       parts.log.error({ ...rotten }, "a blob's bytes have changed on disk; it was put aside")
       report.rotten.push(rotten)
