@@ -31,6 +31,7 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
       expect(await warehouse.blob(digest)).toEqual(blob)
       expect(await warehouse.forgetBlob(digest)).toBe(true)
       expect(await warehouse.forgetBlob(digest)).toBe(false)
+      expect(await warehouse.forgetBlobs([digest])).toBe(0)
       expect(await warehouse.linkedBlob(mine, digest)).toEqual({ blob: undefined })
       await warehouse.addBlob({ digest, sizeBytes: 4 }, 7)
       await warehouse.link(other, digest, 8)

@@ -1,5 +1,5 @@
 import type { Digest } from "@entrepot/core"
-import { and, asc, eq, gt, lt, sql } from "drizzle-orm"
+import { and, asc, eq, gt, inArray, lt, sql } from "drizzle-orm"
 import { type Context, row, rows, run, type Work } from "../engine/engine.ts"
 import type { Tables } from "../schema/tables.ts"
 import { takeTurn } from "./take-turn.ts"
@@ -52,14 +52,19 @@ export function setVerified({ db, tables: { blobs } }: Context, digest: Digest, 
   return run(db.update(blobs).set({ verifiedAt: at }).where(eq(blobs.digest, digest)))
 }
 
-/** WarehouseStore.forgetBlob. */
-export function* forgetBlob(context: Context, digest: Digest): Work<boolean> {
-  // A manifest that is put at the same time finds it, or does not.
+/** WarehouseStore.forgetBlobs. */
+export function* forgetBlobs(context: Context, digests: readonly Digest[]): Work<number> {
+  // A manifest that is put at the same time finds them, or does not.
   yield* takeTurn(context)
   const { db, tables } = context
   const { blobs } = tables
-  const removed = yield* rows(db.delete(blobs).where(eq(blobs.digest, digest)).returning({ digest: blobs.digest }))
-  return removed.length > 0
+  const removed = yield* rows(
+    db
+      .delete(blobs)
+      .where(inArray(blobs.digest, [...digests]))
+      .returning({ digest: blobs.digest }),
+  )
+  return removed.length
 }
 
 /** WarehouseStore.link. */

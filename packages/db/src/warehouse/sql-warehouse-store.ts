@@ -1,7 +1,7 @@
 import type { Digest } from "@entrepot/core"
 import { count, sum } from "drizzle-orm"
 import { type Context, type Engine, row, type Work } from "../engine/engine.ts"
-import { addBlob, findBlob, findLinkedBlob, forgetBlob, link, listBlobs, setVerified, unlink } from "./blobs.ts"
+import { addBlob, findBlob, findLinkedBlob, forgetBlobs, link, listBlobs, setVerified, unlink } from "./blobs.ts"
 import { findManifest, findManifestRecord, findReference, findReferrers, listManifests, referencesOf } from "./find-manifests.ts"
 import { dropUnneededBlob, evictable, unneededBlobs } from "./garbage.ts"
 import { putManifest } from "./put-manifest.ts"
@@ -121,8 +121,12 @@ export class SqlWarehouseStore implements WarehouseStore {
     return this.#engine.write((context) => setVerified(context, digest, at))
   }
 
-  forgetBlob(digest: Digest) {
-    return this.#engine.write((context) => forgetBlob(context, digest))
+  async forgetBlob(digest: Digest) {
+    return (await this.forgetBlobs([digest])) > 0
+  }
+
+  forgetBlobs(digests: readonly Digest[]) {
+    return this.#engine.write((context) => forgetBlobs(context, digests))
   }
 
   listBlobs(query: { readonly after?: Digest; readonly limit: number }) {

@@ -148,6 +148,8 @@ export interface WarehouseStore {
   setVerified(digest: Digest, at: number): Promise<void>
   /** The bytes are gone or wrong; links stay. */
   forgetBlob(digest: Digest): Promise<boolean>
+  /** As many at once as 500. Returns how many there were. */
+  forgetBlobs(digests: readonly Digest[]): Promise<number>
   listBlobs(query: { readonly after?: Digest; readonly limit: number }): Promise<readonly BlobRecord[]>
   usage(): Promise<{ readonly blobs: number; readonly bytes: number; readonly repositories: number; readonly manifests: number }>
 

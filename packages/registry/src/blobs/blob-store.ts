@@ -80,8 +80,8 @@ export interface PartialBlob {
   /** Cuts everything off. */
   reset(): Promise<void>
   /**
-   * Makes the bytes a blob: synced, hashed, renamed, directory synced. Where the blob is there already, this one is dropped. Afterwards the partial is
-   * closed; `read` goes on to work until `close`.
+   * Makes the bytes a blob: synced, hashed, renamed, directory synced. It takes the place of one that is there already, which may have rotted;
+   * whoever reads that one reads it to its end. Afterwards the partial is closed; `read` goes on to work until `close`.
    * @throws TransferError `digest_mismatch`: the partial stays as it is. `local_io`.
    */
   commit(digest: Digest): Promise<StoredBlob>

@@ -1,6 +1,6 @@
-import { constants, type FileHandle, lstat, open, rename, rm, unlink } from "node:fs/promises"
+import { constants, type FileHandle, open, rename, rm } from "node:fs/promises"
 import { dirname } from "node:path"
-import { type Digest, localIoError, SerialQueue, splitDigest, syncDirectory, systemCode, TransferError } from "@entrepot/core"
+import { type Digest, localIoError, SerialQueue, splitDigest, syncDirectory, TransferError } from "@entrepot/core"
 import type { PartialBlob, StoredBlob } from "./blob-store.ts"
 import type { Claim } from "./claims.ts"
 import type { DiskLayout } from "./disk-layout.ts"
@@ -198,14 +198,7 @@ export class DiskPartial implements PartialBlob {
 
   async #place(path: string): Promise<void> {
     await this.#parts.layout.makeDirectory(dirname(path))
-    const existing = await lstat(path).catch((error: unknown) => {
-      if (systemCode(error) !== "ENOENT") throw error
-    })
-    if (existing?.isFile() && existing.size === this.#sizeBytes) {
-      await unlink(this.#path)
-      return
-    }
-    // One of another size is damaged; whoever reads it goes on reading its own file.
+    // One that is there may have rotted since it was stored, while these bytes were hashed just now; whoever reads it goes on reading its own file.
     await rename(this.#path, path)
     this.#parts.replaced(path)
   }

@@ -33,7 +33,7 @@ export class BlobsThrough {
     const row = await standing.row(this.#name.name)
     if (row === undefined) return await this.#strange(digest, signal)
     const linked = await warehouse.blobs.linked(row.id, digest)
-    const reference = linked === undefined ? await warehouse.store.referenceIn(row.id, digest) : undefined
+    const reference = linked === undefined ? await warehouse.blobs.referenceIn(row.id, digest) : undefined
     if (linked === undefined && reference === undefined) return await this.#strange(digest, signal)
     // Even that it is here is nobody's business who may not read it.
     if (!standing.stands(row, this.#identity)) return await this.#proven(digest, signal)
@@ -41,7 +41,7 @@ export class BlobsThrough {
       const { blob } = linked
       return (await warehouse.blobs.open(blob)) ?? (await this.#fill(row, digest, blob.sizeBytes, signal))
     }
-    const sizeBytes = (reference ?? (await warehouse.store.referenceIn(row.id, digest)))?.sizeBytes
+    const sizeBytes = (reference ?? (await warehouse.blobs.referenceIn(row.id, digest)))?.sizeBytes
     // The bytes may be here through another repository: then an upstream has to say that this one has them too.
     if (sizeBytes === undefined || (await warehouse.blobs.record(digest)) !== undefined) return await this.#proven(digest, signal)
     return await this.#fill(row, digest, sizeBytes, signal)

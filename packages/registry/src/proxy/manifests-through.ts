@@ -193,14 +193,16 @@ export class ManifestsThrough {
     const { standing, warehouse, announced, tagLifetimeMs } = this.#parts
     const { descriptor, bytes } = fetched.value
     const isPublic = () => this.#isPublic(descriptor.digest, signal)
-    const row = await standing.beforeKeeping(await this.#letIn(), this.#identity, isPublic)
+    const find = async () => await standing.beforeKeeping(await this.#letIn(), this.#identity, isPublic)
     const read = readServedManifest(descriptor.digest, descriptor.mediaType, bytes)
     const tags = announced.take(this.#scope, descriptor.digest, tagLifetimeMs(this.#name.registry))
     const [first, ...others] = tag === undefined ? tags : [tag]
-    const put = () => warehouse.manifests.put(row.id, read, bytes, { tag: first, complete: false })
-    await (first === undefined ? put() : warehouse.tags.changing(row.id, first, put))
-    for (const other of others) await warehouse.tags.set(row.id, other, descriptor.digest)
-    const stored = await warehouse.manifests.get(row.id, descriptor.digest)
+    const stored = await warehouse.repositories.changing(find, async ({ id }) => {
+      const put = () => warehouse.manifests.put(id, read, bytes, { tag: first, complete: false })
+      await (first === undefined ? put() : warehouse.tags.changing(id, first, put))
+      for (const other of others) await warehouse.tags.set(id, other, descriptor.digest)
+      return await warehouse.manifests.get(id, descriptor.digest)
+    })
     return from(stored ?? { ...fetched.value, cache: "miss" }, "miss", fetched)
   }
 

@@ -122,3 +122,15 @@ test("an upstream's path prefix stands before the repository's path there alone"
   for (const [digest, { sizeBytes }] of one.blobs) expect((await bytesOf(through, digest))?.length).toBe(sizeBytes)
   expect((await proxy.repositories({ limit: 9 })).map(({ name }) => name)).toEqual(["hub.test/team/app"])
 })
+
+test("a repository that another process has removed is read through again", async () => {
+  await using hub = await testRegistry({
+    images: { "team/app:v1": image({ seed: "first" }), "team/app:v2": image({ seed: "second" }) },
+  })
+  const { proxy, warehouse, database } = await testProxy([upstreamAt(hub)], { memoMs: 60_000 })
+  await proxy.repository(app).manifest("v1", signal)
+  const row = await warehouse.repositories.get(app.name)
+  await database.warehouse.removeRepository(row?.id ?? 0)
+  expect(await proxy.repository(app).manifest("v2", signal)).toMatchObject({ cache: "miss" })
+  expect(await proxy.repository(app).manifest("v2", signal)).toMatchObject({ cache: "hit" })
+})

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { digestOf } from "@entrepot/core"
-import { expect, test } from "vitest"
-import { bodyOf, brokenBody, bytesOf, calm, pushBlob, pushImage, refusal, testWarehouse } from "./warehouse.fixture.ts"
+import { expect, test, vi } from "vitest"
+import { readServedManifest } from "./read-manifest.ts"
+import { bodyOf, brokenBody, bytesOf, calm, imageOf, pushBlob, pushImage, refusal, testWarehouse } from "./warehouse.fixture.ts"
 
 test.each(["sha256", "sha512"] as const)("a blob that was pushed under its %s is read back under it", async (algorithm) => {
   await using test = await testWarehouse()
@@ -209,4 +210,46 @@ test("a project that takes a removed one's name is pushed to at once", async () 
   const { digest } = await pushImage(test.warehouse.hosted({ name: "team/app", projectId: next.id }), "v1")
   expect(await test.warehouse.listRepositories({ limit: 9 })).toMatchObject([{ name: "team/app", projectId: next.id }])
   expect(digest).toMatch(/^sha256:/)
+})
+
+test("a repository that another process has removed is made anew, and its uploads are gone", async () => {
+  await using test = await testWarehouse({ memoMs: 60_000 })
+  const repository = test.hosted("team/app")
+  const remove = async () => {
+    const [row] = await test.warehouse.listRepositories({ limit: 1 })
+    await test.database.warehouse.removeRepository(row?.id ?? 0)
+  }
+  const { bytes } = await pushImage(repository, "v1")
+  await remove()
+  expect(await refusal(repository.putManifest("v2", "application/vnd.oci.image.manifest.v1+json", bytes))).toBe(
+    "404 MANIFEST_BLOB_UNKNOWN: the manifest names what is not in this repository",
+  )
+  const again = await pushImage(repository, "v1")
+  await remove()
+  const { id } = await repository.beginUpload()
+  const body = async function* () {
+    yield Buffer.from("half")
+    await remove()
+    yield Buffer.from("way")
+  }
+  expect(await refusal(repository.finishUpload(id, digestOf(Buffer.from("halfway")), undefined, body(), calm))).toBe(
+    "404 BLOB_UPLOAD_UNKNOWN: there is no such upload",
+  )
+  expect(await repository.mount(again.config.digest, "team/app")).toBe(false)
+  await pushImage(repository, "v1")
+  expect(await repository.manifest("v1", calm)).toBeDefined()
+})
+
+test("that no manifest names a blob is looked up once, until another manifest comes", async () => {
+  await using test = await testWarehouse({ memoMs: 60_000 })
+  const { id } = await test.warehouse.proxiedRepository("docker.io/library/nginx", "docker.io")
+  const asked = vi.spyOn(test.database.warehouse, "referenceIn")
+  const layer = { mediaType: "application/vnd.oci.image.layer.v1.tar", digest: digestOf(Buffer.from("layer")), size: 5 }
+  const config = { ...layer, mediaType: "application/vnd.oci.image.config.v1+json" }
+  for (let i = 0; i < 3; i++) expect(await test.warehouse.blobs.referenceIn(id, layer.digest)).toBeUndefined()
+  expect(asked).toHaveBeenCalledTimes(1)
+  const bytes = imageOf(config, [layer])
+  const read = readServedManifest(digestOf(bytes), "application/vnd.oci.image.manifest.v1+json", bytes)
+  await test.warehouse.manifests.put(id, read, bytes, { complete: false })
+  expect(await test.warehouse.blobs.referenceIn(id, layer.digest)).toMatchObject({ digest: layer.digest, sizeBytes: 5 })
 })

@@ -69,8 +69,7 @@ export class StoredRepository implements HostedRepository {
   }
 
   async beginUpload(options: { readonly algorithm?: "sha256" | "sha512" } = {}): Promise<UploadSession> {
-    const repository = await this.#ensureRow()
-    return await this.#parts.uploads.begin(repository.id, options.algorithm ?? "sha256")
+    return await this.#inRow(({ id }) => this.#parts.uploads.begin(id, options.algorithm ?? "sha256"))
   }
 
   async upload(id: string): Promise<UploadSession> {
@@ -101,10 +100,11 @@ export class StoredRepository implements HostedRepository {
     if (source === undefined) return false
     const record = (await this.#parts.blobs.linked(source.id, digest))?.blob
     if (record === undefined || (await this.#parts.blobs.open(record)) === undefined) return false
-    const { id } = await this.#ensureRow()
     this.#parts.blobs.rely(digest)
-    await this.#parts.blobs.link(id, digest)
-    return (await this.#parts.blobs.linked(id, digest))?.blob !== undefined
+    return await this.#inRow(async ({ id }) => {
+      await this.#parts.blobs.link(id, digest)
+      return (await this.#parts.blobs.linked(id, digest))?.blob !== undefined
+    })
   }
 
   async putManifest(
@@ -128,12 +128,13 @@ export class StoredRepository implements HostedRepository {
     if (await indexIsTooDeep(this.#parts.store, read.references)) {
       throw new RegistryError("MANIFEST_INVALID", `indexes are nested more than ${indexDepthLimit} deep, or name too many others`)
     }
-    const { id } = await this.#ensureRow()
-    const [tag, ...others] = names
-    const put = () => this.#parts.manifests.put(id, read, bytes, { tag, complete: true })
-    const missing = tag === undefined ? await put() : await this.#parts.tags.changing(id, tag, put)
-    if (missing.length > 0) throw unknownReferences(missing)
-    for (const other of others) await this.#parts.tags.set(id, other, digest)
+    await this.#inRow(async ({ id }) => {
+      const [tag, ...others] = names
+      const put = () => this.#parts.manifests.put(id, read, bytes, { tag, complete: true })
+      const missing = tag === undefined ? await put() : await this.#parts.tags.changing(id, tag, put)
+      if (missing.length > 0) throw unknownReferences(missing)
+      for (const other of others) await this.#parts.tags.set(id, other, digest)
+    })
     return { digest, ...(subject === null ? {} : { subject }) }
   }
 
@@ -182,6 +183,11 @@ export class StoredRepository implements HostedRepository {
 
   async #row(): Promise<Repository | undefined> {
     return this.#own(await this.#parts.repositories.get(this.name))
+  }
+
+  /** Changes something in the repository, which is made where there is none. */
+  #inRow<T>(work: (repository: Repository) => Promise<T>): Promise<T> {
+    return this.#parts.repositories.changing(() => this.#ensureRow(), work)
   }
 
   async #ensureRow(): Promise<Repository> {

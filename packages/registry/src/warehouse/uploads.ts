@@ -87,6 +87,8 @@ export class Uploads {
         } catch (error) {
           if (isTransferError(error, "digest_mismatch")) throw await this.#refused(id, open, error.message)
           await this.#letGo(id, open)
+          // The repository may have been removed while the bytes came, and the session with it.
+          await this.#record(repositoryId, id)
           throw error
         }
         await this.#letGo(id, open)

@@ -2,7 +2,7 @@ import type { Digest } from "@entrepot/core"
 import type { WarehouseParts } from "../build-warehouse.ts"
 
 /** Files that are looked at together. */
-const batch = 64
+const batch = 200
 
 /** Forgets rows whose file is missing or has another size. Ends early when `signal` is aborted. Returns how many it forgot. */
 export async function reconcile(parts: WarehouseParts, signal: AbortSignal): Promise<number> {
@@ -10,9 +10,7 @@ export async function reconcile(parts: WarehouseParts, signal: AbortSignal): Pro
   for (let after: Digest | undefined; !signal.aborted; ) {
     const records = await parts.store.listBlobs({ ...(after === undefined ? {} : { after }), limit: batch })
     const found = await Promise.all(records.map(({ digest }) => parts.files.stat(digest)))
-    for (const [index, record] of records.entries()) {
-      if (found[index]?.sizeBytes !== record.sizeBytes && (await parts.blobs.giveUp(record))) forgotten++
-    }
+    forgotten += await parts.blobs.giveUpAll(records.filter(({ sizeBytes }, index) => found[index]?.sizeBytes !== sizeBytes))
     after = records.at(-1)?.digest
     if (records.length < batch) break
   }

@@ -75,7 +75,11 @@ test("rows without file are forgotten by reconciling, too", async () => {
   expect(await test.warehouse.reconcile(AbortSignal.abort())).toBe(0)
   expect(await test.warehouse.reconcile(calm)).toBe(7)
   expect(await test.warehouse.reconcile(calm)).toBe(0)
+  expect(test.logged).toEqual(["files of blobs are missing or have the wrong size"])
   expect(await test.database.warehouse.usage()).toMatchObject({ blobs: 63 })
+  for (const [at, { digest }] of blobs.entries()) {
+    expect((await repository.blob(digest, calm)) !== undefined).toBe(at % 10 !== 0)
+  }
 })
 
 test("those that were verified longest ago come first, and a round ends when it is told to", async () => {
@@ -122,4 +126,19 @@ test("fault 45: a file that goes while its blob is open is missed by the read, a
   await rm(fileOf(test, digest))
   await expect(bytesOf(blob)).rejects.toThrow(`blob ${digest} is not in`)
   expect(await repository.blob(digest, calm)).toBeUndefined()
+})
+
+test("fault 45: who pushes what has rotted heals it before anybody has noticed, and nobody puts the new one aside", async () => {
+  await using test = await testWarehouse()
+  const repository = test.hosted("team/app")
+  const bytes = randomBytes(2000)
+  const { digest } = await pushBlob(repository, bytes)
+  await writeFile(fileOf(test, digest), randomBytes(2000))
+  const before = await test.database.warehouse.blob(digest)
+  await pushBlob(repository, bytes)
+  expect(await bytesOf(await repository.blob(digest, calm))).toEqual(bytes)
+  expect((await test.database.warehouse.blob(digest))?.verifiedAt).toBeGreaterThanOrEqual(before?.verifiedAt ?? Infinity)
+  // A round that read the old bytes ends now.
+  expect(await test.warehouse.blobs.quarantine(digest)).toBe(false)
+  expect(await test.warehouse.scrub({ signal: calm })).toMatchObject({ verified: 1, rotten: [] })
 })
