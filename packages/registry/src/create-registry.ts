@@ -87,6 +87,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     tokens: options.tokens,
     resolve: (name, origin) => proxy.resolve(name, { host: hostOf(origin), isProject }),
     selfOrigin: options.selfOrigin,
+    isVirtualHost: (origin) => proxy.isVirtualHost(hostOf(origin) ?? ""),
     skipAuthProxy: options.skipAuthProxy ?? false,
     upstream: proxy.login,
     now,

@@ -12,6 +12,8 @@ interface ChallengeOptions {
   readonly service: string
   /** SELF_REGISTRY: where the realm is, where it is not where the client asked. */
   readonly selfOrigin: string | undefined
+  /** Whether a client that asks there means a registry by it. */
+  readonly isVirtualHost: (origin: string) => boolean
   readonly skipAuthProxy: boolean
   readonly upstream: UpstreamLogin | undefined
 }
@@ -94,8 +96,19 @@ export class Challenges {
   }
 
   #realm({ origin }: Pick<Caller, "origin">): string {
-    return `${this.#options.selfOrigin ?? origin}/v2/auth`
+    const { selfOrigin, isVirtualHost } = this.#options
+    if (selfOrigin === undefined) return `${origin}/v2/auth`
+    return `${isVirtualHost(origin) ? withScheme(selfOrigin, origin) : selfOrigin}/v2/auth`
   }
+}
+
+/**
+ * At a virtual host the realm is there too: what clients ask a token for is named as that host names it. Encryption may end at a proxy that says nothing
+ * of it; it does so for all names, unless the client has written a port.
+ */
+function withScheme(selfOrigin: string, origin: string): string {
+  const url = new URL(origin)
+  return url.port === "" ? `${new URL(selfOrigin).protocol}//${url.host}` : origin
 }
 
 function scopeOf(asked: Asked): string | undefined {

@@ -23,8 +23,10 @@ export interface GateOptions {
   }
   /** What a scope's name means to a client that asks at `origin` (virtual hosts). @throws RegistryError for what is no name. */
   readonly resolve: (name: string, origin: string) => ResolvedName
-  /** SELF_REGISTRY, where it is set: the realm's origin, without a path. */
+  /** SELF_REGISTRY, where it is set: the realm's origin, without a path. Clients that asked at a virtual host find the realm there. */
   readonly selfOrigin?: string | undefined
+  /** Whether a registry has a virtual host at that origin. Default: none has. */
+  readonly isVirtualHost?: (origin: string) => boolean
   /** SKIP_AUTH_PROXY: clients are sent to the upstream's token server. Without effect once anybody needs to log in here. */
   readonly skipAuthProxy?: boolean
   /** The default upstream, for clients that log in there through us. */
@@ -54,11 +56,11 @@ class RightsGate implements RegistryGate {
   readonly #endpoint: TokenEndpoint
 
   constructor({ rules, authenticator, tokens: { secrets, service, lifetimeS }, resolve, ...options }: GateOptions) {
-    const { selfOrigin, skipAuthProxy = false, upstream, now = Date.now } = options
+    const { selfOrigin, isVirtualHost = () => false, skipAuthProxy = false, upstream, now = Date.now } = options
     const tokens = new RegistryTokens({ secrets, service, lifetimeS, now })
     const [secret = new Uint8Array()] = secrets
     const identities = new ClientIdentities(secret, upstream?.registry ?? "", now)
-    const challenges = new Challenges({ rules, service, selfOrigin, skipAuthProxy, upstream })
+    const challenges = new Challenges({ rules, service, selfOrigin, isVirtualHost, skipAuthProxy, upstream })
     this.#rules = rules
     this.#upstreamRegistry = upstream?.registry
     this.#challenges = challenges

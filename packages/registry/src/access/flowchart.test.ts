@@ -179,6 +179,18 @@ test("SELF_REGISTRY: the realm is where it says, wherever the client asked", asy
   expect(await askBase(undefined)).toBe('401 UNAUTHORIZED Bearer realm="http://localhost:8080/v2/auth",service="entrepot"')
 })
 
+test("SELF_REGISTRY: at a virtual host the realm is there, by the same scheme where the client has written no port", async () => {
+  const { gate } = testGate({ selfOrigin: "https://self.example.com:8443", isVirtualHost: (at) => at.includes("//gcr.") })
+  const name = { kind: "proxied", name: "gcr.io/pause", registry: "gcr.io", path: "pause" } as const
+  const realmAt = async (asked: string) => {
+    const challenge = await gate.challenge({ authorization: undefined, address: "", origin: asked }, "pull", name)
+    return /realm="([^"]+)"/.exec(challenge)?.[1]
+  }
+  expect(await realmAt("http://gcr.example.com")).toBe("https://gcr.example.com/v2/auth")
+  expect(await realmAt("http://gcr.example.com:8080")).toBe("http://gcr.example.com:8080/v2/auth")
+  expect(await realmAt("http://other.example.com")).toBe("https://self.example.com:8443/v2/auth")
+})
+
 function setUp({ skip, upstream, accounts }: Combination): TestGate {
   const all = testGate({
     skipAuthProxy: skip === "skip",

@@ -14,7 +14,7 @@ import { ListMemo } from "./list-memo.ts"
 import { nameOfRepository } from "./name-of-repository.ts"
 import { ProxiedRepository } from "./proxied-repository.ts"
 import type { ProxyFills, ProxyParts, ProxyWarehouse } from "./proxy-parts.ts"
-import { type NameContext, proxiedName, resolveName } from "./resolve-name.ts"
+import { type NameContext, proxiedName, registryOfHost, resolveName } from "./resolve-name.ts"
 import type { ProxiedName, ResolvedName } from "./resolved-name.ts"
 import { type SearchAnswer, type SearchQuery, type SearchResult, searchIndexes } from "./search-indexes.ts"
 import { Standing } from "./standing.ts"
@@ -87,6 +87,11 @@ export class RegistryProxy {
   /** See `resolveName`. @throws RegistryError NAME_INVALID, NAME_UNKNOWN. */
   resolve(name: string, context: NameContext): ResolvedName {
     return resolveName(this.#pool.table, name, context)
+  }
+
+  /** Whether the Host header stands for a registry. */
+  isVirtualHost(host: string): boolean {
+    return registryOfHost(this.#pool.table, host) !== undefined
   }
 
   /**

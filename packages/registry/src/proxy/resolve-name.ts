@@ -49,7 +49,8 @@ function explicitRegistry(table: RoutingTable, name: string, first: string): { r
   return registry === undefined ? undefined : { registry, path: canonical.slice(registry.length + 1) }
 }
 
-function registryOfHost(table: RoutingTable, header: string): string | undefined {
+/** The registry that a Host header stands for, where it is a virtual host. */
+export function registryOfHost(table: RoutingTable, header: string): string | undefined {
   if (table.virtualHosts.size === 0 || header.length > longestHost) return undefined
   const host = header.toLowerCase()
   return table.virtualHosts.get(host) ?? table.virtualHosts.get(host.replace(/:\d{1,5}$/, ""))
