@@ -1,5 +1,6 @@
-import { image } from "@entrepot/testing"
+import { image, testRegistry } from "@entrepot/testing"
 import { expect, test } from "vitest"
+import { upstreamAt } from "../proxy/proxy.fixture.ts"
 import { registryServer } from "./registry-server.fixture.ts"
 
 const forever = "public, max-age=31536000, s-maxage=600, immutable"
@@ -84,5 +85,20 @@ test("S6: whoever may not pull from a repository gets nothing of it, however wel
     for (const path of [`/v2/open/other/manifests/${digest}`, `/v2/open/other/blobs/${blob}`, `/v2/other/app/blobs/${blob}`]) {
       expect([path, (await server.robot.request(method, path)).status]).toEqual([path, 404])
     }
+  }
+})
+
+test("fault 41: caches in front ask again for what may be out of date", async () => {
+  await using hub = await testRegistry({ images: { "team/app:v1": app } })
+  await using server = await registryServer({ upstreams: [upstreamAt(hub, { tagLifetimeMs: 1 })] })
+  const ask = async (method: string, reference: string) => {
+    const { headers } = await server.anyone.request(method, `/v2/hub.test/team/app/manifests/${reference}`)
+    return [headers["cache-control"], headers.warning !== undefined]
+  }
+  expect(await ask("GET", "v1")).toEqual(["public, max-age=60", false])
+  await hub.close()
+  for (const method of ["GET", "HEAD"]) {
+    expect(await ask(method, "v1")).toEqual(["public, no-cache", true])
+    expect(await ask(method, digest)).toEqual([forever, false])
   }
 })

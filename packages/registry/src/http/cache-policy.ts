@@ -1,7 +1,7 @@
 import type { Admission } from "../access/gate.ts"
 
-/** How long an answer stays true. */
-export type Lifetime = "forever" | "tag"
+/** How long an answer stays true: `stale` is what may be untrue already. */
+export type Lifetime = "forever" | "tag" | "stale"
 
 /**
  * A digest names the same bytes for ever, so clients may keep them for a year, the longest that is counted. But who may read them can change: caches in
@@ -16,7 +16,7 @@ export const unkept = "private, no-store"
 export function cacheControl(admission: Admission, lifetime: Lifetime, tagCacheS: number): string {
   if (!admission.isPublic) return unkept
   if (lifetime === "forever") return forever
-  return tagCacheS > 0 ? `public, max-age=${tagCacheS}` : "public, no-cache"
+  return lifetime === "tag" && tagCacheS > 0 ? `public, max-age=${tagCacheS}` : "public, no-cache"
 }
 
 /**

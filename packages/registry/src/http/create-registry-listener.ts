@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Admission } from "../access/gate.ts"
 import type { ResolvedName } from "../proxy/resolved-name.ts"
 import { TurnedAway } from "../proxy/turned-away.ts"
+import { UpstreamFailure } from "../proxy/upstream-failure.ts"
 import { RegistryError } from "../registry-error.ts"
 import { admitToRepository } from "./admit-to-repository.ts"
 import {
@@ -105,7 +106,10 @@ function visit(
   return answering?.catch((error: unknown) => offerLogin(exchange, endpoint, name, admission, error))
 }
 
-/** Somebody whom an upstream turned away as a stranger may have a login there (seed 2, in open mode). */
+/**
+ * Somebody whom an upstream turned away as a stranger may have a login there (seed 2, in open mode), and a token of the upstream's own that it does not
+ * take any more can be had anew: both are told where.
+ */
 async function offerLogin(
   exchange: Exchange,
   { right }: RepositoryEndpoint,
@@ -115,11 +119,18 @@ async function offerLogin(
 ): Promise<never> {
   const isStranger = subject.kind === "anonymous" && identity === undefined
   const { parts } = exchange
-  if (!(error instanceof TurnedAway) || !isStranger || name.kind !== "proxied" || !parts.mayLogInUpstream(name)) throw error
-  throw new RegistryError("UNAUTHORIZED", error.message, {
+  const turnedAway = error instanceof UpstreamFailure ? error.turnedAway : error
+  const mayLogIn = isStranger && name.kind === "proxied" && parts.mayLogInUpstream(name)
+  const refusal = mayLogIn && turnedAway instanceof TurnedAway ? turnedAway : isBareRefusal(error) ? error : undefined
+  if (refusal === undefined) throw error
+  throw new RegistryError("UNAUTHORIZED", refusal.message, {
     challenge: await parts.gate.challenge(exchange, right, name),
     cause: error,
   })
+}
+
+function isBareRefusal(error: unknown): error is RegistryError {
+  return error instanceof RegistryError && error.code === "UNAUTHORIZED" && error.challenge === undefined
 }
 
 function nothingHere(): RegistryError {

@@ -48,7 +48,8 @@ type Outcome =
  * | 429, no pulls left          | the next one is asked     | 429                                                                       |
  * | nothing, 5xx, nonsense      | the next one is asked     | 502, 504 when it took all the time                                        |
  *
- * Where several of these meet, trouble beats 404 (what could not be asked may have it), and the first upstream in trouble decides.
+ * Where several of these meet, trouble beats 404 (what could not be asked may have it), and the first upstream in trouble decides. That the first
+ * upstream of all wants a login goes along with the failure: whoever may have one there is better served with that.
  * @throws RegistryError as above; what `question` throws that is no TransferError; TransferError `cancelled`.
  */
 export async function askUpstreams<T>(
@@ -164,13 +165,21 @@ class Rounds<T> {
     const trouble = outcomes.find(
       (outcome) => outcome.kind === "failed" || (outcome.kind === "refused" && outcome.whose === "ours"),
     )
-    if (trouble !== undefined && trouble.kind !== "absent") throw upstreamFailure(trouble.error)
+    if (trouble !== undefined && trouble.kind !== "absent") throw upstreamFailure(trouble.error, this.#turnedAwayFirst())
     const refused = outcomes.find((outcome) => outcome.kind === "refused")
     if (refused === undefined) return undefined
     if (identity === undefined) throw new TurnedAway(name, refused.error)
     const isOwnToken = "bearer" in identity.shows && refused.error.code === "unauthorized"
     const message = `${refused.error.host ?? "the registry"} does not let this login read ${name}`
     throw new RegistryError(isOwnToken ? "UNAUTHORIZED" : "DENIED", message, { cause: refused.error })
+  }
+
+  #turnedAwayFirst(): TurnedAway | undefined {
+    const [client] = this.#asking.clients
+    const outcome = client && this.#outcomes.get(client)
+    return outcome?.kind === "refused" && outcome.whose === "nobody"
+      ? new TurnedAway(this.#asking.name, outcome.error)
+      : undefined
   }
 
   async #pause(round: number, signal: AbortSignal): Promise<void> {

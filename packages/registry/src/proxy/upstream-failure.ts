@@ -1,5 +1,6 @@
 import { isTransferError, type TransferError } from "@entrepot/core"
 import { RegistryError, type RegistryErrorDetails } from "../registry-error.ts"
+import type { TurnedAway } from "./turned-away.ts"
 
 /** As the cause of an error: nothing came within the time that a client can be kept waiting. */
 export class TimedOut extends Error {
@@ -28,14 +29,17 @@ export function isOutage({ code, status }: TransferError): boolean {
 export class UpstreamFailure extends RegistryError {
   /** `host[:port]` of the upstream in trouble. */
   readonly upstream: string | undefined
+  /** The first upstream has answered, and wants a login: it is another one that is in trouble. */
+  readonly turnedAway: TurnedAway | undefined
 
   constructor(
     code: "TOOMANYREQUESTS" | "UPSTREAM_FAILED" | "UPSTREAM_TIMEOUT",
     message: string,
-    details: RegistryErrorDetails & { readonly cause: TransferError },
+    details: RegistryErrorDetails & { readonly cause: TransferError; readonly turnedAway?: TurnedAway | undefined },
   ) {
     super(code, message, details)
     this.upstream = details.cause.host
+    this.turnedAway = details.turnedAway
   }
 }
 
@@ -43,11 +47,12 @@ export class UpstreamFailure extends RegistryError {
  * What a failure of an upstream means to a client that has nothing else to be served (faults 24 and 41): 429 where the upstream limits us, 504 where it
  * does not answer, 502 for everything else. Never 404, and never 401 or 403: a login of ours that is refused is our trouble.
  */
-export function upstreamFailure(error: TransferError): UpstreamFailure {
+export function upstreamFailure(error: TransferError, turnedAway?: TurnedAway): UpstreamFailure {
   const host = error.host ?? "the upstream"
   const { retryAfterMs } = error
   const details = {
     cause: error,
+    turnedAway,
     ...(retryAfterMs === undefined ? {} : { retryAfterS: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
   }
   if (error.code === "rate_limited") {

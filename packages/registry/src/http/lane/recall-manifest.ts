@@ -43,7 +43,7 @@ function recall(question: Question, method: "GET" | "HEAD"): ReadyAnswer | undef
   if (typeof prepared.body !== "string") return undefined
   const body = question.isHead ? "" : prepared.body
   return {
-    headers: `${prepared.lines(policyOf(visit, route))}${linesOf(servedHeaders(visit, manifest))}`,
+    headers: `${prepared.lines(policyOf(visit, route, manifest))}${linesOf(servedHeaders(visit, manifest))}`,
     body,
     sent: () => {
       question.user = admission.subject.name

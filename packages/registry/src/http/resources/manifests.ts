@@ -38,7 +38,7 @@ function sendWhole(visit: RepositoryVisit, route: RouteOf<"manifest">, manifest:
     return
   }
   const prepared = prepareManifest(manifest)
-  const headers = prepared.headers(policyOf(visit, route))
+  const headers = prepared.headers(policyOf(visit, route, manifest))
   const more = servedHeaders(visit, manifest)
   exchange.send(200, more.length === 0 ? headers : [...headers, ...more], prepared.body, "latin1")
 }
@@ -52,7 +52,7 @@ function sendDescription(visit: RepositoryVisit, route: RouteOf<"manifest">, des
     sendUnchanged(visit, route, described)
     return
   }
-  const headers = manifestHeaders(described.descriptor, policyOf(visit, route))
+  const headers = manifestHeaders(described.descriptor, policyOf(visit, route, described))
   exchange.send(200, [...headers, ...servedHeaders(visit, described)])
 }
 
@@ -61,15 +61,20 @@ function sendUnchanged(visit: RepositoryVisit, route: RouteOf<"manifest">, descr
   visit.exchange.send(304, [
     ...["ETag", etagOf(digest)],
     ...["Docker-Content-Digest", digest],
-    ...cacheHeaders(policyOf(visit, route)),
+    ...cacheHeaders(policyOf(visit, route, described)),
     ...commonHeaders,
     ...servedHeaders(visit, described),
   ])
 }
 
 /** Cache-Control of a manifest. */
-export function policyOf({ exchange, admission }: RepositoryQuestion, { referenceKind }: RouteOf<"manifest">): string {
-  return cacheControl(admission, referenceKind === "digest" ? "forever" : "tag", exchange.parts.tagCacheS)
+export function policyOf(
+  { exchange, admission }: RepositoryQuestion,
+  { referenceKind }: RouteOf<"manifest">,
+  { cache }: Pick<Provenance, "cache">,
+): string {
+  const lifetime = referenceKind === "digest" ? "forever" : cache === "stale" ? "stale" : "tag"
+  return cacheControl(admission, lifetime, exchange.parts.tagCacheS)
 }
 
 function misnamed({ reference }: RouteOf<"manifest">): RegistryError {
