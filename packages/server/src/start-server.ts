@@ -106,9 +106,9 @@ export async function startServer(configuration: Configuration, options: StartSe
   }
 }
 
-/** The registry watches that what is pushed to it moves. */
+/** The registry watches that what is pushed to it moves. What anybody may send, a form for a token, is no push. */
 function isUpload({ url = "" }: IncomingMessage): boolean {
-  return url.startsWith("/v2/")
+  return /^\/v2\/[^?]+\/(?:blobs\/uploads|manifests)\//.test(url)
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void

@@ -22,6 +22,8 @@ export interface LaneOptions {
 
 /** More waiting for a client than this, and Node's own server takes over, which knows what to do about those who do not read. */
 const mostWaitingBytes = 256 * 1024
+/** What clients are given to take their last answers in. */
+const lastWordsMs = 1_000
 
 /**
  * Answers plain requests whose answer is in memory before Node's HTTP parser and its objects come into play, which cost several times what such an
@@ -68,7 +70,11 @@ export function openLane(server: Server, options: LaneOptions): { close(): void 
   server.prependListener("connection", enter)
   return {
     close() {
-      for (const socket of waiting) socket.end()
+      for (const socket of waiting) socket.destroySoon()
+      // Who does not take the last answer, or keeps a half open, must not keep the server.
+      setTimeout(() => {
+        for (const socket of waiting) socket.destroy()
+      }, lastWordsMs).unref()
     },
   }
 }
