@@ -128,6 +128,15 @@ describe.skipIf(needs("nginx"))("nginx as docker/nginx.conf has it", () => {
       [200, 200],
       [200, 200],
     ])
+    await letTimePass(scene.front.directory, 600)
+    scene.behind.clear()
+    for (const expected of ["REVALIDATED", "HIT"]) {
+      for (const name of asked) {
+        const { status, headers } = await get("nobody", name, blob(name))
+        expect([status, headers["x-cache-status"], scene.behind.bytesOut()]).toEqual([200, expected, 0])
+      }
+    }
+
     await scene.admin.call("mutation", "projects.update", { id: scene.projects.open, isPublic: false })
     await scene.admin.call("mutation", "accessRules.create", { effect: "deny", prefix: "library/free" })
     await expect.poll(() => statuses("nobody", byTag), { timeout: 20_000 }).toEqual([401, 403])
@@ -137,8 +146,9 @@ describe.skipIf(needs("nginx"))("nginx as docker/nginx.conf has it", () => {
     expect(Math.max(...lifetimes)).toBeLessThanOrEqual(600)
     expect(Math.max(...lifetimes)).toBeGreaterThan(0)
     expect(await statuses("nobody", blob)).toEqual([401, 403])
-    // Who may still read it makes nothing public again.
-    expect(await statuses("ann", blob)).toEqual([200, 403])
+    // That somebody may still read it makes nothing public again.
+    const { status, headers } = await get("ann", "open/app", blob("open/app"))
+    expect([status, headers["x-cache-status"]]).toEqual([200, "REVALIDATED"])
     expect(await statuses("nobody", blob)).toEqual([401, 403])
   })
 })
