@@ -19,9 +19,13 @@ describe.skipIf(lacksBrowser)("every page", () => {
   })
   afterAll(() => busy?.[Symbol.asyncDispose]())
 
-  const looks = [1280, 360].flatMap((width) =>
-    (["light", "dark"] as const).flatMap((theme) => (["zh", "en"] as const).map((locale) => ({ width, theme, locale }))),
-  )
+  /** Every two of width, theme and language meet; all eight of three would take twice as long, and show nothing that these do not. */
+  const looks = [
+    { width: 1280, theme: "light", locale: "zh" },
+    { width: 1280, theme: "dark", locale: "en" },
+    { width: 360, theme: "light", locale: "en" },
+    { width: 360, theme: "dark", locale: "zh" },
+  ] as const
 
   test.each(looks)(
     "$width px wide, $theme, in $locale: accessible, without a jump, within its width, with a heading and a title of its own",
