@@ -20,7 +20,9 @@ export function admitToRepository(
   const name = question.parts.resolve(route.name, { host: question.client.host, ns: question.ns })
   question.repository = name.name
   const lender = route.kind === "uploads" ? lenderOf(question) : undefined
-  return { name, admission: question.parts.gate.admit(question, endpoint.right, name, lender) }
+  // Nobody changes what is read through an upstream; those who may see it are told so, and where to push.
+  const right = name.kind === "proxied" ? "pull" : endpoint.right
+  return { name, admission: question.parts.gate.admit(question, right, name, lender) }
 }
 
 function referenceOf(route: RouteOf<RepositoryRouteKind>): string {
