@@ -62,8 +62,13 @@ test("repositories are listed in the order of their names, with where they came 
   const { proxy, database, warehouse } = await testProxy([])
   const project = await database.projects.create({ name: "team", ownerId: 1, targetId: null, path: "team" }, 0)
   await database.warehouse.ensureRepository({ name: "team/app", projectId: project.id, registry: null }, 0)
-  await warehouse.proxiedRepository("ghcr.io/owner/app", "ghcr.io")
-  await warehouse.proxiedRepository("docker.io/library/nginx", "docker.io")
+  for (const [name, registry] of [
+    ["ghcr.io/owner/app", "ghcr.io"],
+    ["docker.io/library/nginx", "docker.io"],
+  ] as const) {
+    const { id } = await warehouse.proxiedRepository(name, registry)
+    await database.warehouse.setShared(id, true)
+  }
   const nginx = { kind: "proxied", name: "docker.io/library/nginx", registry: "docker.io", path: "library/nginx" }
   const owner = { kind: "proxied", name: "ghcr.io/owner/app", registry: "ghcr.io", path: "owner/app" }
   expect(await proxy.repositories({ limit: 2 })).toEqual([nginx, owner])
