@@ -6,8 +6,8 @@ export type ConfiguredAccount = { readonly username: string; readonly password: 
 
 /**
  * Knows ACCOUNTS again without keeping their passwords: each is held as an HMAC under a subkey of the server's secret. The clear text stands in the
- * process's environment (or in ACCOUNTS_FILE) anyway, which a slow hash in memory would not mend; a wrong guess costs a slow one all the same, since
- * pull users are looked through after these.
+ * process's environment (or in ACCOUNTS_FILE) anyway, which a slow hash in memory would not mend, while some hundred accounts would take a start half
+ * a minute; a wrong guess costs a slow one all the same, since pull users are looked through after these.
  */
 export class ConfiguredAccounts {
   readonly #key: Uint8Array
