@@ -19,6 +19,7 @@ import { LRUCache } from "lru-cache"
 import type { ClientIdentity } from "../access/gate.ts"
 import { Circuit, type CircuitOptions } from "./circuit.ts"
 import type { Upstream, UpstreamHealth } from "./upstream.ts"
+import { inOwnWords } from "./upstream-failure.ts"
 
 /** How upstreams are reached. */
 export interface UpstreamHttpOptions extends Omit<TransportOptions, "hosts" | "isConfigured"> {
@@ -124,7 +125,8 @@ export class UpstreamClient {
   /** The error of one that is not asked now, because it has failed too often. */
   leftAlone(): TransferError {
     const retryAfterMs = Math.max(1000, (this.circuit.retryAt ?? 0) - this.#options.now())
-    const { code = "network", message = `${this.host} has failed too often`, cause } = this.#lastError ?? {}
+    const { code = "network", cause } = this.#lastError ?? {}
+    const message = this.#lastError === undefined ? `${this.host} has failed too often` : inOwnWords(this.#lastError)
     return new TransferError(code, message, { host: this.host, side: "source", retryAfterMs, cause })
   }
 
@@ -153,7 +155,7 @@ export class UpstreamClient {
       retryAt: this.circuit.retryAt ?? null,
       lastSuccessAt: this.#lastSuccessAt,
       lastFailureAt: this.#lastFailureAt,
-      lastError: this.#lastError === undefined ? null : `${this.#lastError.code}: ${this.#lastError.message}`,
+      lastError: this.#lastError === undefined ? null : `${this.#lastError.code}: ${inOwnWords(this.#lastError)}`,
       latencyMs: this.#latencyMs === null ? null : Math.round(this.#latencyMs),
       pulls:
         budget?.limit === undefined

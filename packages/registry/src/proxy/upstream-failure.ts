@@ -64,6 +64,15 @@ export function upstreamFailure(error: TransferError, turnedAway?: TurnedAway): 
   if (isTimeout(error))
     return new UpstreamFailure("UPSTREAM_TIMEOUT", `${host} does not answer, and this is not here yet`, details)
   const isContent = ["protocol", "unsupported", "digest_mismatch", "too_large"].includes(error.code)
-  const message = isContent ? error.message : `${host} cannot be asked, and this is not here yet`
+  const message = isContent ? inOwnWords(error) : `${host} cannot be asked, and this is not here yet`
   return new UpstreamFailure("UPSTREAM_FAILED", message, details)
+}
+
+/**
+ * What went wrong, without a word of what the upstream sent: an answer that is no success may be an error page of something that is nobody's business
+ * (RELIABILITY S3).
+ */
+export function inOwnWords({ message, host, status }: TransferError): string {
+  const isSuccess = status === undefined || status === 200 || status === 206
+  return isSuccess ? message : `${host ?? "the upstream"} answered ${status}`
 }

@@ -33,7 +33,7 @@ export interface UpstreamHealth {
   readonly retryAt: number | null
   readonly lastSuccessAt: number | null
   readonly lastFailureAt: number | null
-  /** Code and sentence of the last failure, secrets taken out. */
+  /** Code and sentence of the last failure, without a word of what the upstream sent. */
   readonly lastError: string | null
   /** Average time to an answer's head, milliseconds. */
   readonly latencyMs: number | null
