@@ -69,7 +69,7 @@ export interface PartialBlob {
   /** Bytes so far; all of them can be read. */
   readonly sizeBytes: number
   /**
-   * Adds bytes at the end. Resolves when they can be read, not when they are on disk. The chunks must not be changed afterwards.
+   * Adds bytes at the end. Resolves when they can be read, not when they are on disk. The chunks must not be changed until then.
    * @throws TransferError `local_io` (`isDiskFull` tells a full disk); then `sizeBytes` tells what is there.
    */
   append(chunks: readonly Buffer[]): Promise<void>

@@ -4,6 +4,7 @@ import { isDiskFull } from "../../blobs/is-disk-full.ts"
 import type { FillLog, FillWarehouse } from "./fill-request.ts"
 import type { ReadableBytes } from "./growing-blob.ts"
 import { PassThrough } from "./pass-through.ts"
+import type { SharedChunk } from "./shared-chunk.ts"
 
 export interface FillStorageParts {
   readonly blobs: BlobStore
@@ -26,7 +27,7 @@ export class FillStorage implements ReadableBytes {
   readonly #algorithm: "sha256" | "sha512"
   #partial: PartialBlob | undefined
   #through: PassThrough | undefined
-  #pending: Buffer[] = []
+  #pending: SharedChunk[] = []
   #writing: Promise<void> | undefined
   #removing: Promise<void> | undefined
   #isBusy = false
@@ -66,9 +67,9 @@ export class FillStorage implements ReadableBytes {
   }
 
   /** Takes the next bytes, which are written beside whatever goes on. @throws what writing failed with. */
-  add(chunk: Buffer): void {
+  add(chunk: SharedChunk): void {
     if (this.#failure !== undefined) throw this.#failure.error
-    this.#pending.push(chunk)
+    this.#pending.push(chunk.hold())
     if (this.#isBusy) return
     this.#isBusy = true
     this.#writing = this.#write().catch((error: unknown) => {
@@ -143,8 +144,10 @@ export class FillStorage implements ReadableBytes {
     while (this.#pending.length > 0) {
       const chunks = this.#pending
       this.#pending = []
-      if (this.#through !== undefined) this.#through.append(chunks)
-      else await this.#append(chunks)
+      const bytes = chunks.map((chunk) => chunk.bytes)
+      if (this.#through !== undefined) this.#through.append(bytes)
+      else await this.#append(bytes)
+      for (const chunk of chunks) chunk.release()
       this.#parts.changed()
     }
     this.#isBusy = false

@@ -4,6 +4,7 @@ import type { FillBudget } from "./fill-budget.ts"
 import { type FillLog, type FillRequest, type FillSource, type FillWarehouse, upstreamName } from "./fill-request.ts"
 import { FillStorage } from "./fill-storage.ts"
 import { GrowingBlob } from "./growing-blob.ts"
+import { SharedChunk } from "./shared-chunk.ts"
 import { proveRight } from "./upstream-rights.ts"
 
 export interface FillParts {
@@ -155,10 +156,10 @@ export class Fill {
       signal,
     })
     for await (const lent of fetch.bytes()) {
-      // A view of it, which no reader can give back under the others.
-      const chunk = lent.subarray()
+      const chunk = new SharedChunk(lent)
       this.growing.push(chunk)
       storage.add(chunk)
+      chunk.release()
       this.#trim(storage)
       while (this.growing.arrivedBytes - this.#settledBytes(storage) > budget.share) {
         if (signal.aborted) throw cancelled()

@@ -1,6 +1,7 @@
 import { TransferError } from "@entrepot/core"
 import { BlobReader } from "./blob-reader.ts"
 import { RecentChunks } from "./recent-chunks.ts"
+import type { SharedChunk } from "./shared-chunk.ts"
 
 const KiB = 1024
 
@@ -87,7 +88,7 @@ export class GrowingBlob {
   }
 
   /** The next bytes, from a source that those who read here may read. */
-  push(chunk: Buffer): void {
+  push(chunk: SharedChunk): void {
     this.recent.push(chunk)
     this.admit()
   }

@@ -1,6 +1,8 @@
+import type { SharedChunk } from "./shared-chunk.ts"
+
 /** The newest bytes of a blob on its way, as the chunks in which they came. */
 export class RecentChunks {
-  readonly #chunks: Buffer[] = []
+  readonly #chunks: SharedChunk[] = []
   /** Offset of each chunk's first byte. */
   readonly #starts: number[] = []
   #start = 0
@@ -16,21 +18,21 @@ export class RecentChunks {
     return this.#end
   }
 
-  push(chunk: Buffer): void {
-    this.#chunks.push(chunk)
+  /** Holds the chunk as long as it is kept. */
+  push(chunk: SharedChunk): void {
+    this.#chunks.push(chunk.hold())
     this.#starts.push(this.#end)
     this.#end += chunk.length
   }
 
-  /** The chunk that holds byte `from`, from there on and up to `to` at most; undefined where it is not kept. */
+  /** Of the chunk that holds byte `from` what lies from there on, up to `to` at most, lent; undefined where it is not kept. */
   at(from: number, to: number): Buffer | undefined {
     if (from < this.#start || from >= this.#end) return undefined
     const index = this.#indexOf(from)
     const chunk = this.#chunks[index]
     const start = this.#starts[index]
     if (chunk === undefined || start === undefined) return undefined
-    const end = start + chunk.length
-    return from === start && end <= to ? chunk : chunk.subarray(from - start, Math.min(end, to) - start)
+    return chunk.part(from - start, Math.min(chunk.length, to - start))
   }
 
   /** Drops whole chunks as long as byte `from` and all after it stay. */
@@ -39,6 +41,7 @@ export class RecentChunks {
     for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[dropped]) {
       if (this.#start + chunk.length > from) break
       this.#start += chunk.length
+      chunk.release()
       dropped += 1
     }
     if (dropped === 0) return
@@ -48,6 +51,7 @@ export class RecentChunks {
 
   /** Forgets everything and goes on at `offset`. */
   restartAt(offset: number): void {
+    for (const chunk of this.#chunks) chunk.release()
     this.#chunks.length = 0
     this.#starts.length = 0
     this.#start = offset
