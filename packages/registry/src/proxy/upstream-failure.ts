@@ -25,6 +25,9 @@ export function isOutage({ code, status }: TransferError): boolean {
   )
 }
 
+/** After which a client may ask again where an upstream limits us and does not say for how long. */
+const unnamedPauseMs = 60_000
+
 /** No upstream could say whether there is what was asked for. Something old may be served instead. */
 export class UpstreamFailure extends RegistryError {
   /** `host[:port]` of the upstream in trouble. */
@@ -49,7 +52,7 @@ export class UpstreamFailure extends RegistryError {
  */
 export function upstreamFailure(error: TransferError, turnedAway?: TurnedAway): UpstreamFailure {
   const host = error.host ?? "the upstream"
-  const { retryAfterMs } = error
+  const { retryAfterMs = error.code === "rate_limited" ? unnamedPauseMs : undefined } = error
   const details = {
     cause: error,
     turnedAway,
