@@ -3,7 +3,6 @@ import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { HostLimits, TransferSession } from "@entrepot/core"
-import { openDatabase } from "@entrepot/db"
 import { type Answer, listenOnLoopback, RegistryClient } from "@entrepot/testing"
 import type { AccessRules, Action, Authenticator, Subject } from "../access/access.ts"
 import type { AccessEntry } from "../access-log/access-entry.ts"
@@ -11,6 +10,7 @@ import { createDiskBlobStore } from "../blobs/disk-blob-store.ts"
 import { createRegistry, type RegistryOptions } from "../create-registry.ts"
 import type { RegistryProxy } from "../proxy/registry-proxy.ts"
 import type { Upstream } from "../proxy/upstream.ts"
+import { freshDatabase } from "../warehouse/fresh-database.fixture.ts"
 import { Warehouse } from "../warehouse/warehouse.ts"
 
 /** Rules that a test changes as it goes. */
@@ -63,7 +63,7 @@ export async function registryServer(
 ): Promise<RegistryServer> {
   const { upstreams = [], defaultRegistry = "hub.test", ...given } = options
   const directory = await mkdtemp(join(tmpdir(), "entrepot-http-"))
-  const database = await openDatabase({ kind: "sqlite", path: join(directory, "test.db") })
+  const database = await freshDatabase(join(directory, "test.db"))
   const blobs = await createDiskBlobStore({ directory: join(directory, "warehouse") })
   const entries: AccessEntry[] = []
   const mistakes: object[] = []

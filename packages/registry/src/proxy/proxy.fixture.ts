@@ -3,10 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { credentials, HostLimits, TransferSession } from "@entrepot/core"
-import { type Database, openDatabase } from "@entrepot/db"
+import type { Database } from "@entrepot/db"
 import { expect, onTestFinished, vi } from "vitest"
 import type { ClientIdentity } from "../access/gate.ts"
 import { createDiskBlobStore } from "../blobs/disk-blob-store.ts"
+import { freshDatabase } from "../warehouse/fresh-database.fixture.ts"
 import { Warehouse } from "../warehouse/warehouse.ts"
 import { Fills } from "./fills/fills.ts"
 import { RegistryProxy, type RegistryProxyOptions } from "./registry-proxy.ts"
@@ -66,7 +67,7 @@ export async function testProxy(
   } = {},
 ): Promise<TestProxy> {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-proxy-"))
-  const database = await openDatabase({ kind: "sqlite", path: join(directory, "entrepot.db") })
+  const database = await freshDatabase(join(directory, "entrepot.db"))
   const blobs = await createDiskBlobStore({ directory: join(directory, "blobs") })
   const time = { now: Date.UTC(2026, 0, 1) }
   const now = () => time.now

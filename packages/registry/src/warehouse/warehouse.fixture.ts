@@ -3,10 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Descriptor, type Digest, digestOf, mediaTypes } from "@entrepot/core"
-import { type Database, openDatabase } from "@entrepot/db"
+import type { Database } from "@entrepot/db"
 import type { BlobStore } from "../blobs/blob-store.ts"
 import { createDiskBlobStore } from "../blobs/disk-blob-store.ts"
 import { RegistryError } from "../registry-error.ts"
+import { freshDatabase } from "./fresh-database.fixture.ts"
 import type { HostedRepository } from "./hosted-repository.ts"
 import type { ServedBlob } from "./readable-repository.ts"
 import { Warehouse, type WarehouseOptions } from "./warehouse.ts"
@@ -32,7 +33,7 @@ export async function testWarehouse(options: Partial<WarehouseOptions> = {}): Pr
 
 /** As `testWarehouse`, in a directory that an earlier one may have used. */
 export async function openIn(directory: string, options: Partial<WarehouseOptions> = {}): Promise<TestWarehouse> {
-  const database = await openDatabase({ kind: "sqlite", path: join(directory, "test.db") })
+  const database = await freshDatabase(join(directory, "test.db"))
   const blobs = await createDiskBlobStore({ directory: join(directory, "blobs") })
   const projectId = await projectOf(database)
   const logged: string[] = []
