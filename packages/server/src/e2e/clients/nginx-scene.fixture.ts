@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import {
   type Answer,
@@ -13,7 +11,7 @@ import {
   testRegistry,
 } from "@entrepot/testing"
 import { type Caller, claimServer, createKey } from "../caller.fixture.ts"
-import { buildServerProgram, startServerProcess } from "../server-process.fixture.ts"
+import { type Keep, keepAll, keepServer } from "./keep-all.fixture.ts"
 import { nginxFront } from "./nginx-front.fixture.ts"
 
 const imageOf = (seed: string) => image({ seed, layers: [{ sizeBytes: 3_000_000 }] })
@@ -47,24 +45,9 @@ export interface NginxScene extends AsyncDisposable {
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
 
 /** Tags are public for a second. */
-export async function nginxScene(variables: Readonly<Record<string, string>> = {}): Promise<NginxScene> {
-  const ours: AsyncDisposable[] = []
-  const keep = <Kept extends AsyncDisposable>(owned: Kept) => {
-    ours.unshift(owned)
-    return owned
-  }
-  const close = async () => {
-    for (const each of ours) await each[Symbol.asyncDispose]()
-  }
-  try {
-    return { ...(await open(keep, variables)), [Symbol.asyncDispose]: close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+export function nginxScene(variables: Readonly<Record<string, string>> = {}): Promise<NginxScene> {
+  return keepAll((keep) => open(keep, variables))
 }
-
-type Keep = <Kept extends AsyncDisposable>(owned: Kept) => Kept
 
 async function open(
   keep: Keep,
@@ -72,18 +55,10 @@ async function open(
 ): Promise<Omit<NginxScene, typeof Symbol.asyncDispose>> {
   const images = { "library/free:1": kept["library/free"], "library/paid:1": kept["library/paid"] }
   const hub = keep(await testRegistry({ images }))
-  const program = keep(await buildServerProgram())
-  const directory = await mkdtemp(join(tmpdir(), "entrepot-nginx-"))
-  keep({ [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) })
-  const server = keep(
-    await startServerProcess({
-      ...{ program, directory },
-      variables: {
-        ...{ UPSTREAM_REGISTRY: hub.origin, INSECURE_REGISTRIES: hub.host, TRUSTED_PROXIES: "127.0.0.1" },
-        ...{ REGISTRY_TAG_TTL: "1s", ENTREPOT_LANG: "en", ...variables },
-      },
-    }),
-  )
+  const { server, directory } = await keepServer(keep, {
+    ...{ UPSTREAM_REGISTRY: hub.origin, INSECURE_REGISTRIES: hub.host, TRUSTED_PROXIES: "127.0.0.1" },
+    ...{ REGISTRY_TAG_TTL: "1s", ...variables },
+  })
   const behind = keep(await countingProxy(new URL(server.url).host))
   const front = keep(await nginxFront(behind.host, join(directory, "data", "registry")))
   const admin = await claimServer(server.url, "a token of our own")

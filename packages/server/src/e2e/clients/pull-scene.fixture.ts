@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { type CountingProxy, countingProxy, dockerRegistry, image, index, runnableImage } from "@entrepot/testing"
 import { type Caller, claimServer, createKey } from "../caller.fixture.ts"
-import { buildServerProgram, type ServerProcess, startServerProcess } from "../server-process.fixture.ts"
+import type { ServerProcess } from "../server-process.fixture.ts"
+import { type Keep, keepAll, keepServer } from "./keep-all.fixture.ts"
 
 /** A server before two registries of Debian, of which one stands in for docker.io and one for all others, and nobody else whom it could ask. */
 export interface PullScene extends AsyncDisposable {
@@ -37,29 +35,11 @@ export const images = {
 export const registries = ["gcr.io", "registry.example:5000"] as const
 
 /** Tags are believed for a second, so that what is pulled with the upstreams off is what could not be asked for. */
-export async function pullScene(variables: Readonly<Record<string, string>> = {}): Promise<PullScene> {
-  const ours: AsyncDisposable[] = []
-  const keep = <Kept extends AsyncDisposable>(kept: Kept) => {
-    ours.unshift(kept)
-    return kept
-  }
-  const close = async () => {
-    for (const each of ours) await each[Symbol.asyncDispose]()
-  }
-  try {
-    return { ...(await open(keep, variables)), [Symbol.asyncDispose]: close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+export function pullScene(): Promise<PullScene> {
+  return keepAll(open)
 }
 
-type Keep = <Kept extends AsyncDisposable>(kept: Kept) => Kept
-
-async function open(
-  keep: Keep,
-  variables: Readonly<Record<string, string>>,
-): Promise<Omit<PullScene, typeof Symbol.asyncDispose>> {
+async function open(keep: Keep): Promise<Omit<PullScene, typeof Symbol.asyncDispose>> {
   const [hub, elsewhere] = [keep(await dockerRegistry()), keep(await dockerRegistry())]
   await hub.client.push("library/hello:1", images.hello.whole)
   await hub.client.push("library/named:1", images.named.whole)
@@ -67,10 +47,10 @@ async function open(
   await elsewhere.client.push("tools/more:1", images.more.whole)
   const doors: readonly CountingProxy[] = [keep(await countingProxy(hub.host)), keep(await countingProxy(elsewhere.host))]
   const [hubDoor, elsewhereDoor] = doors.map(({ origin }) => origin)
-  const server = await startIn(keep, {
+  const { server } = await keepServer(keep, {
     UPSTREAM_REGISTRY: hubDoor ?? "",
     INSECURE_REGISTRIES: doors.map(({ host }) => host).join(","),
-    ...{ REGISTRY_TAG_TTL: "1s", ENTREPOT_LANG: "en", ...variables },
+    REGISTRY_TAG_TTL: "1s",
   })
   const admin = await claimServer(server.url, "a token of our own")
   await leadTo(admin, elsewhereDoor ?? "")
@@ -87,13 +67,6 @@ async function open(
       for (const upstream of [...doors, hub, elsewhere]) await upstream[Symbol.asyncDispose]()
     },
   }
-}
-
-async function startIn(keep: Keep, variables: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const program = keep(await buildServerProgram())
-  const directory = await mkdtemp(join(tmpdir(), "entrepot-clients-"))
-  keep({ [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) })
-  return keep(await startServerProcess({ program, directory, variables }))
 }
 
 interface SavedUpstream {
