@@ -19,6 +19,7 @@ test("S21: what is handed to a driver as text is written out, or a migration's",
   expect(filesWith(pattern).sort()).toEqual([
     "engine/postgres-engine.ts",
     "engine/sqlite-engine.ts",
+    "engine/sqlite-inserts.ts",
     "engine/sqlite-statements.ts",
     "migrations/migrate-postgres.ts",
     "migrations/migrate-sqlite.ts",

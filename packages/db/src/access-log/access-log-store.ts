@@ -33,7 +33,10 @@ export interface AccessLogQuery {
 }
 
 export interface AccessLogStore {
-  /** All of them in one statement, in their order. Times are rounded to milliseconds. */
+  /**
+   * All of them or none, in their order. Times are rounded to milliseconds. They are on disk a moment after it resolves: a power cut may take the last
+   * of them back.
+   */
   append(entries: readonly Omit<AccessRecord, "id">[]): Promise<void>
   /** By `at`, the newest first, and by number where that is the same. */
   list(query: AccessLogQuery): Promise<readonly AccessRecord[]>

@@ -16,8 +16,9 @@ interface Place {
 }
 
 /**
- * AccessLogStore.list. Entries are in the order of their times, then numbers, which is the order of every index that a filter can use. One filter is
- * read off its index; of several, the rarest is where one is rare, or the entries that the first one leaves are looked through in pieces.
+ * AccessLogStore.list. Entries are in the order of their times, then numbers, which is the order of every index. Names of users and repositories have
+ * one, and alone are read off it; with others, the rarer is where one is rare. Otherwise the entries that the first one leaves, or all, are looked
+ * through in pieces, newest first.
  */
 export async function listAccess(engine: Engine, query: AccessLogQuery): Promise<readonly AccessRecord[]> {
   let place = query.before === undefined ? undefined : await engine.read((context) => placeOf(context, query.before ?? 0))
@@ -61,7 +62,7 @@ interface Search {
 }
 
 function* lookThrough({ db, tables: { accessLog } }: Context, { query, rare, place, limit }: Search): Work<Piece> {
-  const [first] = equalities(accessLog, query)
+  const [first] = indexedEqualities(accessLog, query)
   const driver = rare ?? and(first, timesOf(accessLog, query, place))
   const newest = [desc(accessLog.at), desc(accessLog.id)]
   const some = db.select().from(accessLog).where(driver)
@@ -91,12 +92,17 @@ function* lookThrough({ db, tables: { accessLog } }: Context, { query, rare, pla
 
 type Columns = Readonly<Record<"at" | "id" | "repository" | "user" | "address" | "status" | "cache" | "action", SQLiteColumn>>
 
-/** What has to be the same, with what is likely to leave the fewest entries first. */
-function equalities(columns: Columns, query: AccessLogQuery): readonly SQL[] {
-  const { repository, user, address, status, cache, action } = query
+/** What has to be the same and has an index, with what is likely to leave the fewest entries first. */
+function indexedEqualities(columns: Columns, { repository, user }: AccessLogQuery): readonly SQL[] {
   return [
     ...(repository === undefined || repository.endsWith("/") ? [] : [eq(columns.repository, repository)]),
     ...(user === undefined ? [] : [eq(columns.user, user)]),
+  ]
+}
+
+/** What has to be the same and has no index: there are few different ones, so that a page of them is soon found. */
+function otherEqualities(columns: Columns, { address, status, cache, action }: AccessLogQuery): readonly SQL[] {
+  return [
     ...(address === undefined ? [] : [eq(columns.address, address)]),
     ...(status === undefined || status < 100 ? [] : [eq(columns.status, status)]),
     ...(cache === undefined ? [] : [eq(columns.cache, cache)]),
@@ -104,14 +110,17 @@ function equalities(columns: Columns, query: AccessLogQuery): readonly SQL[] {
   ]
 }
 
-/** Everything below a name, and a class of statuses. */
-function rangesOf(columns: Columns, { repository, status }: AccessLogQuery): readonly SQL[] {
+/** Everything below a name. */
+function belowOf(columns: Columns, { repository }: AccessLogQuery): readonly SQL[] {
   // `0` is the character after `/`.
-  const below = repository?.endsWith("/")
+  return repository?.endsWith("/")
     ? [sql`(${gte(columns.repository, repository)} and ${lt(columns.repository, `${repository.slice(0, -1)}0`)})`]
     : []
-  const inClass = status !== undefined && status < 100 ? [between(columns.status, status * 100, status * 100 + 99)] : []
-  return [...below, ...inClass]
+}
+
+/** A class of statuses. */
+function classOf(columns: Columns, { status }: AccessLogQuery): readonly SQL[] {
+  return status !== undefined && status < 100 ? [between(columns.status, status * 100, status * 100 + 99)] : []
 }
 
 function timesOf({ at, id }: Columns, { from, to }: AccessLogQuery, place: Place | undefined): SQL | undefined {
@@ -122,19 +131,28 @@ function timesOf({ at, id }: Columns, { from, to }: AccessLogQuery, place: Place
   )
 }
 
-function conditionsOf(columns: Columns, query: AccessLogQuery): readonly SQL[] {
-  return [...equalities(columns, query), ...rangesOf(columns, query)]
+/** What an index finds. */
+function indexed(columns: Columns, query: AccessLogQuery): readonly SQL[] {
+  return [...indexedEqualities(columns, query), ...belowOf(columns, query)]
 }
 
-/** Whether one filter at most, and none that is a range: then its index has the page at its end. */
+function others(columns: Columns, query: AccessLogQuery): readonly SQL[] {
+  return [...otherEqualities(columns, query), ...classOf(columns, query)]
+}
+
+function conditionsOf(columns: Columns, query: AccessLogQuery): readonly SQL[] {
+  return [...indexed(columns, query), ...others(columns, query)]
+}
+
+/** Whether there is one filter at most, which is no range and has an index: that has the page at its end. */
 function isOneIndex(columns: Columns, query: AccessLogQuery): boolean {
-  return rangesOf(columns, query).length === 0 && equalities(columns, query).length < 2
+  return belowOf(columns, query).length + others(columns, query).length === 0 && indexedEqualities(columns, query).length < 2
 }
 
 /** Where one index is not enough: the first of the conditions that so few entries meet, at any time, that all of them can be looked at. */
 function* rareOf({ db, tables: { accessLog } }: Context, query: AccessLogQuery): Work<SQL | undefined> {
   if (isOneIndex(accessLog, query)) return undefined
-  for (const condition of conditionsOf(accessLog, query)) {
+  for (const condition of indexed(accessLog, query)) {
     const some = db
       .select({ id: accessLog.id })
       .from(accessLog)

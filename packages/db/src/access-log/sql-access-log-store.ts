@@ -1,6 +1,5 @@
 import { asc, count, inArray, lt } from "drizzle-orm"
-import { type Engine, row, rows, run } from "../engine/engine.ts"
-import { selectRows } from "../engine/many-rows.ts"
+import { type Engine, insertRows, row, rows, run } from "../engine/engine.ts"
 import type { AccessLogQuery, AccessLogStore, AccessRecord } from "./access-log-store.ts"
 import { listAccess } from "./list-access.ts"
 
@@ -14,9 +13,7 @@ export class SqlAccessLogStore implements AccessLogStore {
 
   async append(entries: readonly Omit<AccessRecord, "id">[]): Promise<void> {
     if (entries.length === 0) return
-    await this.#engine.write(({ db, tables: { accessLog }, manyRows }) =>
-      run(db.insert(accessLog).select(selectRows(manyRows, accessLog, entries.map(whole)))),
-    )
+    await this.#engine.write(({ tables: { accessLog } }) => insertRows(accessLog, entries.map(whole)), { lazily: true })
   }
 
   list(query: AccessLogQuery): Promise<readonly AccessRecord[]> {

@@ -8,9 +8,9 @@ import { ChangeChannel, channel } from "./change-channel.ts"
 import { ChangeListeners } from "./change-listeners.ts"
 import { cleanParameter } from "./clean-parameter.ts"
 import { DatabaseUnavailable } from "./database-unavailable.ts"
-import type { Context, Engine, Queries, Step, Work } from "./engine.ts"
-import { postgresManyRows } from "./many-rows.ts"
+import type { Context, Engine, Queries, Step, Work, WriteOptions } from "./engine.ts"
 import { driverError, isPassing } from "./postgres-errors.ts"
+import { insertOf } from "./postgres-inserts.ts"
 import { postgresPlainTextSearch, postgresTextSearch } from "./text-search.ts"
 
 interface PostgresEngineOptions {
@@ -81,17 +81,23 @@ export class PostgresEngine implements Engine {
 
   read<T>(work: (context: Context) => Work<T>): Promise<T> {
     const begin = "begin isolation level repeatable read read only"
-    return this.#transaction(begin, (client) => runSteps(work(this.#context(client, () => {}))))
+    return this.#transaction(begin, (client) =>
+      runSteps(
+        work,
+        this.#context(client, () => {}),
+      ),
+    )
   }
 
-  async write<T>(work: (context: Context) => Work<T>): Promise<T> {
+  async write<T>(work: (context: Context) => Work<T>, { lazily = false }: WriteOptions = {}): Promise<T> {
     let announced = false
-    const result = await this.#transaction("begin", async (client) => {
+    const begin = lazily ? "begin; set local synchronous_commit = off" : "begin"
+    const result = await this.#transaction(begin, async (client) => {
       announced = false
       const context = this.#context(client, () => {
         announced = true
       })
-      const value = await runSteps(work(context))
+      const value = await runSteps(work, context)
       if (announced) await client.query("select pg_notify($1, $2)", [channel, this.#id])
       return value
     })
@@ -123,7 +129,7 @@ export class PostgresEngine implements Engine {
       db = drizzle({ client: cleaning as pg.PoolClient }) as unknown as Queries
       this.#queries.set(client, db)
     }
-    return { db, tables: postgresTables as unknown as Tables, textSearch: this.#textSearch, manyRows: postgresManyRows, announce }
+    return { db, tables: postgresTables as unknown as Tables, textSearch: this.#textSearch, announce }
   }
 
   async #transaction<T>(begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
@@ -179,12 +185,13 @@ function unavailable(error: unknown): unknown {
   return new DatabaseUnavailable(error.message || String(code), { cause: error })
 }
 
-async function runSteps<T>(work: Work<T>): Promise<T> {
+async function runSteps<T>(begun: (context: Context) => Work<T>, context: Context): Promise<T> {
+  const work = begun(context)
   let next = work.next()
   while (!next.done) {
     let answer: unknown
     try {
-      answer = await runStep(next.value)
+      answer = await runStep(context, next.value)
     } catch (error) {
       next = work.throw(driverError(error))
       continue
@@ -195,6 +202,7 @@ async function runSteps<T>(work: Work<T>): Promise<T> {
 }
 
 /** PostgreSQL's builders are promises of their rows. */
-async function runStep(step: Step): Promise<unknown> {
-  return await ("rows" in step ? step.rows : step.command)
+async function runStep({ db }: Context, step: Step): Promise<unknown> {
+  if ("rows" in step) return await step.rows
+  return await ("command" in step ? step.command : insertOf(db, step.insert))
 }

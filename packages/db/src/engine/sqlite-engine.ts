@@ -4,8 +4,8 @@ import { drizzle } from "drizzle-orm/better-sqlite3"
 import { sqliteTables } from "../schema/sqlite-tables.ts"
 import { ChangeListeners } from "./change-listeners.ts"
 import { DatabaseUnavailable } from "./database-unavailable.ts"
-import type { Context, Engine, Queries, Step, Work } from "./engine.ts"
-import { sqliteManyRows } from "./many-rows.ts"
+import type { Context, Engine, Queries, Step, Work, WriteOptions } from "./engine.ts"
+import { SqliteInserts } from "./sqlite-inserts.ts"
 import { SqliteStatements } from "./sqlite-statements.ts"
 import { sqliteTextSearch } from "./text-search.ts"
 
@@ -28,6 +28,7 @@ export class SqliteEngine implements Engine {
   readonly dialect = "sqlite"
   readonly #client: Sqlite.Database
   readonly #db: Queries
+  readonly #inserts: SqliteInserts
   readonly #options: SqliteEngineOptions
   readonly #listeners: ChangeListeners
   #queue: Promise<unknown> = Promise.resolve()
@@ -37,8 +38,9 @@ export class SqliteEngine implements Engine {
   private constructor(client: Sqlite.Database, options: SqliteEngineOptions) {
     this.#client = client
     this.#options = options
-    const statements: Pick<Sqlite.Database, "prepare"> = new SqliteStatements(client) as never
-    this.#db = drizzle({ client: statements as Sqlite.Database })
+    const statements = new SqliteStatements(client)
+    this.#db = drizzle({ client: statements as unknown as Sqlite.Database })
+    this.#inserts = new SqliteInserts(this.#db, statements)
     this.#listeners = new ChangeListeners(
       () => this.#startPolling(),
       () => clearInterval(this.#poll),
@@ -66,18 +68,19 @@ export class SqliteEngine implements Engine {
   }
 
   read<T>(work: (context: Context) => Work<T>): Promise<T> {
-    const attempt = () => this.#transaction("BEGIN", () => runSteps(work(this.#context(() => {}))))
+    const attempt = () => this.#transaction("BEGIN", () => this.#runSteps(work(this.#context(() => {}))))
     return patiently(this.#options.patienceMs, attempt).catch(rethrow)
   }
 
-  async write<T>(work: (context: Context) => Work<T>): Promise<T> {
+  async write<T>(work: (context: Context) => Work<T>, { lazily = false }: WriteOptions = {}): Promise<T> {
     let announced = false
     const context = this.#context(() => {
       announced = true
     })
     const result = await this.#inTurn(() => {
       announced = false
-      return this.#transaction("BEGIN IMMEDIATE", () => runSteps(work(context)))
+      const attempt = () => this.#transaction("BEGIN IMMEDIATE", () => this.#runSteps(work(context)))
+      return lazily ? this.#lazily(attempt) : attempt()
     }).catch(rethrow)
     if (announced) this.#listeners.call()
     return result
@@ -101,7 +104,7 @@ export class SqliteEngine implements Engine {
   }
 
   #context(announce: () => void): Context {
-    return { db: this.#db, tables: sqliteTables, textSearch: sqliteTextSearch, manyRows: sqliteManyRows, announce }
+    return { db: this.#db, tables: sqliteTables, textSearch: sqliteTextSearch, announce }
   }
 
   /** Writes of this process follow each other in the order in which they were asked for, also where one has to wait. */
@@ -121,6 +124,36 @@ export class SqliteEngine implements Engine {
       if (this.#client.inTransaction) this.#client.exec("ROLLBACK")
       throw error
     }
+  }
+
+  /** The next commit that does wait for the disk takes with it what these have written. */
+  #lazily<T>(work: () => T): T {
+    this.#client.pragma("synchronous = NORMAL")
+    try {
+      return work()
+    } finally {
+      this.#client.pragma("synchronous = FULL")
+    }
+  }
+
+  #runSteps<T>(work: Work<T>): T {
+    let next = work.next()
+    while (!next.done) {
+      let answer: unknown
+      try {
+        answer = this.#runStep(next.value)
+      } catch (error) {
+        next = work.throw(unwrapped(error))
+        continue
+      }
+      next = work.next(answer)
+    }
+    return next.value
+  }
+
+  #runStep(step: Step): unknown {
+    if ("rows" in step) return step.rows.all()
+    return "command" in step ? step.command.run() : this.#inserts.insert(step.insert)
   }
 
   #startPolling(): void {
@@ -143,25 +176,6 @@ export class SqliteEngine implements Engine {
       return this.#seenVersion
     }
   }
-}
-
-function runSteps<T>(work: Work<T>): T {
-  let next = work.next()
-  while (!next.done) {
-    let answer: unknown
-    try {
-      answer = runStep(next.value)
-    } catch (error) {
-      next = work.throw(unwrapped(error))
-      continue
-    }
-    next = work.next(answer)
-  }
-  return next.value
-}
-
-function runStep(step: Step): unknown {
-  return "rows" in step ? step.rows.all() : step.command.run()
 }
 
 /** Drizzle puts the driver's error inside one of its own, whose message repeats statement and parameters. */

@@ -136,10 +136,6 @@ export const sqlite: readonly string[] = [
   )`,
   "create index access_log_at on access_log (at)",
   "create index access_log_user on access_log (user_name, at)",
-  "create index access_log_address on access_log (address, at)",
-  "create index access_log_action on access_log (action, at)",
   "create index access_log_repository on access_log (repository, at)",
-  "create index access_log_status on access_log (status, at)",
-  "create index access_log_cache on access_log (cache, at)",
   "insert into counters (name, value) values ('warehouse', 0)",
 ]
