@@ -79,7 +79,7 @@ test("fault 45: a range of the middle is served at once and has the blob looked 
 test("fault 45: bytes that are pushed again take the place of those that have changed", async () => {
   const { after, repository, blob, bytes } = await rotten(2 * MiB, 77)
   await pushBlob(repository, bytes)
-  expect(after.logged).toEqual([changed])
+  expect(after.logged).toEqual([])
   expect(digestOf((await bytesOf(await repository.blob(blob.digest, calm))) ?? Buffer.alloc(0))).toBe(blob.digest)
 })
 

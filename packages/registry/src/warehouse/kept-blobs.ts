@@ -114,9 +114,9 @@ export class KeptBlobs {
    */
   async commit(partial: PartialBlob, digest: Digest, repositoryId: number): Promise<StoredBlob> {
     return await this.inTurn(digest, async () => {
-      const isNew = await this.#isFree(digest)
       const stored = await partial.commit(digest)
-      if (isNew) this.#proven.note(digest)
+      // Bytes that were hashed just now stand there, whatever stood there before.
+      this.#proven.note(digest)
       await this.#add(repositoryId, stored)
       // Another process may have removed the file between the two: see above.
       if (await this.#isThere(stored)) {
