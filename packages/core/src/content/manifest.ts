@@ -118,7 +118,7 @@ export function parseManifest(raw: RawManifest): ParsedManifest {
   }
   if (json.schemaVersion !== 2) refuse(digest, "has a schemaVersion other than 2")
   if (typeof json.mediaType === "string" && json.mediaType !== mediaType) {
-    refuse(digest, `calls itself ${json.mediaType} but was served as ${mediaType}`)
+    refuse(digest, `calls itself ${json.mediaType.slice(0, 255)} but was served as ${mediaType}`)
   }
   if (!isManifestType(mediaType)) {
     throw new TransferError(

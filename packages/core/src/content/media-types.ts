@@ -37,3 +37,10 @@ export function isManifestType(mediaType: string): boolean {
 export function isNonDistributable(mediaType: string): boolean {
   return mediaType.includes(".nondistributable.") || mediaType === "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
 }
+
+/**
+ * Whether a text is a media type (RFC 6838, section 4.2), without parameters. What a manifest calls itself is a stranger's word, and goes into headers.
+ */
+export function isMediaType(text: string): boolean {
+  return text.length <= 255 && /^[a-zA-Z0-9][\w!#$&^.+-]{0,126}\/[a-zA-Z0-9][\w!#$&^.+-]{0,126}$/.test(text)
+}

@@ -40,10 +40,16 @@ export class PreparedManifest {
   }
 }
 
-/** A flat list of names and values as lines of a response. */
+const unprintable = /[^\t\x20-\x7e\x80-\xff]/
+
+/** A flat list of names and values as lines of a response. @throws Error for what would not stay in its line (RELIABILITY S11), as Node's server does. */
 export function linesOf(headers: readonly string[]): string {
   let lines = ""
-  for (let at = 0; at < headers.length; at += 2) lines += `${headers[at]}: ${headers[at + 1]}\r\n`
+  for (let at = 0; at < headers.length; at += 2) {
+    const line = `${headers[at]}: ${headers[at + 1]}`
+    if (unprintable.test(line)) throw new Error(`the header ${headers[at]} cannot be sent`)
+    lines += `${line}\r\n`
+  }
   return lines
 }
 

@@ -3,6 +3,7 @@ import {
   type Digest,
   digestOf,
   isManifestType,
+  isMediaType,
   isNonDistributable,
   isTransferError,
   manifestLimits,
@@ -107,8 +108,10 @@ export function readPushedManifest(contentType: string | undefined, digest: Dige
   const mediaType = header || guessType(json)
   if (mediaType === undefined)
     throw new RegistryError("MANIFEST_INVALID", "neither Content-Type nor mediaType says what the manifest is")
+  if (!isMediaType(mediaType)) throw new RegistryError("MANIFEST_INVALID", "what the manifest is said to be is no media type")
   if (typeof json?.mediaType === "string" && json.mediaType !== mediaType) {
-    throw new RegistryError("MANIFEST_INVALID", `the manifest calls itself ${json.mediaType} but was pushed as ${mediaType}`)
+    const itself = json.mediaType.slice(0, 255)
+    throw new RegistryError("MANIFEST_INVALID", `the manifest calls itself ${itself} but was pushed as ${mediaType}`)
   }
   if (mediaType === mediaTypes.dockerSchema1 || mediaType === mediaTypes.dockerSchema1Signed) {
     throw new RegistryError(

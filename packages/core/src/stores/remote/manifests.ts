@@ -1,7 +1,7 @@
 import type { Descriptor } from "../../content/descriptor.ts"
 import { type Digest, digestOf, isDigest, splitDigest } from "../../content/digest.ts"
 import { manifestLimits, parseManifest } from "../../content/manifest.ts"
-import { isManifestType, manifestAccept, mediaTypes } from "../../content/media-types.ts"
+import { isManifestType, isMediaType, manifestAccept, mediaTypes } from "../../content/media-types.ts"
 import type { RawManifest } from "../../content/store.ts"
 import { isTransferError, TransferError } from "../../errors/transfer-error.ts"
 import { bufferBody, type HttpResponse } from "../../http/http.ts"
@@ -174,7 +174,7 @@ function innerMediaType(bytes: Buffer): string {
   try {
     const json: unknown = JSON.parse(bytes.toString("utf8"))
     if (typeof json === "object" && json !== null && "mediaType" in json && typeof json.mediaType === "string")
-      return json.mediaType
+      return isMediaType(json.mediaType) ? json.mediaType : mediaTypes.octetStream
   } catch {
     // parseManifest says what is wrong with it
   }
