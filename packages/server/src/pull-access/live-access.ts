@@ -2,6 +2,7 @@ import type { Database } from "@entrepot/db/stores"
 import type { AccessRules, ProjectRights, Subject } from "@entrepot/registry"
 import type { RegistryConfiguration } from "../configuration/configuration.ts"
 import type { Log } from "../runtime/runtime.ts"
+import { SavedState } from "../settings/saved-state.ts"
 import { type AccessRecords, AccessSnapshot } from "./access-snapshot.ts"
 import type { ConfiguredAccounts } from "./configured-accounts.ts"
 
@@ -16,8 +17,6 @@ export interface LiveAccessOptions {
 
 /** `true`: once somebody needed to log in; `false`: an administrator opened the registry again. */
 const key = "registry.restricted"
-/** How often it is looked whether another process has changed anything. */
-const pollMs = 2000
 
 /**
  * The rules in force, in memory: who may pull what, who is a member of what, and who still stands. Changes of this process are in force when
@@ -35,15 +34,18 @@ export class LiveAccess implements AccessRules {
     // Until it is known, nobody is let in.
     restricted: true,
   })
-  /** What was read last, to see whether anything has changed. */
-  #text = ""
-  #timer: NodeJS.Timeout | undefined
-  #lastTurn: Promise<unknown> = Promise.resolve()
-  #stopped = false
-  #isLost = false
+  readonly #state: SavedState<AccessRecords>
 
   constructor(options: LiveAccessOptions) {
     this.#options = options
+    this.#state = new SavedState({
+      what: "the rights of the registry",
+      read: () => this.#read(),
+      apply: (records) => {
+        this.#snapshot = new AccessSnapshot(records)
+      },
+      log: options.log,
+    })
   }
 
   get open(): boolean {
@@ -101,30 +103,16 @@ export class LiveAccess implements AccessRules {
 
   /** Brings into force what is saved now. @throws when the database does not answer. */
   refresh(): Promise<void> {
-    const turn = this.#lastTurn.then(async () => this.#take(await this.#read()))
-    this.#lastTurn = turn.catch(() => undefined)
-    return turn
+    return this.#state.refresh()
   }
 
   /** From now on takes over what other processes save, until it is stopped. */
   watch(): void {
-    if (this.#stopped) return
-    this.#timer = setTimeout(() => {
-      this.refresh()
-        .then(
-          () => {
-            this.#isLost = false
-          },
-          (error: unknown) => this.#lose(error),
-        )
-        .finally(() => this.watch())
-    }, pollMs)
+    this.#state.watch()
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
-    clearTimeout(this.#timer)
-    await this.#lastTurn
+  stop(): Promise<void> {
+    return this.#state.stop()
   }
 
   async #read(): Promise<AccessRecords> {
@@ -147,18 +135,5 @@ export class LiveAccess implements AccessRules {
       members,
       restricted: restricted === undefined ? undefined : restricted !== "false",
     }
-  }
-
-  #take(records: AccessRecords): void {
-    const text = JSON.stringify(records)
-    if (text === this.#text) return
-    this.#text = text
-    this.#snapshot = new AccessSnapshot(records)
-  }
-
-  /** Said once, however long the database is away; what was read last holds. */
-  #lose(error: unknown): void {
-    if (!this.#isLost) this.#options.log.warn({ error: String(error) }, "the rights of the registry could not be looked up")
-    this.#isLost = true
   }
 }

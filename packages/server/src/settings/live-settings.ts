@@ -3,6 +3,7 @@ import type { Configuration } from "../configuration/configuration.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { Log } from "../runtime/runtime.ts"
 import { checkSavedSettings, configuredSettings, type SavedSettings, type SettingsInForce } from "./saved-settings.ts"
+import { SavedState } from "./saved-state.ts"
 
 interface LiveSettingsOptions {
   readonly config: Pick<ConfigStore, "get" | "replace">
@@ -13,27 +14,28 @@ interface LiveSettingsOptions {
 
 const key = "settings"
 const mostTries = 20
-/** How often it is looked whether another process has saved others. */
-const pollMs = 2000
 
-/** The settings that hold now: what is saved in the database, over what is configured. Other processes' changes are heard of by asking. */
+/** The settings that hold now: what is saved in the database, over what is configured. */
 export class LiveSettings {
   readonly configured: SettingsInForce
   readonly #options: LiveSettingsOptions
+  readonly #state: SavedState<string | undefined>
   readonly #listeners = new Set<(values: SettingsInForce) => void>()
   #saved: SavedSettings = {}
   #values: SettingsInForce
   /** As read last; undefined: nothing was saved ever. */
   #text: string | undefined
-  #lastTurn: Promise<unknown> = Promise.resolve()
-  #timer: NodeJS.Timeout | undefined
-  #stopped = false
-  #isLost = false
 
   constructor(options: LiveSettingsOptions) {
     this.#options = options
     this.configured = configuredSettings(options.configuration)
     this.#values = this.configured
+    this.#state = new SavedState({
+      what: "the saved settings",
+      read: () => options.config.get(key),
+      apply: (text) => this.#apply(text),
+      log: options.log,
+    })
   }
 
   get values(): SettingsInForce {
@@ -46,24 +48,12 @@ export class LiveSettings {
 
   /** From now on takes over what other processes save, until it is stopped. */
   watch(): void {
-    if (this.#stopped) return
-    this.#timer = setTimeout(() => {
-      this.refresh()
-        .then(
-          () => {
-            this.#isLost = false
-          },
-          (error: unknown) => this.#lose(error),
-        )
-        .finally(() => this.watch())
-    }, pollMs)
+    this.#state.watch()
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    clearTimeout(this.#timer)
     this.#listeners.clear()
-    await this.#lastTurn
+    await this.#state.stop()
   }
 
   /** Returns how to stop being told. Listeners do not throw. */
@@ -74,31 +64,23 @@ export class LiveSettings {
 
   /** Brings into force what is saved now. @throws when the database does not answer. */
   refresh(): Promise<void> {
-    return this.#inTurn(async () => this.#take(await this.#options.config.get(key)))
+    return this.#state.refresh()
   }
 
   /** Saves what `edit` makes of what is saved; it is in force when this resolves. @throws ServiceError `conflict`. */
   save(edit: (saved: SavedSettings) => SavedSettings): Promise<void> {
     const { config, now } = this.#options
-    return this.#inTurn(async () => {
+    return this.#state.inTurn(async () => {
       for (let tries = 0; tries < mostTries; tries++) {
-        this.#take(await config.get(key))
+        this.#state.take(await config.get(key))
         const text = JSON.stringify(edit(this.#saved))
-        if (await config.replace(key, this.#text, text, now())) return this.#take(text)
+        if (await config.replace(key, this.#text, text, now())) return this.#state.take(text)
       }
       throw new ServiceError("conflict", "the settings are being changed by somebody else; try again")
     })
   }
 
-  /** One after the other: an older text never follows a newer one. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const turn = this.#lastTurn.then(work)
-    this.#lastTurn = turn.catch(() => undefined)
-    return turn
-  }
-
-  #take(text: string | undefined): void {
-    if (text === this.#text) return
+  #apply(text: string | undefined): void {
     this.#text = text
     this.#saved = this.#read(text)
     this.#values = { ...this.configured, ...this.#saved }
@@ -113,11 +95,5 @@ export class LiveSettings {
       this.#options.log.warn({ error: String(error) }, "the saved settings cannot be read: what is configured holds")
       return {}
     }
-  }
-
-  /** Said once, however long the database is away. */
-  #lose(error: unknown): void {
-    if (!this.#isLost) this.#options.log.warn({ error: String(error) }, "the saved settings could not be looked up")
-    this.#isLost = true
   }
 }

@@ -2,6 +2,7 @@ import { type Credentials, credentials, type HostSettings } from "@entrepot/core
 import type { UpstreamRecord, UpstreamStore } from "@entrepot/db/stores"
 import type { Upstream, UpstreamList } from "@entrepot/registry"
 import type { Log } from "../../runtime/runtime.ts"
+import { SavedState } from "../../settings/saved-state.ts"
 import type { SealedText } from "../../targets/sealed-text.ts"
 import { hostOf } from "./upstream-fields.ts"
 import { plainUpstream } from "./well-known-upstreams.ts"
@@ -16,27 +17,25 @@ interface LiveUpstreamsOptions {
   readonly log: Log
 }
 
-/** How often it is looked whether another process has changed them. */
-const pollMs = 2000
-
 /** Before everything that is saved. */
 const configuredPriority = -1
 
-/** The upstreams in force: what is saved, and the one of the configuration. Other processes' changes are heard of by asking. */
+/** The upstreams in force: what is saved, and the one of the configuration. */
 export class LiveUpstreams implements UpstreamList {
   readonly defaultRegistry = "docker.io"
   readonly #options: LiveUpstreamsOptions
   #upstreams: readonly Upstream[] = []
   #records: readonly UpstreamRecord[] = []
-  /** What was read last, to see whether anything has changed. */
-  #text = ""
-  #timer: NodeJS.Timeout | undefined
-  #lastTurn: Promise<unknown> = Promise.resolve()
-  #stopped = false
-  #isLost = false
+  readonly #state: SavedState<readonly UpstreamRecord[]>
 
   constructor(options: LiveUpstreamsOptions) {
     this.#options = options
+    this.#state = new SavedState({
+      what: "the upstreams",
+      read: () => options.store.list(),
+      apply: (saved) => this.#apply(saved),
+      log: options.log,
+    })
   }
 
   list(): readonly Upstream[] {
@@ -50,39 +49,19 @@ export class LiveUpstreams implements UpstreamList {
 
   /** Brings into force what is saved now. @throws when the database does not answer. */
   refresh(): Promise<void> {
-    const turn = this.#lastTurn.then(async () => this.#take(await this.#options.store.list()))
-    this.#lastTurn = turn.catch(() => undefined)
-    return turn
+    return this.#state.refresh()
   }
 
   /** From now on takes over what other processes save, until it is stopped. */
   watch(): void {
-    if (this.#stopped) return
-    this.#timer = setTimeout(() => {
-      this.refresh()
-        .then(
-          () => {
-            this.#isLost = false
-          },
-          (error: unknown) => {
-            if (!this.#isLost) this.#options.log.warn({ error: String(error) }, "the upstreams could not be looked up")
-            this.#isLost = true
-          },
-        )
-        .finally(() => this.watch())
-    }, pollMs)
+    this.#state.watch()
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
-    clearTimeout(this.#timer)
-    await this.#lastTurn
+  stop(): Promise<void> {
+    return this.#state.stop()
   }
 
-  #take(saved: readonly UpstreamRecord[]): void {
-    const text = JSON.stringify(saved)
-    if (text === this.#text) return
-    this.#text = text
+  #apply(saved: readonly UpstreamRecord[]): void {
     this.#records = withConfigured(saved, this.#options.configured)
     this.#upstreams = this.#records.filter(({ enabled }) => enabled).map((record) => this.#open(record))
   }
