@@ -272,12 +272,14 @@ export class KeptBlobs {
   ): Promise<number> {
     return await this.inTurn(digest, async () => {
       if (next !== undefined) return await this.#giveUpInTurn(next, others, all)
+      const found = await Promise.all(all.map((record) => this.#parts.files.stat(record.digest)))
       const wrong: Digest[] = []
-      for (const record of all) {
-        if (await this.#isThere(record)) continue
+      for (const [index, record] of all.entries()) {
+        const file = found[index]
+        if (file?.sizeBytes === record.sizeBytes) continue
         this.#seen.delete(record.digest)
         this.#proven.forget(record.digest)
-        await this.#parts.files.quarantine(record.digest)
+        if (file !== undefined) await this.#parts.files.quarantine(record.digest)
         wrong.push(record.digest)
       }
       const forgotten = wrong.length === 0 ? 0 : await this.#parts.store.forgetBlobs(wrong)

@@ -71,7 +71,9 @@ test("rows without file are forgotten by reconciling, too", async () => {
   const blobs = []
   for (let at = 0; at < 70; at++) blobs.push(await pushBlob(repository, Buffer.from(`blob ${at}`)))
   const gone = blobs.filter((_, at) => at % 10 === 0)
-  for (const { digest } of gone) await rm(fileOf(test, digest))
+  const [short, ...absent] = gone
+  await truncate(fileOf(test, short?.digest ?? ""), 1)
+  for (const { digest } of absent) await rm(fileOf(test, digest))
   expect(await test.warehouse.reconcile(AbortSignal.abort())).toBe(0)
   expect(await test.warehouse.reconcile(calm)).toBe(7)
   expect(await test.warehouse.reconcile(calm)).toBe(0)
