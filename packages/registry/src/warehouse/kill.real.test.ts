@@ -10,7 +10,7 @@ import { buildProgram } from "@entrepot/testing"
 import { expect, test } from "vitest"
 import { bytesOf, calm, openIn } from "./warehouse.fixture.ts"
 
-const kills = 100
+const kills = 40
 /** The child is killed this long after it has said up to so many lines: somewhere in an upload, a manifest, or a collection. */
 const longest = { lines: 6, ms: 20 }
 
