@@ -27,15 +27,13 @@ const webEntry = /^apps\/web\/src\/[^/]+\.ts$/
 const typesOnly: Record<string, readonly string[]> = { client: ["server"], cli: ["server"] }
 const onDemand: Record<string, readonly string[]> = { cli: ["server"] }
 
-/** Folders of core, the highest first: each may import from those after it. `transfer` and `stores` are blind to each other. */
-const coreLayers = [
-  ["engines", "progress"],
-  ["transfer", "stores"],
-  ["http"],
-  ["content", "image-list"],
-  ["reference"],
-  ["errors"],
-]
+/** Folders of a package, the highest first: each may import from those after it, and those side by side are blind to each other. */
+const layers: Record<string, readonly (readonly string[])[]> = {
+  core: [["engines", "progress"], ["transfer", "stores"], ["http"], ["content", "image-list"], ["reference"], ["errors"]],
+  registry: [["http"], ["access"], ["proxy"], ["warehouse"], ["blobs", "access-log", "conformance"], ["registry-error.ts"]],
+}
+/** What stands above all folders of its package. */
+const roots = new Set(["index.ts", "create-registry.ts"])
 
 /** Loaded lazily, by exactly these files. */
 const heavy: Record<string, RegExp> = {
@@ -95,23 +93,23 @@ test("nothing reaches into another package by path", () => {
   expect(show(wrong)).toEqual([])
 })
 
-test("core's folders import downward only", () => {
-  const layerOf = (folder: string) => coreLayers.findIndex((layer) => layer.includes(folder))
+test.each(Object.entries(layers))("folders of %s import downward only", (name, folders) => {
+  const layerOf = (folder: string) => folders.findIndex((layer) => layer.includes(folder))
   const wrong = imports.filter(({ file, specifier }) => {
     const [, own, , folder = ""] = file.split("/")
-    if (own !== "core" || !specifier.startsWith(".") || folder.endsWith(".ts") || isTest(file)) return false
-    const target = relative(join(root, "packages/core/src"), resolve(root, dirname(file), specifier)).split("/")[0] ?? ""
+    if (own !== name || !specifier.startsWith(".") || roots.has(folder) || isTest(file)) return false
+    const target = relative(join(root, `packages/${name}/src`), resolve(root, dirname(file), specifier)).split("/")[0] ?? ""
     return target !== folder && layerOf(target) <= layerOf(folder)
   })
   expect(show(wrong)).toEqual([])
 })
 
-test("every folder of core has its layer", () => {
-  const folders = new Set(
-    files.filter((file) => file.startsWith("packages/core/src/") && !isTest(file)).map((file) => file.split("/")[3] ?? ""),
+test.each(Object.entries(layers))("every folder of %s has its layer", (name, layersOfIt) => {
+  const present = new Set(
+    files.filter((file) => file.startsWith(`packages/${name}/src/`) && !isTest(file)).map((file) => file.split("/")[3] ?? ""),
   )
-  const known = new Set([...coreLayers.flat(), "index.ts"])
-  expect([...folders].filter((folder) => !known.has(folder))).toEqual([])
+  const known = new Set([...layersOfIt.flat(), ...roots])
+  expect([...present].filter((folder) => !known.has(folder))).toEqual([])
 })
 
 test("heavy libraries are loaded lazily, where they belong", () => {
@@ -136,7 +134,8 @@ test("only the runtime opens databases; everybody else is handed stores", () => 
 })
 
 test("the server's services know nothing of HTTP", () => {
-  const service = /^packages\/server\/src\/(accounts|targets|projects|schedules|jobs|settings|statistics)\//
+  const service =
+    /^packages\/server\/src\/(accounts|targets|projects|schedules|jobs|settings|statistics|pull-access|registry\/[^/]+)\//
   const wrong = imports.filter(
     ({ file, specifier }) =>
       service.test(file) &&

@@ -1,14 +1,15 @@
 import { LRUCache } from "lru-cache"
+import type { ClientIdentity } from "../proxy/client-identity.ts"
+import type { UpstreamLogin } from "../proxy/upstream-login.ts"
 import { RegistryError } from "../registry-error.ts"
 import { type AccessRules, type Authenticator, anonymous, type Subject } from "./access.ts"
 import { parseAuthorization } from "./authorization.ts"
 import type { Challenges } from "./challenges.ts"
 import type { ClientIdentities } from "./client-identities.ts"
-import type { Caller, ClientIdentity } from "./gate.ts"
+import type { Caller } from "./gate.ts"
 import type { RegistryTokens } from "./registry-tokens.ts"
 import type { TokenContent } from "./token-content.ts"
 import { marker } from "./token-keys.ts"
-import type { UpstreamLogin } from "./upstream-login.ts"
 
 /** Who a request comes from. */
 export interface Shown {

@@ -1,10 +1,10 @@
 import { type Challenge, parseChallenges } from "@entrepot/core"
 import type { ResolvedName } from "../proxy/resolved-name.ts"
+import type { UpstreamLogin } from "../proxy/upstream-login.ts"
 import type { AccessRules, Action } from "./access.ts"
 import type { Caller } from "./gate.ts"
 import { PromptChallenge } from "./prompt-challenge.ts"
 import { scopeFor } from "./scope.ts"
-import type { UpstreamLogin } from "./upstream-login.ts"
 
 interface ChallengeOptions {
   readonly rules: AccessRules

@@ -1,6 +1,6 @@
 import { credentials } from "@entrepot/core"
 import { LRUCache } from "lru-cache"
-import type { ClientIdentity } from "./gate.ts"
+import type { ClientIdentity } from "../proxy/client-identity.ts"
 import { marker } from "./token-keys.ts"
 
 /** At most so many clients' upstream logins are kept: who is pushed out fetches another token. */

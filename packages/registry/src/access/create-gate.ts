@@ -1,14 +1,15 @@
+import type { ClientIdentity } from "../proxy/client-identity.ts"
 import type { ResolvedName } from "../proxy/resolved-name.ts"
+import type { UpstreamLogin } from "../proxy/upstream-login.ts"
 import { RegistryError } from "../registry-error.ts"
 import { type AccessRules, type Action, type Authenticator, anonymous } from "./access.ts"
 import { Callers, type Shown } from "./callers.ts"
 import { type Asked, type ChallengeError, Challenges } from "./challenges.ts"
 import { ClientIdentities } from "./client-identities.ts"
-import type { Admission, Caller, ClientIdentity, Gate } from "./gate.ts"
+import type { Admission, Caller, Gate } from "./gate.ts"
 import { isPublic, may } from "./may.ts"
 import { RegistryTokens } from "./registry-tokens.ts"
 import { type TokenAnswer, TokenEndpoint, type TokenRequest } from "./token-endpoint.ts"
-import type { UpstreamLogin } from "./upstream-login.ts"
 
 export interface GateOptions {
   readonly rules: AccessRules

@@ -1,10 +1,10 @@
 import type { ResolvedName } from "../proxy/resolved-name.ts"
+import type { UpstreamLogin } from "../proxy/upstream-login.ts"
 import { RegistryError } from "../registry-error.ts"
 import type { AccessRules, Action, Authenticator, Subject } from "./access.ts"
 import { createGate, type GateOptions, type RegistryGate } from "./create-gate.ts"
 import type { Caller } from "./gate.ts"
 import type { TokenAnswer } from "./token-endpoint.ts"
-import type { UpstreamLogin } from "./upstream-login.ts"
 
 /** Rules and people that a test changes as it goes. */
 export interface TestPeople {

@@ -1,4 +1,4 @@
-import type { UpstreamLogin } from "./upstream-login.ts"
+import type { UpstreamLogin } from "../proxy/upstream-login.ts"
 
 /** Clients give up on a `/v2/` that takes long. */
 const defaultPatienceMs = 2000

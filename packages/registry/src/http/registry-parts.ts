@@ -1,7 +1,7 @@
 import type { PageQuery } from "@entrepot/db/stores"
 import type { RegistryGate } from "../access/create-gate.ts"
-import type { ClientIdentity } from "../access/gate.ts"
 import type { AccessLog } from "../access-log/access-entry.ts"
+import type { ClientIdentity } from "../proxy/client-identity.ts"
 import type { HostedName, ProxiedName, ResolvedName } from "../proxy/resolved-name.ts"
 import type { SearchAnswer, SearchQuery, SearchResult } from "../proxy/search-indexes.ts"
 import type { HostedRepository } from "../warehouse/hosted-repository.ts"

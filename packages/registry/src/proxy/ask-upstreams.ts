@@ -1,7 +1,7 @@
 import { isCancellation, isRetryable, isTransferError, TransferError } from "@entrepot/core"
-import type { ClientIdentity } from "../access/gate.ts"
 import { RegistryError } from "../registry-error.ts"
 import type { Pass } from "./circuit.ts"
+import type { ClientIdentity } from "./client-identity.ts"
 import { TurnedAway } from "./turned-away.ts"
 import type { UpstreamClient } from "./upstream-client.ts"
 import { isOutage, isTimeout, TimedOut, upstreamFailure } from "./upstream-failure.ts"

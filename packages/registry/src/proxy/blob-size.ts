@@ -1,5 +1,5 @@
 import { type Digest, type HttpResponse, TransferError } from "@entrepot/core"
-import type { ClientIdentity } from "../access/gate.ts"
+import type { ClientIdentity } from "./client-identity.ts"
 import type { UpstreamClient } from "./upstream-client.ts"
 
 interface Asked {

@@ -1,6 +1,6 @@
 import { type Credentials, isTransferError } from "@entrepot/core"
-import type { UpstreamLogin } from "../access/upstream-login.ts"
 import type { UpstreamClient } from "./upstream-client.ts"
+import type { UpstreamLogin } from "./upstream-login.ts"
 
 /** How long an upstream's challenge is remembered, and that there was none to be had, milliseconds. */
 const believedMs = 10 * 60_000

@@ -1,7 +1,7 @@
 import { credentials } from "@entrepot/core"
 import { image, type TestImage, testRegistry } from "@entrepot/testing"
 import { expect, test } from "vitest"
-import type { ClientIdentity } from "../access/gate.ts"
+import type { ClientIdentity } from "./client-identity.ts"
 import { app, bytesOf, loginOf, signal, testProxy, upstreamAt } from "./proxy.fixture.ts"
 import { TurnedAway } from "./turned-away.ts"
 

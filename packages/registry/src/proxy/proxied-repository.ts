@@ -1,7 +1,7 @@
 import type { Descriptor, Digest } from "@entrepot/core"
-import type { ClientIdentity } from "../access/gate.ts"
 import type { NamePage, ReadableRepository, ServedBlob, ServedManifest } from "../warehouse/readable-repository.ts"
 import { BlobsThrough } from "./blobs-through.ts"
+import type { ClientIdentity } from "./client-identity.ts"
 import { ListsThrough } from "./lists-through.ts"
 import { ManifestsThrough } from "./manifests-through.ts"
 import type { ProxyParts } from "./proxy-parts.ts"

@@ -1,7 +1,7 @@
 import type { Repository } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
-import type { ClientIdentity } from "../access/gate.ts"
 import { RegistryError } from "../registry-error.ts"
+import type { ClientIdentity } from "./client-identity.ts"
 import type { ProxyWarehouse } from "./proxy-parts.ts"
 
 /** How long an upstream's yes to a login is believed, milliseconds (RELIABILITY section 3). */

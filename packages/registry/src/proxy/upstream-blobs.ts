@@ -8,8 +8,8 @@ import {
   type RemoteStore,
   type TransferError,
 } from "@entrepot/core"
-import type { ClientIdentity } from "../access/gate.ts"
 import { blobSize } from "./blob-size.ts"
+import type { ClientIdentity } from "./client-identity.ts"
 import type { FillSource } from "./fills/fill-request.ts"
 import type { UpstreamClient } from "./upstream-client.ts"
 import { isOutage, isTimeout } from "./upstream-failure.ts"

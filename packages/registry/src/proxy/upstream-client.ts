@@ -16,8 +16,8 @@ import {
   type TransportOptions,
 } from "@entrepot/core"
 import { LRUCache } from "lru-cache"
-import type { ClientIdentity } from "../access/gate.ts"
 import { Circuit, type CircuitOptions } from "./circuit.ts"
+import type { ClientIdentity } from "./client-identity.ts"
 import type { Upstream, UpstreamHealth } from "./upstream.ts"
 import { inOwnWords } from "./upstream-failure.ts"
 
