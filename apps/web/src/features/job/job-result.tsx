@@ -5,6 +5,7 @@ import { formatBytes, formatDuration } from "@entrepot/core/progress"
 import { useTranslations } from "next-intl"
 import { Alert } from "../../components/ui/alert.tsx"
 import { CopyButton } from "../../components/ui/copy-button.tsx"
+import { isAtRegistry, useOwnRegistry } from "../mirror/use-own-registry.ts"
 import { snippetsOf } from "./snippets.ts"
 
 interface JobResultProps {
@@ -17,6 +18,7 @@ interface JobResultProps {
 export function JobResult({ job, digest, totals }: JobResultProps) {
   const say = useTranslations("job")
   const snippets = snippetsOf(job, digest)
+  const isOwn = isAtRegistry(job.target, useOwnRegistry())
   return (
     <Alert tone="success">
       <p className="font-medium break-all">{say("result.title", { image: job.target })}</p>
@@ -33,6 +35,12 @@ export function JobResult({ job, digest, totals }: JobResultProps) {
               ? say("result.nothingSent")
               : say("result.summary", { size: formatBytes(totals.bytesSent), time: formatDuration(totals.durationMs) })}
         </p>
+      )}
+      {snippets && (
+        <div className="space-y-1 pt-1">
+          <p>{say(isOwn ? "result.own" : "result.use")}</p>
+          <code className="block font-mono break-all">{snippets.pull}</code>
+        </div>
       )}
       <div className="flex flex-wrap gap-2 pt-1">
         <CopyButton text={job.target} label={say("result.reference")} />

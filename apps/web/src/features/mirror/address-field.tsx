@@ -8,6 +8,7 @@ import { problemIn, type ReadDraft } from "./draft-problems.ts"
 import type { MirrorDraft } from "./mirror-draft.ts"
 import { NameNote } from "./name-note.tsx"
 import { useLateProblem } from "./use-late-problem.ts"
+import { isAtRegistry, useOwnRegistry } from "./use-own-registry.ts"
 
 interface AddressFieldProps {
   readonly draft: MirrorDraft
@@ -25,12 +26,17 @@ export function AddressField({ draft, read, defaultTarget, onChange, wasSent, is
   const say = useTranslations("mirror")
   const missing = isBlocked ? { sentence: say("addressForLogin") } : undefined
   const { problem, leave } = useLateProblem(draft.address, problemIn(read.place) ?? missing, wasSent || isBlocked)
+  const own = useOwnRegistry()
   const take = (address: string) => onChange({ ...draft, address })
   const note = (inner: ReactNode) => <span className="block min-h-10">{inner}</span>
   return (
     <Field
       label={say("address")}
-      hint={note(defaultTarget === null ? say("addressHint") : say("addressHintDefault", { address: defaultTarget }))}
+      hint={note(
+        defaultTarget === null
+          ? say("addressHint")
+          : say(isAtRegistry(defaultTarget, own) ? "addressHintOwn" : "addressHintDefault", { address: defaultTarget }),
+      )}
       problem={problem && note(<NameNote problem={problem} onSuggestion={take} />)}
     >
       {(control) => (

@@ -5,6 +5,7 @@ import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { Field } from "../../components/ui/field.tsx"
 import { Select } from "../../components/ui/select.tsx"
+import { isAtRegistry, useOwnRegistry } from "../mirror/use-own-registry.ts"
 import { canLogInAlone } from "./target-choice.ts"
 
 interface TargetFieldProps {
@@ -19,7 +20,9 @@ interface TargetFieldProps {
 /** Where to; only targets that need nobody to type a password. */
 export function TargetField({ targets, defaultTarget, value, onChange }: TargetFieldProps) {
   const say = useTranslations("schedules")
-  const hasNone = !targets.some(canLogInAlone)
+  const own = useOwnRegistry()
+  // The server's own login or none goes to the default target.
+  const hasNone = defaultTarget === null && !targets.some(canLogInAlone)
   return (
     <Field
       label={say("target")}
@@ -54,7 +57,9 @@ export function TargetField({ targets, defaultTarget, value, onChange }: TargetF
           ))}
           {(defaultTarget !== null || value === null) && (
             <option value="default">
-              {defaultTarget === null ? say("defaultTarget") : say("defaultTargetAt", { address: defaultTarget })}
+              {defaultTarget === null
+                ? say("defaultTarget")
+                : say(isAtRegistry(defaultTarget, own) ? "ownRegistryAt" : "defaultTargetAt", { address: defaultTarget })}
             </option>
           )}
         </Select>
