@@ -6,6 +6,9 @@ import { LRUCache } from "lru-cache"
 const openFile = promisify(open)
 const statFile = promisify(fstat)
 
+/** Beyond what a busy server serves within the few seconds; a cycle through more files than are kept finds none of them. */
+const mostKept = 1024
+
 /** A file that is open for as long as somebody uses it. */
 export class OpenFile {
   readonly path: string
@@ -36,7 +39,7 @@ export class OpenFile {
  */
 export class OpenFiles {
   readonly #lately = new LRUCache<string, OpenFile>({
-    max: 128,
+    max: mostKept,
     ttl: 5000,
     ttlAutopurge: true,
     dispose: (file) => file.release(),
