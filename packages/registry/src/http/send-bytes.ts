@@ -1,14 +1,7 @@
 import { once } from "node:events"
-import type { Writable } from "node:stream"
 import { type ByteStream, giveBack } from "@entrepot/core"
+import { canSend } from "../blobs/blob-store.ts"
 import type { Exchange } from "./exchange.ts"
-
-/** A stream that writes itself into a connection, with less in between than a loop has (`BlobStore.read`). */
-interface SendsItself {
-  sendTo(to: Writable): Promise<void>
-}
-
-const sendsItself = (stream: object): stream is SendsItself => "sendTo" in stream && typeof stream.sendTo === "function"
 
 /**
  * Answers with bytes as they come, no faster than the client takes them. Headers go out with the first of them, so that what fails before can still be
@@ -23,10 +16,10 @@ export async function sendBytes(
   length: number,
 ): Promise<void> {
   const { response } = exchange
-  if (sendsItself(stream)) {
+  if (canSend(stream)) {
     response.writeHead(status, headers as string[])
-    const before = response.socket?.bytesWritten ?? 0
     const { socket } = response
+    const before = socket?.bytesWritten ?? 0
     try {
       await stream.sendTo(response)
       exchange.bytes += length
