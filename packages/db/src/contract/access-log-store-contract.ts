@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import type { MakeStorage, TestStorage } from "../database.fixture.ts"
-import type { AccessLogQuery, AccessRecord, Database } from "../stores.ts"
+import { describe, expect, test } from "vitest"
+import type { MakeStorage } from "../database.fixture.ts"
+import type { AccessLogQuery, AccessRecord } from "../stores.ts"
+import { freshStorage } from "./fresh-storage.fixture.ts"
 
 const entry: Omit<AccessRecord, "id"> = {
   at: 1,
@@ -21,22 +22,13 @@ const entry: Omit<AccessRecord, "id"> = {
 /** What every dialect keeps of requests to /v2. */
 export function accessLogStoreContract(makeStorage: MakeStorage): void {
   describe("the access log", () => {
-    let storage: TestStorage
-    let database: Database
-
-    beforeEach(async () => {
-      storage = await makeStorage()
-      database = await storage.open()
-    })
-    afterEach(async () => {
-      await storage[Symbol.asyncDispose]()
-    })
+    const fresh = freshStorage(makeStorage)
 
     const ids = async (query: Partial<AccessLogQuery>) =>
-      (await database.accessLog.list({ limit: 10, ...query })).map(({ id }) => id)
+      (await fresh.database.accessLog.list({ limit: 10, ...query })).map(({ id }) => id)
 
     test("entries are kept as they are, and read newest first", async () => {
-      const { accessLog } = database
+      const { accessLog } = fresh.database
       const other = { ...entry, at: 3, cache: null, upstream: "Docker Hub", bytes: 2 ** 40 }
       await accessLog.append([])
       // Two processes write what they saw, each in its time.
@@ -50,7 +42,7 @@ export function accessLogStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("pages follow each other without gap or repetition, also where times are the same", async () => {
-      const { accessLog } = database
+      const { accessLog } = fresh.database
       const times = [5, 1, 5, 9, 5, 5, 2]
       await accessLog.append(times.map((at) => ({ ...entry, at })))
       const all: number[] = []
@@ -82,7 +74,7 @@ export function accessLogStoreContract(makeStorage: MakeStorage): void {
         { at: 50 },
         {},
       ]
-      await database.accessLog.append(others.map((other, i) => ({ ...entry, at: i + 1, ...other })))
+      await fresh.database.accessLog.append(others.map((other, i) => ({ ...entry, at: i + 1, ...other })))
       const last = 12
       expect(await ids({ user: "bob" })).toEqual([1])
       expect(await ids({ address: "192.0.2.2" })).toEqual([2])
@@ -105,7 +97,7 @@ export function accessLogStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("what is rare among many is found, however far back", { timeout: 60_000 }, async () => {
-      const { accessLog } = database
+      const { accessLog } = fresh.database
       const rare = { ...entry, at: 1, user: "bob", action: "push", repository: "team/app/x", status: 500 }
       await accessLog.append([rare])
       const many = Array.from({ length: 23_000 }, (_, i) => ({
@@ -124,7 +116,7 @@ export function accessLogStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("the oldest are pruned in pieces, and all are cleared", async () => {
-      const { accessLog } = database
+      const { accessLog } = fresh.database
       await accessLog.append([4, 1, 3, 2, 5].map((at) => ({ ...entry, at })))
       expect(await accessLog.prune(4, 2)).toBe(2)
       expect(await ids({})).toEqual([5, 1, 3])

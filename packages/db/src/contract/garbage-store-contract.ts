@@ -1,27 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import type { MakeStorage, TestStorage } from "../database.fixture.ts"
-import type { Database } from "../stores.ts"
+import { describe, expect, test } from "vitest"
+import type { MakeStorage } from "../database.fixture.ts"
+import { freshStorage } from "./fresh-storage.fixture.ts"
 import { digestFor, imageOf, indexOf, pushed } from "./warehouse-contents.fixture.ts"
 
 /** What every dialect keeps of blobs: who may read them, what needs them, and what may go. */
 export function garbageStoreContract(makeStorage: MakeStorage): void {
   describe("blobs of the warehouse", () => {
-    let storage: TestStorage
-    let database: Database
-
-    beforeEach(async () => {
-      storage = await makeStorage()
-      database = await storage.open()
-    })
-    afterEach(async () => {
-      await storage[Symbol.asyncDispose]()
-    })
+    const fresh = freshStorage(makeStorage)
 
     const repository = async (name: string, registry: string | null = "docker.io") =>
-      (await database.warehouse.ensureRepository({ name, projectId: null, registry }, 1)).id
+      (await fresh.database.warehouse.ensureRepository({ name, projectId: null, registry }, 1)).id
 
     test("S6: a right to a blob is a repository's own, and outlives the bytes", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [mine, other] = [await repository("docker.io/mine"), await repository("docker.io/other")]
       const digest = digestFor("blob")
       await warehouse.addBlob({ digest, sizeBytes: 4, repositoryId: mine }, 5)
@@ -45,7 +36,7 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("S6: a blob may be read through where a manifest of that very repository names it", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [mine, other] = [await repository("docker.io/mine"), await repository("docker.io/other")]
       const image = imageOf("app", { layers: ["layer"], foreign: ["layer", "windows"] })
       await warehouse.putManifest({ repositoryId: mine, ...image, complete: false }, 1)
@@ -60,7 +51,7 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("blobs are listed by digest", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const digests = ["a", "b", "c", "d"].map(digestFor).sort()
       for (const digest of digests) await warehouse.addBlob({ digest, sizeBytes: 1 }, 1)
       const page = async (query: object) => (await warehouse.listBlobs({ limit: 10, ...query })).map(({ digest }) => digest)
@@ -69,10 +60,10 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("what was used is noted, and no time goes back", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const repositoryId = await repository("docker.io/app")
       const images = Array.from({ length: 12 }, (_, i) => imageOf(`app ${i}`))
-      for (const image of images) await pushed(database, repositoryId, image)
+      for (const image of images) await pushed(fresh.database, repositoryId, image)
       const used = {
         blobs: images.flatMap(({ references }) => references.map(({ digest }) => digest)),
         manifests: images.map(({ manifest: { digest } }) => ({ repositoryId, digest })),
@@ -88,11 +79,11 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("fault 44: only what no manifest names, and nothing has used for a while, is not needed", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [one, other] = [await repository("team/one"), await repository("team/other")]
       const image = imageOf("app", { layers: ["shared"], foreign: ["windows"] })
-      await pushed(database, one, image, "v1", 1)
-      await pushed(database, other, imageOf("other", { layers: ["shared"] }), "v1", 1)
+      await pushed(fresh.database, one, image, "v1", 1)
+      await pushed(fresh.database, other, imageOf("other", { layers: ["shared"] }), "v1", 1)
       await warehouse.addBlob({ digest: digestFor("windows"), sizeBytes: 7, repositoryId: one }, 1)
       for (const [at, name] of ["old", "new"].entries()) {
         await warehouse.addBlob({ digest: digestFor(name), sizeBytes: 3, repositoryId: one }, at * 100 + 2)
@@ -118,7 +109,7 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("fault 44: a push, and a manifest that is there before its blobs, keep blobs from being dropped", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const repositoryId = await repository("team/app")
       const image = imageOf("app")
       await warehouse.putManifest({ repositoryId, ...image, complete: false }, 1)
@@ -135,8 +126,8 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("fault 44: of a push and a collection at once, the push is refused or the blobs stay", async () => {
-      const { warehouse } = database
-      const collector = (await storage.open()).warehouse
+      const { warehouse } = fresh.database
+      const collector = (await fresh.storage.open()).warehouse
       const repositoryId = await repository("team/app")
       for (let round = 0; round < 8; round++) {
         const image = imageOf(`app ${round}`)
@@ -155,16 +146,16 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("what eviction takes are whole images of proxied repositories, the least recently used first", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const proxied = await repository("docker.io/app")
       const elsewhere = await repository("docker.io/elsewhere")
       const hosted = await repository("team/app", null)
       const [one, two] = [imageOf("one"), imageOf("two")]
       const index = indexOf("index", [one, two])
-      for (const image of [one, two]) await pushed(database, proxied, image, undefined, 1)
-      await pushed(database, proxied, index, "latest", 30)
-      await pushed(database, elsewhere, two, "two", 20)
-      await pushed(database, hosted, one, "one", 1)
+      for (const image of [one, two]) await pushed(fresh.database, proxied, image, undefined, 1)
+      await pushed(fresh.database, proxied, index, "latest", 30)
+      await pushed(fresh.database, elsewhere, two, "two", 20)
+      await pushed(fresh.database, hosted, one, "one", 1)
       const [first, second] = [
         { repositoryId: elsewhere, digest: two.manifest.digest, usedAt: 20 },
         { repositoryId: proxied, digest: index.manifest.digest, usedAt: 30 },

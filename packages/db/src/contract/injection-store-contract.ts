@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { type MakeStorage, newJob, type TestStorage } from "../database.fixture.ts"
-import type { Database, JobEvent, JobState } from "../stores.ts"
+import { describe, expect, test } from "vitest"
+import { type MakeStorage, newJob } from "../database.fixture.ts"
+import type { JobEvent, JobState } from "../stores.ts"
+import { freshStorage } from "./fresh-storage.fixture.ts"
 import { keepsInRegistry } from "./injection-registry.fixture.ts"
 
 /** Texts that mean something to SQL, LIKE, FTS5, JSON, or to whoever joins strings. */
@@ -30,22 +31,13 @@ const corpus = [
 /** S21: whatever a text says, it is kept as it is, and changes nothing else. */
 export function injectionStoreContract(makeStorage: MakeStorage): void {
   describe("S21: values are never read as SQL", () => {
-    let storage: TestStorage
-    let database: Database
-
-    beforeEach(async () => {
-      storage = await makeStorage()
-      database = await storage.open()
-    })
-    afterEach(async () => {
-      await storage[Symbol.asyncDispose]()
-    })
+    const fresh = freshStorage(makeStorage)
 
     /** NUL and half characters cannot be kept; both become the replacement character. */
     const kept = (text: string) => Buffer.from(text.replaceAll("\0", "\u{fffd}")).toString()
 
     test.each(corpus.map((text) => [JSON.stringify(text).slice(0, 50), text] as const))("%s", async (_, text) => {
-      const { jobs, config, users, sessions, apiKeys, audit, targets, projects, schedules } = database
+      const { jobs, config, users, sessions, apiKeys, audit, targets, projects, schedules } = fresh.database
       const [witness] = await jobs.create([newJob({ ownerId: 9, source: "witness" })], 1, "terminal")
       const before = await jobs.get(witness?.id ?? 0)
 
@@ -133,7 +125,7 @@ export function injectionStoreContract(makeStorage: MakeStorage): void {
       }
       expect((await schedules.create(schedule, 1)).request).toEqual({ image: text })
 
-      await keepsInRegistry(database, text, kept(text), project.id)
+      await keepsInRegistry(fresh.database, text, kept(text), project.id)
 
       expect(await jobs.get(witness?.id ?? 0)).toEqual(before)
       expect((await jobs.list({ visibility: "all", limit: 10, everywhere: true })).jobs).toHaveLength(2)

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import type { MakeStorage, TestStorage } from "../database.fixture.ts"
-import { type Database, NameTaken } from "../stores.ts"
+import { describe, expect, test } from "vitest"
+import type { MakeStorage } from "../database.fixture.ts"
+import { NameTaken } from "../stores.ts"
+import { freshStorage } from "./fresh-storage.fixture.ts"
 
 const upstream = {
   name: "Docker Hub",
@@ -21,19 +22,10 @@ const upstream = {
 /** What every dialect keeps of upstreams, pull users, rules and members. */
 export function registrySettingsStoreContract(makeStorage: MakeStorage): void {
   describe("settings of the registry", () => {
-    let storage: TestStorage
-    let database: Database
-
-    beforeEach(async () => {
-      storage = await makeStorage()
-      database = await storage.open()
-    })
-    afterEach(async () => {
-      await storage[Symbol.asyncDispose]()
-    })
+    const fresh = freshStorage(makeStorage)
 
     test("an upstream has a name of its own, is changed and removed", async () => {
-      const { upstreams } = database
+      const { upstreams } = fresh.database
       const made = await upstreams.create(upstream, 1)
       expect(made).toEqual({ ...upstream, id: 1, createdAt: 1, updatedAt: 1 })
       const taken = upstreams.create(upstream, 2)
@@ -52,7 +44,7 @@ export function registrySettingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("upstreams are listed by registry, then priority, then number", async () => {
-      const { upstreams } = database
+      const { upstreams } = fresh.database
       const wanted = [
         ["d", "quay.io", 1],
         ["c", "docker.io", 20],
@@ -64,7 +56,7 @@ export function registrySettingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("a pull user has a name of its own, is changed and removed", async () => {
-      const { pullUsers } = database
+      const { pullUsers } = fresh.database
       const made = await pullUsers.create({ name: "ci", passwordHash: "scrypt$1" }, 1)
       expect(made).toEqual({ id: 1, name: "ci", passwordHash: "scrypt$1", disabled: false, createdAt: 1, updatedAt: 1 })
       const taken = pullUsers.create({ name: "ci", passwordHash: "" }, 2)
@@ -83,7 +75,7 @@ export function registrySettingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("a prefix is allowed once and denied once", async () => {
-      const { accessRules } = database
+      const { accessRules } = fresh.database
       const allow = await accessRules.create({ effect: "allow", prefix: "team" }, 1)
       expect(allow).toEqual({ id: 1, effect: "allow", prefix: "team", createdAt: 1 })
       const taken = accessRules.create({ effect: "allow", prefix: "team" }, 2)
@@ -97,7 +89,7 @@ export function registrySettingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("a place in a project is somebody's who is there, and goes with person and project", async () => {
-      const { projectMembers, projects, pullUsers, users } = database
+      const { projectMembers, projects, pullUsers, users } = fresh.database
       const [one, two] = await Promise.all(
         ["one", "two"].map((name) => projects.create({ name, ownerId: 1, targetId: null, path: name }, 1)),
       )
@@ -125,7 +117,7 @@ export function registrySettingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("a project is private until it is made public", async () => {
-      const { projects } = database
+      const { projects } = fresh.database
       const project = { name: "team", ownerId: 1, targetId: null, path: "team" }
       const made = await projects.create(project, 1)
       expect(made.isPublic).toBe(false)

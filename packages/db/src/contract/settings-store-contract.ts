@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { type MakeStorage, newJob, type TestStorage } from "../database.fixture.ts"
-import { type Database, NameTaken, type NewTarget } from "../stores.ts"
+import { describe, expect, test } from "vitest"
+import { type MakeStorage, newJob } from "../database.fixture.ts"
+import { NameTaken, type NewTarget } from "../stores.ts"
+import { freshStorage } from "./fresh-storage.fixture.ts"
 
 const target: NewTarget = {
   ownerId: 1,
@@ -19,19 +20,10 @@ const target: NewTarget = {
 /** What every dialect keeps of settings, targets, projects and schedules. */
 export function settingsStoreContract(makeStorage: MakeStorage): void {
   describe("settings", () => {
-    let storage: TestStorage
-    let database: Database
-
-    beforeEach(async () => {
-      storage = await makeStorage()
-      database = await storage.open()
-    })
-    afterEach(async () => {
-      await storage[Symbol.asyncDispose]()
-    })
+    const fresh = freshStorage(makeStorage)
 
     test("a setting is set, replaced only from the value that was expected, and removed", async () => {
-      const { config } = database
+      const { config } = fresh.database
       expect(await config.get("token")).toBeUndefined()
       await config.set("token", "one", 1)
       await config.set("token", "two", 2)
@@ -49,16 +41,16 @@ export function settingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("of two who replace a setting at once, one does", async () => {
-      const other = await storage.open()
+      const other = await fresh.storage.open()
       const won = await Promise.all(
-        [database, other].map(({ config }, index) => config.replace("first", undefined, String(index), 1)),
+        [fresh.database, other].map(({ config }, index) => config.replace("first", undefined, String(index), 1)),
       )
       expect(won.toSorted()).toEqual([false, true])
-      expect(await database.config.get("first")).toBe(String(won.indexOf(true)))
+      expect(await fresh.database.config.get("first")).toBe(String(won.indexOf(true)))
     })
 
     test("a target is changed only from the version that was read", async () => {
-      const { targets } = database
+      const { targets } = fresh.database
       const made = await targets.create(target, 1)
       expect(made).toEqual({ ...target, id: 1, version: 1, createdAt: 1, updatedAt: 1 })
       expect(await targets.update(1, 1, { name: "Main", sealed: null }, 2)).toBe(true)
@@ -71,16 +63,16 @@ export function settingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("of two who change a target at once, one does", async () => {
-      const other = await storage.open()
-      const { id } = await database.targets.create(target, 1)
+      const other = await fresh.storage.open()
+      const { id } = await fresh.database.targets.create(target, 1)
       const won = await Promise.all(
-        [database, other].map(({ targets }, index) => targets.update(id, 1, { name: String(index) }, 2)),
+        [fresh.database, other].map(({ targets }, index) => targets.update(id, 1, { name: String(index) }, 2)),
       )
       expect(won.toSorted()).toEqual([false, true])
     })
 
     test("a project has a name of its own, and outlives its target", async () => {
-      const { projects, targets } = database
+      const { projects, targets } = fresh.database
       const { id: targetId } = await targets.create(target, 1)
       const made = await projects.create({ name: "team", ownerId: 1, targetId, path: "mirror/team" }, 2)
       expect(made).toEqual({ id: 1, name: "team", ownerId: 1, targetId, path: "mirror/team", isPublic: false, createdAt: 2 })
@@ -108,7 +100,7 @@ export function settingsStoreContract(makeStorage: MakeStorage): void {
     }
 
     test("a schedule is made, changed and removed", async () => {
-      const { schedules } = database
+      const { schedules } = fresh.database
       const made = await schedules.create(schedule, 1)
       expect(made).toEqual({ ...schedule, id: 1, createdAt: 1, updatedAt: 1 })
       expect(await schedules.update(1, { cron: "0 4 * * *", enabled: false }, 2)).toBe(true)
@@ -123,21 +115,21 @@ export function settingsStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("fault 38: of two schedulers that see one tick, one makes its job", async () => {
-      const other = await storage.open()
-      const { id } = await database.schedules.create(schedule, 1)
+      const other = await fresh.storage.open()
+      const { id } = await fresh.database.schedules.create(schedule, 1)
       for (const tickAt of [100, 200, 300]) {
         const made = await Promise.all(
-          [database, other].map(({ schedules }) => schedules.claimTick(id, tickAt, newJob(), tickAt + 1)),
+          [fresh.database, other].map(({ schedules }) => schedules.claimTick(id, tickAt, newJob(), tickAt + 1)),
         )
         expect(made.filter((job) => job !== undefined)).toHaveLength(1)
       }
-      expect((await database.jobs.list({ visibility: "all", limit: 10 })).jobs).toHaveLength(3)
-      expect(await database.schedules.lastTick(id)).toBe(300)
+      expect((await fresh.database.jobs.list({ visibility: "all", limit: 10 })).jobs).toHaveLength(3)
+      expect(await fresh.database.schedules.lastTick(id)).toBe(300)
       expect(await other.schedules.claimTick(id, 200, newJob(), 400)).toBeUndefined()
     })
 
     test("a schedule that is disabled or gone fires no more, and leaves its jobs", async () => {
-      const { schedules, jobs } = database
+      const { schedules, jobs } = fresh.database
       const { id } = await schedules.create(schedule, 1)
       expect(await schedules.lastTick(id)).toBeUndefined()
       expect((await schedules.claimTick(id, 100, newJob(), 101))?.state).toBe("queued")

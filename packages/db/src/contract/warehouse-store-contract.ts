@@ -1,31 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import type { MakeStorage, TestStorage } from "../database.fixture.ts"
-import { type Database, ProjectNotEmpty } from "../stores.ts"
+import { describe, expect, test } from "vitest"
+import type { MakeStorage } from "../database.fixture.ts"
+import { ProjectNotEmpty } from "../stores.ts"
+import { freshStorage } from "./fresh-storage.fixture.ts"
 import { digestFor, imageOf, indexOf, pushed } from "./warehouse-contents.fixture.ts"
 
 /** What every dialect keeps of repositories, manifests, tags and uploads. */
 export function warehouseStoreContract(makeStorage: MakeStorage): void {
   describe("the warehouse", () => {
-    let storage: TestStorage
-    let database: Database
-
-    beforeEach(async () => {
-      storage = await makeStorage()
-      database = await storage.open()
-    })
-    afterEach(async () => {
-      await storage[Symbol.asyncDispose]()
-    })
+    const fresh = freshStorage(makeStorage)
 
     const proxied = async (name = "docker.io/library/nginx") =>
-      (await database.warehouse.ensureRepository({ name, projectId: null, registry: "docker.io" }, 1)).id
+      (await fresh.database.warehouse.ensureRepository({ name, projectId: null, registry: "docker.io" }, 1)).id
 
     test("a repository is made once, by whoever asks first", async () => {
-      const { warehouse } = database
-      const other = await storage.open()
+      const { warehouse } = fresh.database
+      const other = await fresh.storage.open()
       const wanted = { name: "docker.io/library/nginx", projectId: null, registry: "docker.io" }
       expect(await warehouse.repository(wanted.name)).toBeUndefined()
-      const made = await Promise.all([database, other].map((each) => each.warehouse.ensureRepository(wanted, 5)))
+      const made = await Promise.all([fresh.database, other].map((each) => each.warehouse.ensureRepository(wanted, 5)))
       const repository = { ...wanted, id: made[0]?.id, shared: false, createdAt: 5, usedAt: 5 }
       expect(made).toEqual([repository, repository])
       expect(await warehouse.ensureRepository({ ...wanted, registry: "ghcr.io" }, 6)).toEqual(repository)
@@ -34,7 +26,7 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("repositories are listed in the order of their bytes, of all, of a project, or of a registry", async () => {
-      const { warehouse, projects } = database
+      const { warehouse, projects } = fresh.database
       const { id: projectId } = await projects.create({ name: "team", ownerId: 1, targetId: null, path: "team" }, 1)
       for (const name of ["team/b", "team/B", "team/a-1", "team/a/1"]) {
         await warehouse.ensureRepository({ name, projectId, registry: null }, 1)
@@ -53,7 +45,7 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("a manifest that is read through is kept with its bytes, what it names, and its tag", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const repositoryId = await proxied()
       const image = imageOf("nginx", { layers: ["one", "two"], annotations: { title: "nginx" } })
       const put = { repositoryId, ...image, tag: "latest", complete: false }
@@ -70,7 +62,7 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("S10: a pushed manifest whose blobs or manifests are not all here is refused, and leaves nothing", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [repositoryId, elsewhere] = [await proxied("team/app"), await proxied("team/other")]
       const image = imageOf("app", { layers: ["one", "two"], foreign: ["windows"] })
       const [config, one, two] = image.references.filter(({ kind }) => kind === "blob")
@@ -90,22 +82,22 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
       const index = indexOf("index", [image, stranger])
       const whole = { repositoryId, ...index, complete: true }
       expect(await warehouse.putManifest(whole, 5)).toEqual({ missing: [index.references[1]] })
-      await pushed(database, elsewhere, stranger)
+      await pushed(fresh.database, elsewhere, stranger)
       expect(await warehouse.putManifest(whole, 6)).toEqual({ missing: [index.references[1]] })
-      await pushed(database, repositoryId, stranger)
+      await pushed(fresh.database, repositoryId, stranger)
       expect(await warehouse.putManifest(whole, 7)).toEqual({ missing: [] })
     })
 
     test("S10: a tag points at a manifest of its repository, or is not there", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [repositoryId, elsewhere] = [await proxied("team/app"), await proxied("team/other")]
       const [first, second] = [imageOf("first"), imageOf("second")]
-      await pushed(database, repositoryId, first, "v1")
-      await pushed(database, elsewhere, second, "v1")
+      await pushed(fresh.database, repositoryId, first, "v1")
+      await pushed(fresh.database, elsewhere, second, "v1")
       expect(await warehouse.setTag(repositoryId, "v2", second.manifest.digest, 5)).toBe(false)
       expect(await warehouse.tag(repositoryId, "v2")).toBeUndefined()
       expect(await warehouse.setTag(repositoryId, "v2", first.manifest.digest, 5)).toBe(true)
-      await pushed(database, repositoryId, second)
+      await pushed(fresh.database, repositoryId, second)
       expect(await warehouse.setTag(repositoryId, "v2", second.manifest.digest, 6)).toBe(true)
       await warehouse.touchTag(repositoryId, "v2", 9)
       await warehouse.touchTag(repositoryId, "v2", 8)
@@ -118,10 +110,10 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("tags are listed in the order of their bytes, and go without their manifest", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const repositoryId = await proxied()
       const image = imageOf("nginx")
-      for (const tag of ["latest", "1.9", "1.10", "Stable", "1_0"]) await pushed(database, repositoryId, image, tag)
+      for (const tag of ["latest", "1.9", "1.10", "Stable", "1_0"]) await pushed(fresh.database, repositoryId, image, tag)
       const names = async (query: object) =>
         (await warehouse.listTags(repositoryId, { limit: 10, ...query })).map(({ name }) => name)
       expect(await names({})).toEqual(["1.10", "1.9", "1_0", "Stable", "latest"])
@@ -132,10 +124,10 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("bytes and references of a manifest are kept as long as one repository has it", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [one, other] = [await proxied("docker.io/one"), await proxied("docker.io/other")]
       const image = imageOf("both")
-      for (const repositoryId of [one, other]) await pushed(database, repositoryId, image, "latest")
+      for (const repositoryId of [one, other]) await pushed(fresh.database, repositoryId, image, "latest")
       const { digest } = image.manifest
       await warehouse.deleteManifest(one, digest)
       expect(await warehouse.manifest(one, digest)).toBeUndefined()
@@ -149,12 +141,12 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("manifests are listed by digest, and referrers are those of one subject in one repository", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [repositoryId, elsewhere] = [await proxied("team/app"), await proxied("team/other")]
       const subject = digestFor("subject")
       const signed = ["a", "b", "c"].map((name) => imageOf(name, { subject, artifactType: "application/x" }))
-      for (const image of [...signed, imageOf("plain")]) await pushed(database, repositoryId, image)
-      await pushed(database, elsewhere, imageOf("d", { subject }))
+      for (const image of [...signed, imageOf("plain")]) await pushed(fresh.database, repositoryId, image)
+      await pushed(fresh.database, elsewhere, imageOf("d", { subject }))
       const digests = (images: readonly { readonly manifest: { readonly digest: string } }[]) =>
         images.map(({ manifest }) => manifest.digest).sort()
       const found = await warehouse.referrers(repositoryId, subject)
@@ -168,7 +160,7 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
     })
 
     test("an upload belongs to its repository, and goes with it", async () => {
-      const { warehouse } = database
+      const { warehouse } = fresh.database
       const [one, other] = [await proxied("team/one"), await proxied("team/other")]
       const upload = { id: "u1", repositoryId: one, algorithm: "sha512", startedAt: 5 } as const
       await warehouse.createUpload(upload)
