@@ -1,5 +1,5 @@
 /** The specification's codes (distribution-spec, "Error Codes"), and those that distribution and Docker know beside them. */
-export const registryErrorStatus = {
+const registryErrorStatus = {
   BLOB_UNKNOWN: 404,
   BLOB_UPLOAD_INVALID: 400,
   BLOB_UPLOAD_UNKNOWN: 404,

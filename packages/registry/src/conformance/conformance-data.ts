@@ -98,7 +98,7 @@ export class DataSet {
 }
 
 /** Types that nobody has heard of. */
-export const exampleTypes = { first: "application/vnd.example.entrepot.first", second: "application/vnd.example.entrepot.second" }
+const exampleTypes = { first: "application/vnd.example.entrepot.first", second: "application/vnd.example.entrepot.second" }
 
 const onPlatforms = (set: DataSet): Descriptor[] =>
   ["amd64", "arm64"].map((architecture) => ({ ...set.image(), platform: { os: "linux", architecture } }))

@@ -35,7 +35,7 @@ export async function collectGarbage(parts: WarehouseParts, options: GarbageOpti
 }
 
 /** Removes blobs that no manifest names, and that nobody has used or linked for so long. */
-export async function removeUnneeded(
+async function removeUnneeded(
   parts: WarehouseParts,
   graceMs: number,
   signal?: AbortSignal,
