@@ -11,7 +11,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 // Plain JavaScript, because it runs before anything is built. It must stay cheap: every start pays for it.
 const root = fileURLToPath(new URL("..", import.meta.url))
 const bundle = new URL("../dist/main.js", import.meta.url)
-const sources = ["src", ...["client", "core", "db", "server"].map((name) => `../${name}/src`)]
+const sources = ["src", ...["client", "core", "db", "registry", "server"].map((name) => `../${name}/src`)]
 const inputs = [...sources, "build.mjs", "../../build/bundle.mjs", "../../pnpm-lock.yaml"]
 
 /** Whether the file, or a source file below the folder, was changed after `time`. Places that do not exist are not newer. */

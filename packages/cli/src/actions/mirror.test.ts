@@ -1,4 +1,6 @@
+import { once } from "node:events"
 import { writeFile } from "node:fs/promises"
+import { createServer } from "node:net"
 import { join } from "node:path"
 import { startApplication } from "@entrepot/server/application-fixture"
 import { image, index, testRegistry } from "@entrepot/testing"
@@ -32,6 +34,15 @@ async function setUp(options: Parameters<typeof testRegistry>[0] = withBoth) {
     await target[Symbol.asyncDispose]()
   }
   return { source, target, entrepot, [Symbol.asyncDispose]: close }
+}
+
+/** A port where nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === "object" && address !== null ? address.port : 0
 }
 
 test("an image arrives whole, and its reference stands alone on standard output", async () => {
@@ -222,10 +233,18 @@ test("a wrong name in a list is told with its line, before anything moves", asyn
 
 test("without a target the image goes into the registry of this machine, where its server finds it", async () => {
   await using at = await setUp()
-  const result = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`, "--naming", "basename"])
-  expect(result).toMatchObject({ code: 0, stdout: "127.0.0.1:8080/proxy/small:1\n" })
-  const again = await at.entrepot.run(["mirror", `${at.source.host}/team/small:1`, "--naming", "basename"])
-  expect(again.stderr).toContain("already up to date")
+  const args = ["mirror", `${at.source.host}/team/small:1`, "--naming", "basename"]
+  const env = { PORT: String(await freePort()) }
+  const reference = `127.0.0.1:${env.PORT}/proxy/small:1`
+  const result = await at.entrepot.run(args, { env })
+  expect(result).toMatchObject({ code: 0, stdout: `${reference}\n` })
+  expect(result.stderr.trimEnd().split("\n").at(-1)).toBe(
+    `Stored in the registry of this machine. Its server is not running: start it with pnpm start to pull from 127.0.0.1:${env.PORT}.`,
+  )
+  const listening = createServer().listen(Number(env.PORT), "127.0.0.1")
+  await once(listening, "listening")
+  const again = await at.entrepot.run(args, { env }).finally(() => listening.close())
+  expect(again.stderr.trimEnd().split("\n").at(-1)).toBe(`= ${reference}  already up to date`)
 
   await using application = await startApplication({ dataDirectory: join(at.entrepot.directory, "data") })
   const manifest = await fetch(`${application.url}/v2/proxy/small/manifests/1`)

@@ -87,6 +87,7 @@ export async function mirror(
   const carry = recording.record(copyBy(engine), ({ request }) => recordedRequest(request, options))
   return await runAndReport(tasks, carry, session, options, context, {
     concurrency: manyTags ? tagsAtOnce : 1,
+    ...(here.remark === undefined ? {} : { remark: here.remark }),
     next: () =>
       sendOn(
         named.filter(({ target }) => target === undefined),
@@ -101,6 +102,8 @@ interface UsualPlace extends AsyncDisposable {
   /** Undefined: the cache directory. */
   readonly base: TargetBase | undefined
   readonly openOwn?: NonNullable<StoreContext["openOwn"]>
+  /** What keeps its images from being pulled now. */
+  readonly remark?: () => Promise<string | undefined>
 }
 
 /** Opens the registry of this machine where it is needed: no target is given, and no cache directory either. */
@@ -118,8 +121,16 @@ async function registryFor(
   return {
     base: { host: registry.host, project: registry.project },
     openOwn: (reference) => registry.openTarget(reference),
+    remark: async () => ((await registry.isServed()) ? undefined : notServed(registry.host, context)),
     [Symbol.asyncDispose]: () => registry.close(),
   }
+}
+
+function notServed(host: string, { say }: Context): string {
+  return say(
+    `Stored in the registry of this machine. Its server is not running: start it with pnpm start to pull from ${host}.`,
+    `已存入本机自带的仓库。服务尚未运行：用 pnpm start 启动后，即可从 ${host} 拉取。`,
+  )
 }
 
 /** How a copy was asked for, as the history keeps it. */

@@ -18,6 +18,8 @@ export interface NoticeSource {
 export interface ReportOptions {
   /** Transfers at once. Default 1. */
   readonly concurrency?: number
+  /** What should be known of a run in which something arrived; its references still come last. */
+  readonly remark?: () => Promise<string | undefined>
   /** Lines that end a run in which all went well: how to go on from here. */
   readonly next?: (results: readonly TaskResult[]) => string | undefined
   /** What the first Ctrl-C is answered with. Default: that everything stops. */
@@ -31,13 +33,14 @@ export async function runAndReport<T extends Task>(
   notices: NoticeSource,
   output: OutputOptions,
   context: Context,
-  { concurrency = 1, next, interrupted }: ReportOptions = {},
+  { concurrency = 1, remark, next, interrupted }: ReportOptions = {},
 ): Promise<ExitCode> {
   const { say, signal, stdout, now } = context
   const renderer = createRenderer(output, context)
   notices.onNotice(({ message, forMs }) => renderer.notice(message, forMs))
   /** On a terminal a result in between would tear the bars of those that still run. */
   const later: string[] = []
+  let arrived = 0
   const restoreTerminal = () => renderer.close()
   process.once("exit", restoreTerminal)
   context.onInterrupt(() =>
@@ -46,10 +49,13 @@ export async function runAndReport<T extends Task>(
   try {
     const results = await runTransfers(tasks, carry, renderer, { concurrency, signal }, ({ task, outcome }) => {
       const isThere = outcome?.outcome === "succeeded" || outcome?.outcome === "unchanged"
+      if (isThere) arrived++
       if (!isThere || output.json) return
       if (stdout.isTerminal) later.push(task.result)
       else stdout.write(`${task.result}\n`)
     })
+    const remarked = arrived > 0 ? await remark?.() : undefined
+    if (remarked !== undefined) renderer.note(remarked)
     stdout.write(later.map((result) => `${result}\n`).join(""))
     const summary = summaryText(results, say)
     if (summary !== undefined) renderer.note(summary)

@@ -1,3 +1,4 @@
+import { connect } from "node:net"
 import type { Reference, TargetStore } from "@entrepot/core"
 import type { Configuration } from "../configuration/configuration.ts"
 import { createEmbeddedRegistry } from "../registry/embedded/embedded-registry.ts"
@@ -11,6 +12,8 @@ export interface LocalRegistry {
   readonly host: string
   /** The project of images that name no target. */
   readonly project: string
+  /** Whether a server listens where this machine's is configured to. */
+  isServed(): Promise<boolean>
   /** Undefined: the reference is another registry's. @throws TransferError `not_found` without the project. */
   openTarget(reference: Reference): Promise<TargetStore | undefined>
   close(): Promise<void>
@@ -36,6 +39,7 @@ export async function openLocalRegistry(
     return {
       host: embedded.host,
       project: commonProject,
+      isServed: () => isListening(configuration.listen),
       openTarget: (reference) => embedded.openTarget(reference),
       close: async () => {
         await close()
@@ -46,4 +50,18 @@ export async function openLocalRegistry(
     await database.close()
     throw error
   }
+}
+
+/** Whether somebody takes connections there, at once: it is this machine. */
+function isListening({ host, port }: Configuration["listen"]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: host === "" || host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host, port })
+    const end = (isThere: boolean) => {
+      socket.destroy()
+      resolve(isThere)
+    }
+    socket.setTimeout(1_000, () => end(false))
+    socket.once("connect", () => end(true))
+    socket.once("error", () => end(false))
+  })
 }
