@@ -1,16 +1,9 @@
 import { RegistryError } from "../registry-error.ts"
+import type { PageRequest } from "../warehouse/readable-repository.ts"
 import type { Exchange } from "./exchange.ts"
 
 /** Entries of a page at most, however many a client asks for (RELIABILITY S9). */
 export const mostPerPage = 1000
-
-/** What a client asks of a list. */
-export interface PageRequest {
-  /** 0: an empty page, and nothing is said of a next one (distribution-spec, "Listing Tags"). */
-  readonly limit: number
-  /** The last entry of the page before. */
-  readonly after: string | undefined
-}
 
 /** Reads `n` and `last`. @throws RegistryError PAGINATION_NUMBER_INVALID for an `n` that is no whole number. */
 export function readPage({ query }: Exchange): PageRequest {

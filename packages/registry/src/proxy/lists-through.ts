@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, RemoteStore } from "@entrepot/core"
 import type { StoredManifest } from "@entrepot/db/stores"
-import type { NamePage } from "../warehouse/readable-repository.ts"
+import type { NamePage, PageRequest } from "../warehouse/readable-repository.ts"
 import { askUpstreams } from "./ask-upstreams.ts"
 import type { ClientIdentity } from "./client-identity.ts"
 import type { Flights } from "./flights.ts"
@@ -23,10 +23,7 @@ export class ListsThrough {
   }
 
   /** Undefined: there is no such repository. @throws RegistryError, see `askUpstreams`. */
-  async tags(
-    page: { readonly after: string | undefined; readonly limit: number },
-    signal: AbortSignal,
-  ): Promise<NamePage | undefined> {
+  async tags(page: PageRequest, signal: AbortSignal): Promise<NamePage | undefined> {
     const { tagLists, tagListFlights } = this.#parts
     const { after, limit } = page
     try {
@@ -91,10 +88,7 @@ export class ListsThrough {
   }
 }
 
-function pageOf(
-  all: readonly string[],
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
-): NamePage {
+function pageOf(all: readonly string[], { after, limit }: PageRequest): NamePage {
   const start = after === undefined ? 0 : firstAfter(all, after)
   return { names: all.slice(start, start + limit), more: limit > 0 && start + limit < all.length }
 }

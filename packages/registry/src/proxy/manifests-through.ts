@@ -2,7 +2,7 @@ import { type Digest, isDigest, isTransferError, type RawManifest, type RemoteSt
 import type { Repository } from "@entrepot/db/stores"
 import { RegistryError } from "../registry-error.ts"
 import { readServedManifest } from "../warehouse/read-manifest.ts"
-import type { Provenance, ServedManifest } from "../warehouse/readable-repository.ts"
+import type { DescribedManifest, Provenance, ServedManifest } from "../warehouse/readable-repository.ts"
 import { type Answered, askUpstreams, type Patience } from "./ask-upstreams.ts"
 import type { ClientIdentity } from "./client-identity.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
@@ -10,8 +10,6 @@ import type { ProxiedName } from "./resolved-name.ts"
 import { believedMs } from "./standing.ts"
 import { TurnedAway } from "./turned-away.ts"
 import { UpstreamFailure } from "./upstream-failure.ts"
-
-type Described = Omit<ServedManifest, "bytes">
 
 /** A tag as it is known here, with what it points at. */
 interface KnownTag {
@@ -59,7 +57,7 @@ export class ManifestsThrough {
   }
 
   /** What is not here is asked for by HEAD alone, which costs nothing at Docker Hub. */
-  async describe(reference: string, signal: AbortSignal): Promise<Described | undefined> {
+  async describe(reference: string, signal: AbortSignal): Promise<DescribedManifest | undefined> {
     const { absences, announced, describeFlights, tagLifetimeMs } = this.#parts
     const known = this.recall(reference)
     if (known !== undefined) return known

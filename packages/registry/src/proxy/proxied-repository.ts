@@ -1,5 +1,12 @@
 import type { Descriptor, Digest } from "@entrepot/core"
-import type { NamePage, ReadableRepository, ServedBlob, ServedManifest } from "../warehouse/readable-repository.ts"
+import type {
+  DescribedManifest,
+  NamePage,
+  PageRequest,
+  ReadableRepository,
+  ServedBlob,
+  ServedManifest,
+} from "../warehouse/readable-repository.ts"
 import { BlobsThrough } from "./blobs-through.ts"
 import type { ClientIdentity } from "./client-identity.ts"
 import { ListsThrough } from "./lists-through.ts"
@@ -29,7 +36,7 @@ export class ProxiedRepository implements ReadableRepository {
     return this.#manifests.get(reference, signal)
   }
 
-  describe(reference: string, signal: AbortSignal): Promise<Omit<ServedManifest, "bytes"> | undefined> {
+  describe(reference: string, signal: AbortSignal): Promise<DescribedManifest | undefined> {
     return this.#manifests.describe(reference, signal)
   }
 
@@ -37,7 +44,7 @@ export class ProxiedRepository implements ReadableRepository {
     return this.#blobs.get(digest, signal)
   }
 
-  tags(page: { readonly after: string | undefined; readonly limit: number }, signal: AbortSignal): Promise<NamePage | undefined> {
+  tags(page: PageRequest, signal: AbortSignal): Promise<NamePage | undefined> {
     return this.#lists.tags(page, signal)
   }
 

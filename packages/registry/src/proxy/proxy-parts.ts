@@ -1,5 +1,5 @@
 import type { Descriptor } from "@entrepot/core"
-import type { ServedBlob, ServedManifest } from "../warehouse/readable-repository.ts"
+import type { DescribedManifest, ServedBlob, ServedManifest } from "../warehouse/readable-repository.ts"
 import type { Warehouse } from "../warehouse/warehouse.ts"
 import type { Absences } from "./absences.ts"
 import type { AnnouncedTags } from "./announced-tags.ts"
@@ -29,7 +29,7 @@ export interface ProxyParts {
   readonly tagLists: ListMemo<readonly string[]>
   readonly referrerLists: ListMemo<readonly Descriptor[]>
   readonly manifestFlights: Flights<ServedManifest | undefined>
-  readonly describeFlights: Flights<Omit<ServedManifest, "bytes"> | undefined>
+  readonly describeFlights: Flights<DescribedManifest | undefined>
   readonly sizeFlights: Flights<Answered<number> | undefined>
   readonly tagListFlights: Flights<readonly string[] | undefined>
   readonly referrerFlights: Flights<readonly Descriptor[] | undefined>

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events"
 import { checkTarget, type Descriptor, type TargetCheck } from "@entrepot/core"
 import type { PageQuery } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
-import type { ServedManifest } from "../warehouse/readable-repository.ts"
+import type { DescribedManifest, ServedManifest } from "../warehouse/readable-repository.ts"
 import { Absences } from "./absences.ts"
 import { AnnouncedTags } from "./announced-tags.ts"
 import type { Answered, Patience } from "./ask-upstreams.ts"
@@ -66,7 +66,7 @@ export class RegistryProxy {
       tagLists: new ListMemo<readonly string[]>(now, (tags) => tags.reduce((sum, tag) => sum + tag.length + 8, 0)),
       referrerLists: new ListMemo<readonly Descriptor[]>(now, (list) => 64 + list.length * 512),
       manifestFlights: new Flights<ServedManifest | undefined>(signal),
-      describeFlights: new Flights<Omit<ServedManifest, "bytes"> | undefined>(signal),
+      describeFlights: new Flights<DescribedManifest | undefined>(signal),
       sizeFlights: new Flights<Answered<number> | undefined>(signal),
       tagListFlights: new Flights<readonly string[] | undefined>(signal),
       referrerFlights: new Flights<readonly Descriptor[] | undefined>(signal),

@@ -16,6 +16,9 @@ export interface ServedManifest extends Provenance {
   readonly subject?: Digest
 }
 
+/** The same for whoever does not need its bytes. */
+export type DescribedManifest = Omit<ServedManifest, "bytes">
+
 /** A blob as it goes out. */
 export interface ServedBlob extends Provenance {
   readonly digest: Digest
@@ -27,6 +30,14 @@ export interface ServedBlob extends Provenance {
   read(range: { readonly from: number; readonly to: number }, signal: AbortSignal): ByteStream | Promise<ByteStream>
   /** For a web server in front: see BlobStore. Only for blobs that are whole. */
   readonly location?: string
+}
+
+/** What a client asks of a list of names. */
+export interface PageRequest {
+  /** 0: an empty page, and nothing is said of a next one (distribution-spec, "Listing Tags"). */
+  readonly limit: number
+  /** The last entry of the page before. */
+  readonly after: string | undefined
 }
 
 /** A page of tags or repositories. */
@@ -51,10 +62,10 @@ export interface ReadableRepository {
    */
   recall?(reference: string): ServedManifest | undefined
   /** As `manifest`, without the bytes where that saves a fetch. */
-  describe(reference: string, signal: AbortSignal): Promise<Omit<ServedManifest, "bytes"> | undefined>
+  describe(reference: string, signal: AbortSignal): Promise<DescribedManifest | undefined>
   blob(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined>
   /** In lexical order, after `after`. Undefined: there is no such repository. */
-  tags(page: { readonly after: string | undefined; readonly limit: number }, signal: AbortSignal): Promise<NamePage | undefined>
+  tags(page: PageRequest, signal: AbortSignal): Promise<NamePage | undefined>
   /** Manifests whose subject this is, in a stable order; empty where there are none. Not filtered. */
   referrers(subject: Digest, signal: AbortSignal): Promise<readonly Descriptor[]>
 }

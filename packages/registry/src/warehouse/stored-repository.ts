@@ -6,7 +6,7 @@ import type { WarehouseParts } from "./build-warehouse.ts"
 import type { HostedRepository, PushedManifest, UploadSession } from "./hosted-repository.ts"
 import { indexDepthLimit, indexIsTooDeep } from "./index-depth.ts"
 import { type ReadManifest, readPushedManifest } from "./read-manifest.ts"
-import type { NamePage, ServedBlob, ServedManifest } from "./readable-repository.ts"
+import type { DescribedManifest, NamePage, PageRequest, ServedBlob, ServedManifest } from "./readable-repository.ts"
 
 /** Repositories of a project that are looked through for a blob that a client wants mounted without saying from where. */
 const mostMountSources = 200
@@ -42,7 +42,7 @@ export class StoredRepository implements HostedRepository {
     return tag === undefined ? undefined : await this.#parts.manifests.get(repository.id, tag.digest)
   }
 
-  async describe(reference: string): Promise<Omit<ServedManifest, "bytes"> | undefined> {
+  async describe(reference: string): Promise<DescribedManifest | undefined> {
     return await this.manifest(reference)
   }
 
@@ -55,7 +55,7 @@ export class StoredRepository implements HostedRepository {
     return await this.#parts.blobs.open(record)
   }
 
-  async tags(page: { readonly after: string | undefined; readonly limit: number }): Promise<NamePage | undefined> {
+  async tags(page: PageRequest): Promise<NamePage | undefined> {
     const repository = await this.#row()
     if (repository === undefined) return undefined
     if (page.limit <= 0) return { names: [], more: false }
