@@ -5,7 +5,7 @@ import { formatBytes, formatDuration } from "@entrepot/core/progress"
 import { useTranslations } from "next-intl"
 import { Alert } from "../../components/ui/alert.tsx"
 import { CopyButton } from "../../components/ui/copy-button.tsx"
-import { isAtRegistry, useOwnRegistry } from "../mirror/use-own-registry.ts"
+import { isAtRegistry, useOwnRegistry } from "../../connection/use-own-registry.ts"
 import { snippetsOf } from "./snippets.ts"
 
 interface JobResultProps {

@@ -4,11 +4,11 @@ import { useTranslations } from "next-intl"
 import type { ReactNode } from "react"
 import { Field } from "../../components/ui/field.tsx"
 import { asTyped, Input } from "../../components/ui/input.tsx"
+import { isAtRegistry, useOwnRegistry } from "../../connection/use-own-registry.ts"
 import { problemIn, type ReadDraft } from "./draft-problems.ts"
 import type { MirrorDraft } from "./mirror-draft.ts"
 import { NameNote } from "./name-note.tsx"
 import { useLateProblem } from "./use-late-problem.ts"
-import { isAtRegistry, useOwnRegistry } from "./use-own-registry.ts"
 
 interface AddressFieldProps {
   readonly draft: MirrorDraft

@@ -5,7 +5,7 @@ import Link from "next/link"
 import { useTranslations } from "next-intl"
 import { Field } from "../../components/ui/field.tsx"
 import { Select } from "../../components/ui/select.tsx"
-import { isAtRegistry, useOwnRegistry } from "../mirror/use-own-registry.ts"
+import { isAtRegistry, useOwnRegistry } from "../../connection/use-own-registry.ts"
 import { canLogInAlone } from "./target-choice.ts"
 
 interface TargetFieldProps {

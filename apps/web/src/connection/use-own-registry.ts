@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
-import { useTRPC } from "../../connection/trpc.ts"
+import { useTRPC } from "./trpc.ts"
 
 /** The host of this server's own registry, as references name it: `mirror.example.com`; undefined until it is known. */
 export function useOwnRegistry(): string | undefined {
