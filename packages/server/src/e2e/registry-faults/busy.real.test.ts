@@ -64,6 +64,10 @@ test("fault 44: garbage that is collected all the time takes nothing that is bei
   isOver = true
   await collecting
   expect(collections).toBeGreaterThan(1)
+  const digests = new Set([...pushed, ...bases].flatMap((each) => [...each.blobs.keys()]))
+  // A blob has been sent whole a moment before it is in the books.
+  const usage = async () => (await scene.admin.call<{ blobs: number }>("query", "registry.usage")).blobs
+  await expect.poll(usage, { timeout: 20_000 }).toBe(digests.size)
   await hub.close()
   for (const [index, each] of pushed.entries())
     expect(await readWhole(scene.pusher, "team/own", String(index), each)).toEqual(["right"])
