@@ -43,7 +43,8 @@ const fixed: Readonly<Record<string, string>> = {
   "name the registry that images are to come from": "请写明镜像来自哪个仓库",
   "use the direct engine, which needs no Docker": "请使用直传引擎，它不需要 Docker",
   "give the project a target, or make another one": "请为该项目设置目标仓库，或另建一个项目",
-  "name one that is there: HOST/PROJECT/IMAGE; an administrator makes projects": "请写一个已有的项目：HOST/PROJECT/IMAGE；项目由管理员创建",
+  "name one that is there: HOST/PROJECT/IMAGE; an administrator makes projects":
+    "请写一个已有的项目：HOST/PROJECT/IMAGE；项目由管理员创建",
   "check user and password of the registry": "请检查仓库的用户名和密码",
   "check user name and password": "请检查用户名和密码",
   "check who may read and write there": "请检查该位置的读写权限",
