@@ -2,11 +2,10 @@ import { type Descriptor, type Digest, isTransferError, mediaTypes, type Transfe
 import type { Repository } from "@entrepot/db/stores"
 import { RegistryError } from "../registry-error.ts"
 import type { ServedBlob } from "../warehouse/readable-repository.ts"
-import { type Answered, askUpstreams, type Patience } from "./ask-upstreams.ts"
+import type { Answered, Patience } from "./ask-upstreams.ts"
+import { type AskedRepository, isAnswered } from "./asked-repository.ts"
 import { blobSize } from "./blob-size.ts"
-import type { ClientIdentity } from "./client-identity.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
-import type { ProxiedName } from "./resolved-name.ts"
 import { throughBlob } from "./through-blob.ts"
 import { TurnedAway } from "./turned-away.ts"
 import { UpstreamBlobs } from "./upstream-blobs.ts"
@@ -18,25 +17,23 @@ import { upstreamFailure } from "./upstream-failure.ts"
  */
 export class BlobsThrough {
   readonly #parts: ProxyParts
-  readonly #name: ProxiedName
-  readonly #identity: ClientIdentity | undefined
+  readonly #asked: AskedRepository
 
-  constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+  constructor(parts: ProxyParts, asked: AskedRepository) {
     this.#parts = parts
-    this.#name = name
-    this.#identity = identity
+    this.#asked = asked
   }
 
   /** Undefined: no upstream has it. @throws RegistryError, see `askUpstreams`; reading throws the same where nothing has come yet. */
   async get(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
     const { standing, warehouse } = this.#parts
-    const row = await standing.row(this.#name.name)
+    const row = await standing.row(this.#asked.name.name)
     if (row === undefined) return await this.#strange(digest, signal)
     const linked = await warehouse.blobs.linked(row.id, digest)
     const reference = linked === undefined ? await warehouse.blobs.referenceIn(row.id, digest) : undefined
     if (linked === undefined && reference === undefined) return await this.#strange(digest, signal)
     // Even that it is here is nobody's business who may not read it.
-    if (!standing.stands(row, this.#identity)) return await this.#proven(digest, signal)
+    if (!standing.stands(row, this.#asked.identity)) return await this.#proven(digest, signal)
     if (linked?.blob !== undefined) {
       const { blob } = linked
       return (await warehouse.blobs.open(blob)) ?? (await this.#fill(row, digest, blob.sizeBytes, signal))
@@ -49,7 +46,7 @@ export class BlobsThrough {
 
   /** Nothing here speaks of it: an upstream is asked whether the repository has it, and how large it is. */
   async #strange(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
-    const key = `blob ${this.#identity?.key ?? ""} ${this.#name.name} ${digest}`
+    const key = `blob ${this.#asked.scope} ${digest}`
     if (this.#parts.absences.has(key)) return undefined
     try {
       const found = await this.#proven(digest, signal)
@@ -63,55 +60,36 @@ export class BlobsThrough {
 
   /** What an upstream says that this repository has: linked where the bytes are here, otherwise fetched. */
   async #proven(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined> {
-    const { standing, warehouse } = this.#parts
-    const answer = await this.#ask(digest, signal)
+    const { standing, warehouse, patience } = this.#parts
+    const answer = await this.#ask(this.#asked, patience.miss, digest, signal)
     if (answer === undefined) return undefined
-    const { name, registry } = this.#name
-    const row = await standing.letIn(name, registry, this.#identity)
+    const row = await this.#asked.letIn()
     const record = await warehouse.blobs.record(digest)
     if (record?.sizeBytes !== answer.value) return await this.#fill(row, digest, answer.value, signal)
-    await standing.beforeKeeping(row, this.#identity, () => this.#isPublic(digest, signal))
+    await standing.beforeKeeping(row, this.#asked.identity, () => this.#isPublic(digest, signal))
     await warehouse.blobs.link(row.id, digest)
     const stored = await warehouse.blobs.open(record)
     if (stored === undefined) return await this.#fill(row, digest, answer.value, signal)
     return throughBlob(stored, { cache: "revalidated", upstream: answer.client.host })
   }
 
-  /** Whether strangers may read it. What cannot be found out counts as no. */
-  async #isPublic(digest: Digest, signal: AbortSignal): Promise<boolean> {
-    try {
-      return (await this.#askAs(undefined, this.#parts.patience.stale, digest, signal)) !== undefined
-    } catch (error) {
-      if (error instanceof RegistryError) return false
-      throw error
-    }
+  /** Whether strangers may read it. */
+  #isPublic(digest: Digest, signal: AbortSignal): Promise<boolean> {
+    return isAnswered(() => this.#ask(this.#asked.stranger, this.#parts.patience.stale, digest, signal))
   }
 
-  #ask(digest: Digest, signal: AbortSignal): Promise<Answered<number> | undefined> {
-    return this.#askAs(this.#identity, this.#parts.patience.miss, digest, signal)
-  }
-
-  #askAs(
-    identity: ClientIdentity | undefined,
-    patience: Patience,
-    digest: Digest,
-    signal: AbortSignal,
-  ): Promise<Answered<number> | undefined> {
-    const { name, registry, path } = this.#name
-    const asking = { clients: this.#parts.clientsOf(registry, identity), name, identity, patience }
-    const key = `${identity?.key ?? ""} ${name} ${digest} ${patience.totalMs}`
-    return this.#parts.sizeFlights.run(key, signal, (flight) =>
-      askUpstreams({ ...asking, signal: flight }, (client, asked) => blobSize(client, path, digest, { identity, signal: asked })),
+  #ask(as: AskedRepository, patience: Patience, digest: Digest, signal: AbortSignal): Promise<Answered<number> | undefined> {
+    const { identity, name } = as
+    return this.#parts.sizeFlights.run(`${as.scope} ${digest} ${patience.totalMs}`, signal, (flight) =>
+      as.ask(patience, flight, (client, asked) => blobSize(client, name.path, digest, { identity, signal: asked })),
     )
   }
 
   async #fill(row: Repository, digest: Digest, sizeBytes: number, signal: AbortSignal): Promise<ServedBlob> {
-    const { clientsOf, fills, patience, standing } = this.#parts
-    const identity = this.#identity
+    const { fills, patience, standing } = this.#parts
+    const { clients, identity, name } = this.#asked
     await standing.beforeKeeping(row, identity, () => this.#isPublic(digest, signal))
-    const sources = clientsOf(this.#name.registry, identity).map(
-      (client) => new UpstreamBlobs(client, this.#name.path, identity, patience.miss.totalMs),
-    )
+    const sources = clients.map((client) => new UpstreamBlobs(client, name.path, identity, patience.miss.totalMs))
     const blob: Descriptor = { mediaType: mediaTypes.octetStream, digest, size: sizeBytes }
     const audience = `${row.id} ${identity?.key ?? ""}`
     const served = await fills.open({ repositoryId: row.id, blob, sources, audience }, signal)
@@ -128,11 +106,15 @@ export class BlobsThrough {
     if (trouble !== undefined) return upstreamFailure(trouble)
     const refused = met.find(isRefusal)
     if (refused === undefined) return new RegistryError("BLOB_UNKNOWN", `no upstream has ${digest} any more`, { cause: error })
-    if (this.#identity !== undefined) {
-      return new RegistryError("DENIED", `${refused.host ?? "the registry"} does not let this login read ${this.#name.name}`, {
-        cause: refused,
-      })
+    if (this.#asked.identity !== undefined) {
+      return new RegistryError(
+        "DENIED",
+        `${refused.host ?? "the registry"} does not let this login read ${this.#asked.name.name}`,
+        {
+          cause: refused,
+        },
+      )
     }
-    return new TurnedAway(this.#name.name, refused)
+    return new TurnedAway(this.#asked.name.name, refused)
   }
 }

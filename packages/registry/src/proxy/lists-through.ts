@@ -1,25 +1,21 @@
 import type { Descriptor, Digest, RemoteStore } from "@entrepot/core"
 import type { StoredManifest } from "@entrepot/db/stores"
 import type { NamePage, PageRequest } from "../warehouse/readable-repository.ts"
-import { askUpstreams } from "./ask-upstreams.ts"
-import type { ClientIdentity } from "./client-identity.ts"
+import type { AskedRepository } from "./asked-repository.ts"
 import type { Flights } from "./flights.ts"
 import type { ListMemo } from "./list-memo.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
-import type { ProxiedName } from "./resolved-name.ts"
 import { believedMs } from "./standing.ts"
 import { UpstreamFailure } from "./upstream-failure.ts"
 
 /** Tags and referrers of one repository, as its upstreams list them; where none can be asked, those that are here. */
 export class ListsThrough {
   readonly #parts: ProxyParts
-  readonly #name: ProxiedName
-  readonly #identity: ClientIdentity | undefined
+  readonly #asked: AskedRepository
 
-  constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+  constructor(parts: ProxyParts, asked: AskedRepository) {
     this.#parts = parts
-    this.#name = name
-    this.#identity = identity
+    this.#asked = asked
   }
 
   /** Undefined: there is no such repository. @throws RegistryError, see `askUpstreams`. */
@@ -59,21 +55,15 @@ export class ListsThrough {
     signal: AbortSignal,
     question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
   ): Promise<T | undefined> {
-    const { name, registry, path } = this.#name
-    const identity = this.#identity
-    const key = `${identity?.key ?? ""} ${name} ${what}`
-    const lifetimeMs = this.#parts.tagLifetimeMs(registry)
+    const { identity, name, scope } = this.#asked
+    const key = `${scope} ${what}`
+    const lifetimeMs = this.#parts.tagLifetimeMs(name.registry)
     const kept = memo.get(key, identity === undefined ? lifetimeMs : Math.min(lifetimeMs, believedMs))
     if (kept !== undefined) return kept
     return await flights.run(key, signal, async (flight) => {
-      const asking = {
-        clients: this.#parts.clientsOf(registry, identity),
-        name,
-        identity,
-        patience: this.#parts.patience.list,
-        signal: flight,
-      }
-      const answer = await askUpstreams(asking, (client, asked) => question(client.open(path, identity), asked))
+      const answer = await this.#asked.ask(this.#parts.patience.list, flight, (client, asked) =>
+        question(client.open(name.path, identity), asked),
+      )
       if (answer !== undefined) memo.set(key, answer.value)
       return answer?.value
     })
@@ -82,8 +72,8 @@ export class ListsThrough {
   /** The repository whose content may stand in for a list that cannot be had. @throws `error` where none may. */
   async #mayFallBack(error: unknown): Promise<number> {
     const { standing } = this.#parts
-    const row = error instanceof UpstreamFailure ? await standing.row(this.#name.name) : undefined
-    if (row === undefined || !standing.stands(row, this.#identity)) throw error
+    const row = error instanceof UpstreamFailure ? await standing.row(this.#asked.name.name) : undefined
+    if (row === undefined || !standing.stands(row, this.#asked.identity)) throw error
     return row.id
   }
 }

@@ -1,12 +1,10 @@
 import { type Digest, isDigest, isTransferError, type RawManifest, type RemoteStore } from "@entrepot/core"
 import type { Repository } from "@entrepot/db/stores"
-import { RegistryError } from "../registry-error.ts"
 import { readServedManifest } from "../warehouse/read-manifest.ts"
 import type { DescribedManifest, Provenance, ServedManifest } from "../warehouse/readable-repository.ts"
-import { type Answered, askUpstreams, type Patience } from "./ask-upstreams.ts"
-import type { ClientIdentity } from "./client-identity.ts"
+import type { Answered, Patience } from "./ask-upstreams.ts"
+import { type AskedRepository, isAnswered } from "./asked-repository.ts"
 import type { ProxyParts } from "./proxy-parts.ts"
-import type { ProxiedName } from "./resolved-name.ts"
 import { believedMs } from "./standing.ts"
 import { TurnedAway } from "./turned-away.ts"
 import { UpstreamFailure } from "./upstream-failure.ts"
@@ -23,20 +21,18 @@ interface KnownTag {
  */
 export class ManifestsThrough {
   readonly #parts: ProxyParts
-  readonly #name: ProxiedName
-  readonly #identity: ClientIdentity | undefined
+  readonly #asked: AskedRepository
 
-  constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+  constructor(parts: ProxyParts, asked: AskedRepository) {
     this.#parts = parts
-    this.#name = name
-    this.#identity = identity
+    this.#asked = asked
   }
 
   /** From memory alone, see `ReadableRepository.recall`. */
   recall(reference: string): ServedManifest | undefined {
     const { standing, warehouse } = this.#parts
-    const row = standing.peek(this.#name.name)
-    if (row === undefined || !standing.stands(row, this.#identity)) return undefined
+    const row = standing.peek(this.#asked.name.name)
+    if (row === undefined || !standing.stands(row, this.#asked.identity)) return undefined
     if (reference.includes(":")) return warehouse.manifests.recall(row.id, reference)
     const tag = warehouse.tags.recall(row.id, reference)
     return tag !== undefined && this.#isFresh(tag) ? warehouse.manifests.recall(row.id, tag.digest) : undefined
@@ -62,11 +58,11 @@ export class ManifestsThrough {
     const known = this.recall(reference)
     if (known !== undefined) return known
     if (absences.has(this.#key(reference)) && !isDigest(reference)) return undefined
-    const lifetimeMs = tagLifetimeMs(this.#name.registry)
+    const lifetimeMs = tagLifetimeMs(this.#asked.name.registry)
     const fresh = announced.get(
-      this.#scope,
+      this.#asked.scope,
       reference,
-      this.#identity === undefined ? lifetimeMs : Math.min(lifetimeMs, believedMs),
+      this.#asked.identity === undefined ? lifetimeMs : Math.min(lifetimeMs, believedMs),
     )
     if (fresh !== undefined) return { descriptor: fresh.descriptor, cache: "hit", upstream: fresh.upstream }
     if (await this.#isHere(reference)) return await this.get(reference, signal)
@@ -74,9 +70,9 @@ export class ManifestsThrough {
       this.#remembering(reference, async () => {
         const answer = await this.#ask(this.#parts.patience.miss, flight, (remote, asking) => remote.resolve(reference, asking))
         if (answer === undefined) return undefined
-        await this.#letIn()
+        await this.#asked.letIn()
         const { host } = answer.client
-        if (!isDigest(reference)) announced.note(this.#scope, reference, answer.value, host)
+        if (!isDigest(reference)) announced.note(this.#asked.scope, reference, answer.value, host)
         return { descriptor: answer.value, cache: "miss", upstream: host }
       }),
     )
@@ -100,30 +96,25 @@ export class ManifestsThrough {
   /** Whether the manifest is here, wherever a tag may point by now. */
   async #isHere(reference: string): Promise<boolean> {
     const { standing, warehouse } = this.#parts
-    const row = await standing.row(this.#name.name)
+    const row = await standing.row(this.#asked.name.name)
     if (row === undefined) return false
     const digest = isDigest(reference) ? reference : (await warehouse.tags.get(row.id, reference))?.digest
     return digest !== undefined && (await warehouse.manifests.get(row.id, digest)) !== undefined
   }
 
-  /** Whose answers are whose. */
-  get #scope(): string {
-    return `${this.#identity?.key ?? ""} ${this.#name.name}`
-  }
-
   #key(reference: string): string {
-    return `${this.#scope} ${reference}`
+    return `${this.#asked.scope} ${reference}`
   }
 
   async #byDigest(digest: Digest, signal: AbortSignal): Promise<ServedManifest | undefined> {
     const { standing, warehouse, patience } = this.#parts
-    const row = await standing.row(this.#name.name)
+    const row = await standing.row(this.#asked.name.name)
     const local = row === undefined ? undefined : await warehouse.manifests.get(row.id, digest)
     if (local !== undefined && row !== undefined) {
-      if (standing.stands(row, this.#identity)) return local
+      if (standing.stands(row, this.#asked.identity)) return local
       const proof = await this.#ask(patience.miss, signal, (remote, asking) => remote.resolve(digest, asking))
       if (proof === undefined) return undefined
-      await this.#letIn()
+      await this.#asked.letIn()
       return from(local, "revalidated", proof)
     }
     if (this.#parts.absences.has(this.#key(digest))) return undefined
@@ -133,11 +124,11 @@ export class ManifestsThrough {
 
   async #byTag(tag: string, signal: AbortSignal): Promise<ServedManifest | undefined> {
     const { standing, warehouse, patience } = this.#parts
-    const row = await standing.row(this.#name.name)
+    const row = await standing.row(this.#asked.name.name)
     const known = row === undefined ? undefined : await warehouse.tags.get(row.id, tag)
     const local = row === undefined || known === undefined ? undefined : await warehouse.manifests.get(row.id, known.digest)
     if (row === undefined || known === undefined || local === undefined) return await this.#coldTag(tag, signal)
-    const stands = standing.stands(row, this.#identity)
+    const stands = standing.stands(row, this.#asked.identity)
     if (stands && this.#isFresh(known)) return local
     try {
       return await this.#revalidate(tag, local, row, stands ? patience.stale : patience.miss, signal)
@@ -163,7 +154,7 @@ export class ManifestsThrough {
     const answer = await this.#ask(patience, signal, (remote, asking) => remote.resolve(tag, asking))
     if (answer === undefined) return undefined
     const { digest } = answer.value
-    await this.#letIn()
+    await this.#asked.letIn()
     if (digest === local.descriptor.digest) {
       await warehouse.tags.touch(row.id, tag)
       return from(local, "revalidated", answer)
@@ -191,9 +182,9 @@ export class ManifestsThrough {
     const { standing, warehouse, announced, tagLifetimeMs } = this.#parts
     const { descriptor, bytes } = fetched.value
     const isPublic = () => this.#isPublic(descriptor.digest, signal)
-    const find = async () => await standing.beforeKeeping(await this.#letIn(), this.#identity, isPublic)
+    const find = async () => await standing.beforeKeeping(await this.#asked.letIn(), this.#asked.identity, isPublic)
     const read = readServedManifest(descriptor.digest, descriptor.mediaType, bytes)
-    const tags = announced.take(this.#scope, descriptor.digest, tagLifetimeMs(this.#name.registry))
+    const tags = announced.take(this.#asked.scope, descriptor.digest, tagLifetimeMs(this.#asked.name.registry))
     const [first, ...others] = tag === undefined ? tags : [tag]
     const stored = await warehouse.repositories.changing(find, async ({ id }) => {
       const put = () => warehouse.manifests.put(id, read, bytes, { tag: first, complete: false })
@@ -204,43 +195,25 @@ export class ManifestsThrough {
     return from(stored ?? { ...fetched.value, cache: "miss" }, "miss", fetched)
   }
 
-  /** Whether strangers may read it. What cannot be found out counts as no. */
-  async #isPublic(digest: Digest, signal: AbortSignal): Promise<boolean> {
-    try {
-      const { patience } = this.#parts
-      const found = await this.#askAs(undefined, patience.stale, signal, (remote, asked) => remote.resolve(digest, asked))
-      return found !== undefined
-    } catch (error) {
-      if (error instanceof RegistryError) return false
-      throw error
-    }
-  }
-
-  #letIn(): Promise<Repository> {
-    return this.#parts.standing.letIn(this.#name.name, this.#name.registry, this.#identity)
+  /** Whether strangers may read it. */
+  #isPublic(digest: Digest, signal: AbortSignal): Promise<boolean> {
+    const { patience } = this.#parts
+    return isAnswered(() =>
+      this.#ask(patience.stale, signal, (remote, asked) => remote.resolve(digest, asked), this.#asked.stranger),
+    )
   }
 
   #isFresh(tag: KnownTag): boolean {
-    return this.#parts.now() - tag.checkedAt < this.#parts.tagLifetimeMs(this.#name.registry)
+    return this.#parts.now() - tag.checkedAt < this.#parts.tagLifetimeMs(this.#asked.name.registry)
   }
 
   #ask<T>(
     patience: Patience,
     signal: AbortSignal,
     question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
+    as = this.#asked,
   ): Promise<Answered<T> | undefined> {
-    return this.#askAs(this.#identity, patience, signal, question)
-  }
-
-  #askAs<T>(
-    identity: ClientIdentity | undefined,
-    patience: Patience,
-    signal: AbortSignal,
-    question: (remote: RemoteStore, signal: AbortSignal) => Promise<T | undefined>,
-  ): Promise<Answered<T> | undefined> {
-    const { name, registry, path } = this.#name
-    const asking = { clients: this.#parts.clientsOf(registry, identity), name, identity, patience, signal }
-    return askUpstreams(asking, (client, asked) => question(client.open(path, identity), asked))
+    return as.ask(patience, signal, (client, asked) => question(client.open(as.name.path, as.identity), asked))
   }
 }
 

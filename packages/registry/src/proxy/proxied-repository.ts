@@ -7,6 +7,7 @@ import type {
   ServedBlob,
   ServedManifest,
 } from "../warehouse/readable-repository.ts"
+import { AskedRepository } from "./asked-repository.ts"
 import { BlobsThrough } from "./blobs-through.ts"
 import type { ClientIdentity } from "./client-identity.ts"
 import { ListsThrough } from "./lists-through.ts"
@@ -22,10 +23,11 @@ export class ProxiedRepository implements ReadableRepository {
   readonly #lists: ListsThrough
 
   constructor(parts: ProxyParts, name: ProxiedName, identity: ClientIdentity | undefined) {
+    const asked = new AskedRepository(parts, name, identity)
     this.name = name.name
-    this.#manifests = new ManifestsThrough(parts, name, identity)
-    this.#blobs = new BlobsThrough(parts, name, identity)
-    this.#lists = new ListsThrough(parts, name, identity)
+    this.#manifests = new ManifestsThrough(parts, asked)
+    this.#blobs = new BlobsThrough(parts, asked)
+    this.#lists = new ListsThrough(parts, asked)
   }
 
   recall(reference: string): ServedManifest | undefined {
