@@ -104,6 +104,12 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
     changed: access.refresh,
     now,
   })
+  // Before anybody asks: what another process puts into a project that this one has not heard of yet would be looked for at an upstream.
+  await embedded.ensureCommonProject().catch(async (error: unknown) => {
+    await Promise.all([registry.close(), accessLog.close(), access.close()])
+    await kept.close()
+    throw error
+  })
   const check: TargetCheckerOptions = { http: { ...options.http, denied, proxies, limits } }
   live.watch()
   registry.start()

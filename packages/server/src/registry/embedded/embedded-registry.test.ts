@@ -29,6 +29,11 @@ test("an image that names no target lands in the project proxy, under the name t
   expect(await jobs.ended(actor, again.id, soon())).toMatchObject({ state: "succeeded", unchanged: true })
 })
 
+test("the project proxy is there before anybody asks: what a command beside the server puts there is found at once", async () => {
+  const runtime = await testRuntime()
+  expect(await runtime.database.projects.byName("proxy")).toMatchObject({ isPublic: true })
+})
+
 test("a source that serves wrong bytes leaves no image behind", async () => {
   const source = await registry({ images: { "team/app:1": app } })
   source.fail("GET blob", { as: "corrupt", times: Number.POSITIVE_INFINITY })
