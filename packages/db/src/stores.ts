@@ -3,6 +3,7 @@
 export type * from "./access-log/access-log-store.ts"
 export * from "./accounts/account.ts"
 export * from "./accounts/account-stores.ts"
+export type * from "./care/care-run-store.ts"
 export type * from "./config/config-store.ts"
 export { DatabaseUnavailable } from "./engine/database-unavailable.ts"
 export * from "./jobs/job.ts"
@@ -10,22 +11,27 @@ export type * from "./jobs/job-store.ts"
 export * from "./projects/project-store.ts"
 export type * from "./pull-access/pull-access-stores.ts"
 export type * from "./schedules/schedule-store.ts"
+export type * from "./served/served-store.ts"
 export type * from "./statistics/statistics-store.ts"
 export type * from "./targets/target-store.ts"
 export type * from "./upstreams/upstream-store.ts"
 export type * from "./warehouse/warehouse-store.ts"
+export * from "./webhooks/webhook-store.ts"
 
 import type { AccessLogStore } from "./access-log/access-log-store.ts"
 import type { ApiKeyStore, AuditStore, SessionStore, UserStore } from "./accounts/account-stores.ts"
+import type { CareRunStore } from "./care/care-run-store.ts"
 import type { ConfigStore } from "./config/config-store.ts"
 import type { JobStore } from "./jobs/job-store.ts"
 import type { ProjectStore } from "./projects/project-store.ts"
 import type { AccessRuleStore, ProjectMemberStore, PullUserStore } from "./pull-access/pull-access-stores.ts"
 import type { ScheduleStore } from "./schedules/schedule-store.ts"
+import type { ServedStore } from "./served/served-store.ts"
 import type { StatisticsStore } from "./statistics/statistics-store.ts"
 import type { TargetStore } from "./targets/target-store.ts"
 import type { UpstreamStore } from "./upstreams/upstream-store.ts"
 import type { WarehouseStore } from "./warehouse/warehouse-store.ts"
+import type { WebhookStore } from "./webhooks/webhook-store.ts"
 
 /** An open database. */
 export interface Database {
@@ -46,6 +52,9 @@ export interface Database {
   readonly accessRules: AccessRuleStore
   readonly projectMembers: ProjectMemberStore
   readonly accessLog: AccessLogStore
+  readonly served: ServedStore
+  readonly careRuns: CareRunStore
+  readonly webhooks: WebhookStore
   /**
    * Calls back after jobs or their events have changed: at once for what this process did, within a tenth of a second for other processes.
    * Returns how to stop that.

@@ -40,6 +40,10 @@ export interface AccessLogStore {
   append(entries: readonly Omit<AccessRecord, "id">[]): Promise<void>
   /** By `at`, the newest first, and by number where that is the same. */
   list(query: AccessLogQuery): Promise<readonly AccessRecord[]>
+  /** What was written after the entry of that number: the newest of it first, at most `limit`. */
+  newest(after: number, limit: number): Promise<readonly AccessRecord[]>
+  /** Number of the newest entry; 0 without any. */
+  lastId(): Promise<number>
   /** Removes at most `limit` entries that are older; returns how many. */
   prune(before: number, limit: number): Promise<number>
   /** Removes all. Returns how many. */

@@ -83,6 +83,15 @@ export interface PageQuery {
   readonly limit: number
 }
 
+/** What of a repository is here. */
+export interface RepositorySize {
+  readonly repositoryId: number
+  readonly tags: number
+  readonly manifests: number
+  /** Its manifests, and every blob that they name and whose bytes are here, once. */
+  readonly bytes: number
+}
+
 /** Names, links and manifests of the warehouse; the blobs' bytes are elsewhere. Every method is one transaction. */
 export interface WarehouseStore {
   repository(name: string): Promise<Repository | undefined>
@@ -91,6 +100,8 @@ export interface WarehouseStore {
   listRepositories(
     query: PageQuery & { readonly projectId?: number | undefined; readonly registry?: string | undefined },
   ): Promise<readonly Repository[]>
+  /** In no order; nothing for one that is not there. As many at once as 100. */
+  sizes(repositoryIds: readonly number[]): Promise<readonly RepositorySize[]>
   /** With its manifests, tags, links and upload records. Blobs stay until nothing needs them. */
   removeRepository(id: number): Promise<boolean>
   setShared(id: number, shared: boolean): Promise<void>
@@ -122,6 +133,8 @@ export interface WarehouseStore {
   touchTag(repositoryId: number, name: string, at: number): Promise<void>
   deleteTag(repositoryId: number, name: string): Promise<boolean>
   listTags(repositoryId: number, query: PageQuery): Promise<readonly StoredTag[]>
+  /** By name. */
+  tagsOf(repositoryId: number, digest: Digest): Promise<readonly StoredTag[]>
 
   /** The bytes are in the blob store: from now on they count, and `repositoryId` may read them. */
   addBlob(

@@ -1,10 +1,71 @@
-import type { Repository, StoredManifest, StoredTag } from "@entrepot/db/stores"
+import type { Digest } from "@entrepot/core"
+import type { CareRun, Repository, StoredManifest, StoredTag } from "@entrepot/db/stores"
 import type { Actor } from "../../accounts/actor.ts"
 
 /** A repository of the registry, hosted or read through upstreams. */
 export interface RepositoryView extends Omit<Repository, "shared"> {
   /** What is here of it may be shown to everybody who may pull it; false: it was read with somebody's own login. */
   readonly shared: boolean
+  readonly tags: number
+  readonly manifests: number
+  /** Its manifests, and the blobs of them whose bytes are here. */
+  readonly bytes: number
+}
+
+/** Where an image runs: as in its index, or in its configuration. */
+export interface ImagePlatform {
+  /** `linux/arm64/v8`; `unknown` where nothing says it. */
+  readonly platform: string
+  readonly digest: Digest
+  /** Manifest, configuration and layers; null where the manifest is not here. */
+  readonly bytes: number | null
+  readonly layers: readonly ImageLayer[] | null
+}
+
+export interface ImageLayer {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly sizeBytes: number
+  /** Its bytes are here; false: they were not asked for yet, or were evicted. */
+  readonly isHere: boolean
+}
+
+/** What refers to an image: a signature, an SBOM. */
+export interface ImageReferrer {
+  readonly digest: Digest
+  readonly artifactType: string | null
+  readonly sizeBytes: number
+  readonly annotations: Readonly<Record<string, string>> | null
+}
+
+/** One manifest of a repository, with what it is made of. */
+export interface ImageView {
+  readonly repository: string
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly artifactType: string | null
+  readonly createdAt: number
+  readonly usedAt: number
+  /** All tags that point at it. */
+  readonly tags: readonly string[]
+  readonly annotations: Readonly<Record<string, string>> | null
+  /** Of an index every child that is an image; of an image itself. Empty for other artifacts. */
+  readonly platforms: readonly ImagePlatform[]
+  /** Layers of what is no image; null for images. */
+  readonly layers: readonly ImageLayer[] | null
+  readonly referrers: readonly ImageReferrer[]
+  /** Whether the caller may remove it. */
+  readonly removable: boolean
+}
+
+/** A look after the warehouse that was asked for, or that the registry took by itself. */
+export interface CareView extends Omit<CareRun, "findings"> {
+  /** Goes on in a process that lives. */
+  readonly isRunning: boolean
+  /** Numbers by name: `blobs`, `bytes`, `checked`, `wrong`, `missing`, … */
+  readonly findings: Readonly<Record<string, number>>
+  /** Of a scrub: what was wrong, at most 100, and where it was named. */
+  readonly wrong: readonly { readonly digest: Digest; readonly repositories: readonly string[] }[]
 }
 
 /** A page of things in the order of their names. `next` is `after` of the next page; null where this is the last. */
@@ -48,6 +109,12 @@ export interface ScrubResult {
 
 /** Where the registry is, for commands that people copy. */
 export interface RegistryPlace {
+  /** With its scheme, as clients are told of it: `https://mirror.example.com`. A page that is open at another address may know better. */
+  readonly origin: string
+  /** Registries that are read through, by name. */
+  readonly registries: readonly string[]
+  /** The one that names without a registry belong to: `docker.io`. */
+  readonly defaultRegistry: string
   /** As references name it: `mirror.example.com`, `localhost:8080`. */
   readonly host: string
   /** The project that images go to which name no target. */
@@ -80,6 +147,8 @@ export interface RegistryService {
     actor: Actor,
     query: { readonly repository: string; readonly after?: string | undefined; readonly limit: number },
   ): Promise<ManifestPage>
+  /** By tag or digest. @throws ServiceError `not_found`. */
+  image(actor: Actor, repository: string, reference: string): Promise<ImageView>
   /** A tag alone, or a manifest with all its tags. Of a hosted repository: for those who may delete there. @throws ServiceError `not_found`, `forbidden`. */
   removeManifest(actor: Actor, repository: string, reference: string): Promise<void>
   /** With everything in it. @throws as removeManifest. */
@@ -94,4 +163,14 @@ export interface RegistryService {
   evict(actor: Actor, toBytes?: number): Promise<CareResult>
   /** Hashes blobs again, those first that were not for longest; what is wrong is set aside. */
   scrub(actor: Actor, most: number, signal: AbortSignal): Promise<ScrubResult>
+
+  /** What was lately done for the warehouse, the newest first. */
+  care(actor: Actor): Promise<readonly CareView[]>
+  /** Begins such a look, and does not wait for its end. @throws ServiceError `conflict` while one of its kind is under way; as evict. */
+  startCare(
+    actor: Actor,
+    care: { readonly kind: "garbage" | "scrub" } | { readonly kind: "evict"; readonly toBytes?: number | undefined },
+  ): Promise<CareView>
+  /** Ends one that goes on in this process; what it found so far stays. @throws ServiceError `not_found`. */
+  stopCare(actor: Actor, id: number): Promise<CareView>
 }
