@@ -130,6 +130,8 @@ export interface RepositoryQuery {
   readonly project?: string | undefined
   /** Those read from this registry. */
   readonly registry?: string | undefined
+  /** Those whose name has this in it. */
+  readonly search?: string | undefined
 }
 
 /**
@@ -139,9 +141,15 @@ export interface RepositoryQuery {
 export interface RegistryService {
   place(actor: Actor): RegistryPlace
   repositories(actor: Actor, query: RepositoryQuery): Promise<RepositoryPage>
+  /** `search`: those whose name has this in it. */
   tags(
     actor: Actor,
-    query: { readonly repository: string; readonly after?: string | undefined; readonly limit: number },
+    query: {
+      readonly repository: string
+      readonly after?: string | undefined
+      readonly limit: number
+      readonly search?: string | undefined
+    },
   ): Promise<TagPage>
   manifests(
     actor: Actor,
