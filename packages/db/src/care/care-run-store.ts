@@ -19,6 +19,8 @@ export interface CareRunStore {
   note(id: number, changes: Partial<Pick<CareRun, "findings" | "error" | "endedAt">>): Promise<void>
   /** The newest first. */
   list(limit: number): Promise<readonly CareRun[]>
+  /** False: there was none. */
+  remove(id: number): Promise<boolean>
   /** Keeps so many of the newest. */
   prune(keep: number): Promise<void>
 }

@@ -159,11 +159,15 @@ export interface WarehouseStore {
     at: number,
   ): Promise<void>
   setVerified(digest: Digest, at: number): Promise<void>
+  /** Names of repositories that have a right to the blob, in their order, at most `limit`. */
+  repositoriesOf(digest: Digest, limit: number): Promise<readonly string[]>
   /** The bytes are gone or wrong; links stay. */
   forgetBlob(digest: Digest): Promise<boolean>
   /** As many at once as 500. Returns how many there were. */
   forgetBlobs(digests: readonly Digest[]): Promise<number>
   listBlobs(query: { readonly after?: Digest; readonly limit: number }): Promise<readonly BlobRecord[]>
+  /** Bytes of the blobs that some hosted repository has a right to, each once: what no eviction takes. */
+  hostedBytes(): Promise<number>
   usage(): Promise<{ readonly blobs: number; readonly bytes: number; readonly repositories: number; readonly manifests: number }>
 
   /** Blobs that no manifest of any repository names, and that nothing has touched, linked or put since `before`, the oldest first (fault 44). */
