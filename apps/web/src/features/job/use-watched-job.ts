@@ -3,7 +3,7 @@
 import type { FollowedEvent } from "@entrepot/client"
 import { useCallback, useEffect, useReducer, useRef, useState } from "react"
 import { useEntrepot } from "../../connection/entrepot-provider.tsx"
-import { useTabVisible } from "../jobs/use-tab-visible.ts"
+import { useTabVisible } from "../../connection/use-tab-visible.ts"
 import { watchJob } from "./watch-job.ts"
 import { afterEvents, newlyWatched, type WatchedJob } from "./watched-job.ts"
 

@@ -3,16 +3,16 @@
 import { useQuery } from "@tanstack/react-query"
 import { useLocale, useTranslations } from "next-intl"
 import { useCallback } from "react"
+import { formatDay } from "../../components/time/format-time.ts"
 import { Card } from "../../components/ui/card.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { Input } from "../../components/ui/input.tsx"
+import { SearchBox } from "../../components/ui/search-box.tsx"
 import { Select } from "../../components/ui/select.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
 import { Choice } from "../preferences/choice.tsx"
-import { formatDay } from "./format-time.ts"
 import { hostOptions } from "./host-options.ts"
 import { dayRanges, filterKinds, filterStates, isRange, type JobFilter } from "./job-filter.ts"
-import { SearchBox } from "./search-box.tsx"
 
 interface FilterBarProps {
   readonly filter: JobFilter

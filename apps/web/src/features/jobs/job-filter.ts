@@ -1,6 +1,6 @@
 import type { JobState } from "@entrepot/client"
-import { startOfDay } from "./calendar-day.ts"
-import { formatDay } from "./format-time.ts"
+import { startOfDay } from "../../components/time/calendar-day.ts"
+import { formatDay } from "../../components/time/format-time.ts"
 import type { JobListQuery } from "./use-job-list.ts"
 
 export const filterStates = ["all", "open", "succeeded", "failed", "cancelled"] as const

@@ -3,11 +3,11 @@
 import type { Job } from "@entrepot/client"
 import { useTranslations } from "next-intl"
 import { useEffect } from "react"
+import { useRowWindow } from "../../components/row-window/use-row-window.ts"
+import { useMedia } from "../../components/use-media.ts"
 import type { Role } from "./job-controls.ts"
 import { JobCard, JobRow, rowColumns } from "./job-row.tsx"
 import type { RowActions } from "./row-buttons.tsx"
-import { useMedia } from "./use-media.ts"
-import { useRowWindow } from "./use-row-window.ts"
 
 /** Heights of a row in columns, and as a card; pixels. */
 const rowHeights = { table: 68, card: 156 }

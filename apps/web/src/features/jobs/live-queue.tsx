@@ -7,9 +7,9 @@ import { useTranslations } from "next-intl"
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react"
 import { useEntrepot } from "../../connection/entrepot-provider.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
+import { useTabVisible } from "../../connection/use-tab-visible.ts"
 import { useMe } from "../session/use-me.ts"
 import { QueueCache } from "./queue-cache.ts"
-import { useTabVisible } from "./use-tab-visible.ts"
 import { createQueueWatch } from "./watch-queue.ts"
 
 const hiddenGraceMs = 30_000

@@ -1,4 +1,4 @@
-/** Index of the first job whose number is at most `id`; numbers fall. */
+/** Index of the first whose number is at most `id`; numbers fall. */
 export function indexOfNumber(numbers: readonly { readonly id: number }[], id: number): number {
   let [low, high] = [0, numbers.length]
   while (low < high) {

@@ -1,8 +1,8 @@
 "use client"
 
 import { useEffect, useRef, useState } from "react"
-import type { FieldControl } from "../../components/ui/field.tsx"
-import { Input } from "../../components/ui/input.tsx"
+import type { FieldControl } from "./field.tsx"
+import { Input } from "./input.tsx"
 
 interface SearchBoxProps {
   readonly control: FieldControl

@@ -1,6 +1,5 @@
 "use client"
 
-import type { Job } from "@entrepot/client"
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual"
 import { useCallback, useLayoutEffect, useRef, useState } from "react"
 import { indexOfNumber, rowsToScroll } from "./held-place.ts"
@@ -8,32 +7,32 @@ import { indexOfNumber, rowsToScroll } from "./held-place.ts"
 const overscan = 2
 
 /**
- * Of a long list in a page, the rows near the window. The row that has the focus is always among them, and rows that come and go above the window move
- * nothing in it.
+ * Of a long list in a page, whose numbers fall, the rows near the window. The row that has the focus is always among them, and rows that come and go
+ * above the window move nothing in it.
  */
-export function useRowWindow(jobs: readonly Job[], rowHeight: number) {
+export function useRowWindow<Numbered extends { readonly id: number }>(items: readonly Numbered[], rowHeight: number) {
   const element = useRef<HTMLOListElement>(null)
   const focused = useRef<number | undefined>(undefined)
   const [top, setTop] = useState(0)
-  const shown = useRef(jobs)
+  const shown = useRef(items)
 
   const rangeExtractor = useCallback(
     (range: Range) => {
       const indexes = defaultRangeExtractor(range)
       const id = focused.current
-      const at = id === undefined ? -1 : indexOfNumber(jobs, id)
-      if (at === -1 || jobs[at]?.id !== id || indexes.includes(at)) return indexes
+      const at = id === undefined ? -1 : indexOfNumber(items, id)
+      if (at === -1 || items[at]?.id !== id || indexes.includes(at)) return indexes
       return [...indexes, at].sort((one, other) => one - other)
     },
-    [jobs],
+    [items],
   )
 
   const rows = useWindowVirtualizer({
-    count: jobs.length,
+    count: items.length,
     estimateSize: () => rowHeight,
     overscan,
     scrollMargin: top,
-    getItemKey: useCallback((index: number) => jobs[index]?.id ?? index, [jobs]),
+    getItemKey: useCallback((index: number) => items[index]?.id ?? index, [items]),
     rangeExtractor,
   })
 
@@ -53,10 +52,10 @@ export function useRowWindow(jobs: readonly Job[], rowHeight: number) {
 
   useLayoutEffect(() => {
     const topRow = Math.floor((window.scrollY - top) / rowHeight)
-    const moved = rowsToScroll(shown.current, jobs, topRow)
-    shown.current = jobs
+    const moved = rowsToScroll(shown.current, items, topRow)
+    shown.current = items
     if (moved !== 0) window.scrollBy(0, moved * rowHeight)
-  }, [jobs, rowHeight, top])
+  }, [items, rowHeight, top])
 
   return {
     element,
@@ -64,8 +63,8 @@ export function useRowWindow(jobs: readonly Job[], rowHeight: number) {
     heightPx: rows.getTotalSize(),
     /** Pixels from the list's beginning. */
     offsetOf: (start: number) => start - top,
-    onFocus: (job: Job) => {
-      focused.current = job.id
+    onFocus: ({ id }: Numbered) => {
+      focused.current = id
     },
   }
 }
