@@ -5,6 +5,7 @@ export { createEntrepotClient, type EntrepotClient, type EntrepotClientOptions }
 export { EntrepotError, type EntrepotErrorCode } from "./entrepot-error.ts"
 export type { FollowOptions } from "./follow.ts"
 export type {
+  AccessAnswer,
   AccessQuery,
   AccessRecord,
   AccessRule,
@@ -15,6 +16,9 @@ export type {
   BatchSummary,
   CheckedTarget,
   CheckedUpstream,
+  Delivery,
+  DeliveryPage,
+  DeliveryWithBody,
   FollowedEvent,
   HistoryQuery,
   InspectedImage,
@@ -53,4 +57,7 @@ export type {
   UpstreamCheck,
   UpstreamInput,
   User,
+  Webhook,
+  WebhookChanges,
+  WebhookInput,
 } from "./shapes.ts"

@@ -90,12 +90,26 @@ export type UpstreamCheck = Outputs["upstreams"]["check"]
 export type PullUser = Outputs["pullUsers"]["list"][number]
 /** A prefix of images that anybody may pull, or nobody. */
 export type AccessRule = Outputs["accessRules"]["list"][number]
+/** What an anonymous pull of an image meets. */
+export type AccessAnswer = Outputs["accessRules"]["explain"]
 /** Whether people need to log in to pull through upstreams. */
 export type PullMode = Outputs["accessRules"]["mode"]
 /** One request to the registry. */
 export type AccessRecord = Outputs["accessLog"]["list"]["entries"][number]
 /** Which of them. */
 export type AccessQuery = Inputs["accessLog"]["list"]
+/** Who is told of jobs and upstreams, without address and secret. */
+export type Webhook = Outputs["webhooks"]["list"]["webhooks"][number]
+/** One to be saved. */
+export type WebhookInput = Inputs["webhooks"]["create"]
+/** What one was changed to. */
+export type WebhookChanges = Inputs["webhooks"]["update"]["changes"]
+/** One message to one webhook. */
+export type Delivery = Outputs["webhooks"]["deliveries"]["deliveries"][number]
+/** A page of them, and `before` of the next. */
+export type DeliveryPage = Outputs["webhooks"]["deliveries"]
+/** One with what was, or is to be, sent. */
+export type DeliveryWithBody = Outputs["webhooks"]["delivery"]
 
 /** A stream's events come with the place to go on from, or bare. */
 type Bare<Event> = Event extends { readonly id: string; readonly data: infer Data } ? Data : Event

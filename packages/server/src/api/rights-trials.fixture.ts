@@ -41,6 +41,7 @@ const mirror = {
 const oneJob: Trial = { owned: "job", input: ({ job }) => ({ id: job }) }
 const oneTarget: Trial = { owned: "target", input: ({ target }) => ({ id: target }) }
 const oneSchedule: Trial = { owned: "schedule", input: ({ schedule }) => ({ id: schedule }) }
+const webhook = { format: "slack", url: "http://127.0.0.1:9/hook", events: ["job.failed"] }
 const schedule = { name: "nightly", cron: "0 3 * * *", request: { image: "nginx:1" }, enabled: false }
 
 /** A request for every procedure: one that is missing does not compile. */
@@ -125,10 +126,19 @@ export const procedureTrials = {
   "accessRules.list": { input: () => ({}) },
   "accessRules.create": { input: ({ job }) => ({ effect: "deny", prefix: `nowhere-${job}` }) },
   "accessRules.remove": { input: () => ({ id: 999 }) },
+  "accessRules.explain": { input: () => ({ image: "nginx:1" }) },
   "accessRules.mode": {},
   "accessRules.setMode": { input: () => ({ open: true }) },
   "accessLog.list": { input: () => ({}) },
   "accessLog.clear": {},
+  "webhooks.list": {},
+  "webhooks.create": { input: ({ job }) => ({ ...webhook, name: `bot-${job}` }) },
+  "webhooks.update": { input: () => ({ id: 999, changes: { enabled: false } }) },
+  "webhooks.remove": { input: () => ({ id: 999 }) },
+  "webhooks.test": { input: () => ({ id: 999 }) },
+  "webhooks.deliveries": { input: () => ({}) },
+  "webhooks.delivery": { input: () => ({ id: 999 }) },
+  "webhooks.redeliver": { input: () => ({ id: 999 }) },
 } as const satisfies Record<ProcedurePath, Trial>
 
 const oneJobPath = { owned: "job", path: ({ job }: Belongings) => [job] } as const

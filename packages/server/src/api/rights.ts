@@ -105,11 +105,21 @@ const rights = {
   "accessRules.list": rule,
   "accessRules.create": rule,
   "accessRules.remove": rule,
+  "accessRules.explain": rule,
   "accessRules.mode": rule,
   "accessRules.setMode": rule,
 
   "accessLog.list": rule,
   "accessLog.clear": rule,
+
+  "webhooks.list": rule,
+  "webhooks.create": rule,
+  "webhooks.update": rule,
+  "webhooks.remove": rule,
+  "webhooks.test": rule,
+  "webhooks.deliveries": rule,
+  "webhooks.delivery": rule,
+  "webhooks.redeliver": rule,
 
   "GET /healthz": open,
   "GET /readyz": open,

@@ -10,6 +10,7 @@ import { settingsRouter } from "./procedures/settings.ts"
 import { statisticsRouter } from "./procedures/statistics.ts"
 import { targetsRouter } from "./procedures/targets.ts"
 import { upstreamsRouter } from "./procedures/upstreams.ts"
+import { webhooksRouter } from "./procedures/webhooks.ts"
 import { createCallerFactory, router } from "./trpc.ts"
 
 /** Everything that can be asked of the application. Found by noun; each procedure has its row in rights.ts. */
@@ -27,6 +28,7 @@ export const appRouter = router({
   pullUsers: pullUsersRouter,
   accessRules: accessRulesRouter,
   accessLog: accessLogRouter,
+  webhooks: webhooksRouter,
 })
 
 /** All procedures, as a type: what the typed client is made of. */

@@ -27,6 +27,9 @@ import { createSettingsService } from "../settings/create-settings-service.ts"
 import { LiveSettings } from "../settings/live-settings.ts"
 import { createStatisticsService } from "../statistics/create-statistics-service.ts"
 import { createTargetService } from "../targets/create-target-service.ts"
+import { SealedText } from "../targets/sealed-text.ts"
+import { createWebhookService } from "../webhooks/create-webhook-service.ts"
+import { WebhookSeals } from "../webhooks/webhook-seals.ts"
 import { openDatabase } from "./open-database.ts"
 import type { Log, Runtime } from "./runtime.ts"
 
@@ -163,6 +166,17 @@ async function startRuntime(configuration: Configuration, database: Database, op
 
   const settings = createSettingsService({ stores: database, live, log, now })
 
+  const webhooks = createWebhookService({
+    stores: database,
+    seals: new WebhookSeals(new SealedText(configuration.accounts.masterKeys, undefined, "webhook")),
+    locale: configuration.locale,
+    attempt: async (delivery) => delivery,
+    wake: () => undefined,
+    bodyOf: () => "",
+    log,
+    now,
+  })
+
   await live.refresh()
   await runner.start()
   scheduler.start()
@@ -170,7 +184,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
   return {
     configuration,
     database,
-    services: { accounts, jobs: jobService, statistics, targets, projects, schedules, settings, ...registry.services },
+    services: { accounts, jobs: jobService, statistics, targets, projects, schedules, settings, webhooks, ...registry.services },
     registry,
     log,
     notices: [...configuration.warnings, ...tokenNotices, ...(targets.keepsPasswords ? [] : [passwordsNotKept])],

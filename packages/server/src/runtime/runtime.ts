@@ -12,6 +12,7 @@ import type { ScheduleService } from "../schedules/schedule-service.ts"
 import type { SettingsService } from "../settings/settings-service.ts"
 import type { StatisticsService } from "../statistics/statistics-service.ts"
 import type { TargetService } from "../targets/target-service.ts"
+import type { WebhookService } from "../webhooks/webhook-service.ts"
 
 /** What the interfaces (tRPC, REST, streams) are made of. */
 export interface Services {
@@ -26,6 +27,7 @@ export interface Services {
   readonly upstreams: UpstreamService
   readonly pullAccess: PullAccessService
   readonly accessLog: AccessLogService
+  readonly webhooks: WebhookService
 }
 
 /** One line for people and machines; fields never carry secrets, and are redacted all the same. */

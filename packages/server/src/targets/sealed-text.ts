@@ -9,7 +9,7 @@ export interface SealBinding {
 }
 
 /** The table whose rows hold the seals: one of a target does not open as an upstream's. */
-export type SealPurpose = "target" | "upstream"
+export type SealPurpose = "target" | "upstream" | "webhook"
 
 const cipher = "aes-256-gcm"
 const nonceBytes = 12
