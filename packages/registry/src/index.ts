@@ -1,6 +1,7 @@
 /** The registry's face: what the server puts it together from, and hands it. */
 
 export type { AccessRules, Action, Authenticator, ProjectRights, Subject } from "./access/access.ts"
+export { lookUpName, type NameMeaning } from "./access/look-up-name.ts"
 export { createAccessLog, type WrittenAccessLog } from "./access-log/create-access-log.ts"
 export type { BlobStore } from "./blobs/blob-store.ts"
 export { createDiskBlobStore } from "./blobs/disk-blob-store.ts"

@@ -22,6 +22,8 @@ export class AccessSnapshot {
   readonly denied: PrefixSet
   readonly projects: ReadonlyMap<string, ProjectRights>
   readonly restricted: boolean
+  /** Whether somebody has decided it, or the first user or rule. */
+  readonly isDecided: boolean
   readonly hasPullUsers: boolean
   /** By id, those that may log in. */
   readonly #pullUsers: ReadonlyMap<number, Subject>
@@ -34,6 +36,7 @@ export class AccessSnapshot {
     this.denied = new PrefixSet(rules.filter(({ effect }) => effect === "deny").map(({ prefix }) => prefix))
     this.projects = new Map(projects.map((project) => [project.name, rightsIn(project, members)]))
     this.hasPullUsers = pullUsers.length > 0
+    this.isDecided = records.restricted !== undefined
     this.restricted = records.restricted ?? (this.hasPullUsers || this.whitelist.size > 0)
     this.#pullUsers = new Map(pullUsers.filter(({ disabled }) => !disabled).map((user) => [user.id, subjectOfUser(user)]))
     this.#keys = new Map(keys.map((key) => [key.id, key]))

@@ -83,6 +83,7 @@ const calls: readonly [string, (service: PullAccessService, actor: Actor) => Pro
   ["listRules", (service, actor) => service.listRules(actor)],
   ["createRule", (service, actor) => service.createRule(actor, { effect: "allow", prefix: "nginx" })],
   ["removeRule", (service, actor) => service.removeRule(actor, 1)],
+  ["explain", (service, actor) => service.explain(actor, "nginx")],
   ["listMembers", (service, actor) => service.listMembers(actor)],
   ["putMember", (service, actor) => service.putMember(actor, { projectId: 1, kind: "web-user", memberId: 1, role: "pull" })],
   ["removeMember", (service, actor) => service.removeMember(actor, { projectId: 1, kind: "web-user", memberId: 1 })],
@@ -102,7 +103,7 @@ test("administrators alone do any of this", async () => {
     const key: Actor = { ...all.admin, via: "key", scopes: ["pull", "push", "jobs:write"] }
     expect(await call(service, key).catch(String), name).toBe("ServiceError: this key lacks the scope admin")
   }
-  expect(await service.mode(all.admin)).toEqual({ open: true, isConfigured: false })
+  expect(await service.mode(all.admin)).toEqual({ open: true, isConfigured: false, closesItself: true })
 })
 
 test("the audit log names every change and refused login", async () => {

@@ -1,10 +1,12 @@
 import { type AccessRule, type Database, NameTaken } from "@entrepot/db/stores"
+import type { UpstreamList } from "@entrepot/registry"
 import type { Actor } from "../accounts/actor.ts"
 import { AuditTrail } from "../accounts/audit-trail.ts"
 import type { PasswordChecks } from "../accounts/password-checks.ts"
 import { requireScope } from "../accounts/rights.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { Log } from "../runtime/runtime.ts"
+import { explainAccess } from "./explain-access.ts"
 import type { LiveAccess } from "./live-access.ts"
 import type { PullAccessContext } from "./pull-access-context.ts"
 import type { PullAccessService, PullMode } from "./pull-access-service.ts"
@@ -14,6 +16,8 @@ import { normalizePrefix } from "./rule-prefix.ts"
 export interface PullAccessServiceOptions {
   readonly stores: Pick<Database, "pullUsers" | "accessRules" | "projectMembers" | "audit">
   readonly live: LiveAccess
+  /** What is read through: names are looked up among them. */
+  readonly upstreams: UpstreamList
   readonly passwords: PasswordChecks
   readonly log: Log
   /** Milliseconds since 1970. Default Date.now. */
@@ -21,11 +25,16 @@ export interface PullAccessServiceOptions {
 }
 
 /** Pull users, rules and members over the stores of one database. */
-export function createPullAccessService({ now = Date.now, log, ...options }: PullAccessServiceOptions): PullAccessService {
+export function createPullAccessService({
+  now = Date.now,
+  log,
+  upstreams,
+  ...options
+}: PullAccessServiceOptions): PullAccessService {
   const context: PullAccessContext = { ...options, now, trail: new AuditTrail(options.stores.audit, log, now) }
   const { stores, live, trail } = context
   const users = new PullUsers(context)
-  const mode = (): PullMode => ({ open: live.open, isConfigured: live.isConfigured })
+  const mode = (): PullMode => ({ open: live.open, isConfigured: live.isConfigured, closesItself: live.closesItself })
 
   return {
     listUsers: (actor) => users.list(actor),
@@ -46,6 +55,11 @@ export function createPullAccessService({ now = Date.now, log, ...options }: Pul
         throw new ServiceError("not_found", "there is no such rule")
       await live.refresh()
       await trail.ok(actor, "access-rule.remove", describeRule(rule))
+    },
+    explain: async (actor, image) => {
+      requireScope(actor, "admin")
+      await live.refresh()
+      return explainAccess(image, upstreams, live)
     },
 
     listMembers: async (actor, projectId) => {

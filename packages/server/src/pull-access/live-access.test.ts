@@ -30,10 +30,10 @@ test("an administrator opens it again, and the next pull user leaves that as it 
   await using all = await openTestPullAccess()
   const { rules, service } = all.access
   await service.createUser(all.admin, ann)
-  expect(await service.setOpen(all.admin, true)).toEqual({ open: true, isConfigured: false })
+  expect(await service.setOpen(all.admin, true)).toEqual({ open: true, isConfigured: false, closesItself: false })
   await service.createUser(all.admin, { name: "bob", password: "password of bob" })
   expect(rules.open).toBe(true)
-  expect(await service.setOpen(all.admin, false)).toEqual({ open: false, isConfigured: false })
+  expect(await service.setOpen(all.admin, false)).toEqual({ open: false, isConfigured: false, closesItself: false })
   expect(rules.open).toBe(false)
 })
 

@@ -1,4 +1,4 @@
-import type { Database } from "@entrepot/db/stores"
+import type { AccessRule, Database } from "@entrepot/db/stores"
 import type { AccessRules, ProjectRights, Subject } from "@entrepot/registry"
 import type { RegistryConfiguration } from "../configuration/configuration.ts"
 import type { Log } from "../runtime/runtime.ts"
@@ -59,6 +59,11 @@ export class LiveAccess implements AccessRules {
     return this.#options.anonymous !== "auto" || this.#options.accounts.size > 0
   }
 
+  /** The first pull user or `allow` will make people log in: nobody has decided yet. */
+  get closesItself(): boolean {
+    return this.open && !this.isConfigured && !this.#snapshot.isDecided
+  }
+
   /** Whether anybody has a login here, keys aside. */
   get hasLogins(): boolean {
     return this.#options.accounts.size > 0 || this.#snapshot.hasPullUsers
@@ -70,6 +75,14 @@ export class LiveAccess implements AccessRules {
 
   isDenied(canonicalName: string): boolean {
     return this.#snapshot.denied.covers(canonicalName)
+  }
+
+  /** The rule that speaks of an image; one that denies comes first. */
+  ruleFor(canonicalName: string): Pick<AccessRule, "effect" | "prefix"> | undefined {
+    const denied = this.#snapshot.denied.find(canonicalName)
+    if (denied !== undefined) return { effect: "deny", prefix: denied }
+    const allowed = this.#snapshot.whitelist.find(canonicalName)
+    return allowed === undefined ? undefined : { effect: "allow", prefix: allowed }
   }
 
   project(name: string): ProjectRights | undefined {

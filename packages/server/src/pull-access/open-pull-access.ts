@@ -1,5 +1,5 @@
 import type { Database } from "@entrepot/db/stores"
-import type { AccessRules, Authenticator } from "@entrepot/registry"
+import type { AccessRules, Authenticator, UpstreamList } from "@entrepot/registry"
 import type { AccountService } from "../accounts/account-service.ts"
 import type { LoginBackoff } from "../accounts/login-backoff.ts"
 import type { PasswordChecks } from "../accounts/password-checks.ts"
@@ -21,6 +21,8 @@ export interface PullAccessOptions {
   readonly configuration: Pick<RegistryConfiguration, "accounts" | "anonymous" | "skipAuthProxy">
   /** The first one marks what ACCOUNTS holds; it is the same in every process of a cluster. */
   readonly serverSecrets: readonly Uint8Array[]
+  /** What is read through. */
+  readonly upstreams: UpstreamList
   readonly keys: Pick<AccountService, "byBearer" | "onEnded">
   /** Shared with the account service. */
   readonly passwords: PasswordChecks
@@ -42,7 +44,7 @@ export interface PullAccess {
 
 /** @throws ServiceError `invalid` for settings that contradict each other; when the database does not answer. */
 export async function openPullAccess(options: PullAccessOptions): Promise<PullAccess> {
-  const { stores, configuration, serverSecrets, keys, passwords, log, now } = options
+  const { stores, configuration, serverSecrets, keys, passwords, upstreams, log, now } = options
   const problem = findAccessProblem(configuration)
   if (problem !== undefined) throw new ServiceError("invalid", problem)
   const [secret] = serverSecrets
@@ -58,7 +60,7 @@ export async function openPullAccess(options: PullAccessOptions): Promise<PullAc
   return {
     rules: live,
     authenticator: createAuthenticator({ ...options, live, accounts }),
-    service: createPullAccessService({ stores, live, passwords, log, now }),
+    service: createPullAccessService({ stores, live, upstreams, passwords, log, now }),
     refresh,
     close: () => {
       stopListening()

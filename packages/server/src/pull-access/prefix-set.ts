@@ -17,23 +17,33 @@ export class PrefixSet {
 
   /** `name` is canonical. */
   covers(name: string): boolean {
-    if (this.#prefixes.size === 0) return false
-    if (this.#hasPrefixOf(name)) return true
-    if (!name.startsWith(hub)) return false
-    const path = name.slice(hub.length)
-    // A path that begins like a host would be met by rules for that host.
-    if (looksLikeHost(componentOf(path))) return false
-    if (this.#hasPrefixOf(path)) return true
-    if (!path.startsWith(official)) return false
-    const familiar = path.slice(official.length)
-    return this.#prefixes.has(familiar) || this.#prefixes.has(hub + familiar)
+    return this.find(name) !== undefined
   }
 
-  #hasPrefixOf(name: string): boolean {
+  /** The shortest prefix that covers a canonical name. */
+  find(name: string): string | undefined {
+    if (this.#prefixes.size === 0) return undefined
+    const whole = this.#prefixOf(name)
+    if (whole !== undefined || !name.startsWith(hub)) return whole
+    const path = name.slice(hub.length)
+    // A path that begins like a host would be met by rules for that host.
+    if (looksLikeHost(componentOf(path))) return undefined
+    const short = this.#prefixOf(path)
+    if (short !== undefined || !path.startsWith(official)) return short
+    const familiar = path.slice(official.length)
+    return this.#present(familiar) ?? this.#present(hub + familiar)
+  }
+
+  #prefixOf(name: string): string | undefined {
     for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", slash + 1)) {
-      if (this.#prefixes.has(name.slice(0, slash))) return true
+      const prefix = this.#present(name.slice(0, slash))
+      if (prefix !== undefined) return prefix
     }
-    return this.#prefixes.has(name)
+    return this.#present(name)
+  }
+
+  #present(prefix: string): string | undefined {
+    return this.#prefixes.has(prefix) ? prefix : undefined
   }
 }
 

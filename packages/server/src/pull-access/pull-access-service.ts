@@ -9,6 +9,23 @@ export interface PullMode {
   readonly open: boolean
   /** REGISTRY_ANONYMOUS or ACCOUNTS have decided it: an administrator cannot. */
   readonly isConfigured: boolean
+  /** It is open because nobody has decided otherwise: the first pull user or `allow` rule makes people log in. */
+  readonly closesItself: boolean
+}
+
+/** What somebody meets who pulls an image and shows nothing. */
+export interface AccessAnswer {
+  /** As rules know it: `docker.io/library/nginx`, `team/app`; null for what is no name here. */
+  readonly repository: string | null
+  /** Whether they may. */
+  readonly isLetIn: boolean
+  /**
+   * `denied`, `allowed`: by `rule`; `open`: nobody needs to log in; `login`: everybody else needs to; `public-project`, `project`: it is
+   * hosted here, and its project says; `no-upstream`: no upstream is enabled for that registry; `no-name`: it cannot be the name of an image.
+   */
+  readonly reason: "denied" | "allowed" | "open" | "login" | "public-project" | "project" | "no-upstream" | "no-name"
+  /** The rule that speaks of the image, whether it decides or not. */
+  readonly rule: Pick<AccessRule, "effect" | "prefix"> | null
 }
 
 /**
@@ -35,6 +52,8 @@ export interface PullAccessService {
   createRule(actor: Actor, rule: { readonly effect: AccessRule["effect"]; readonly prefix: string }): Promise<AccessRule>
   /** @throws ServiceError `not_found`. */
   removeRule(actor: Actor, id: number): Promise<void>
+  /** By the registry's own reading of names and rules, for an image as it is written behind this server's address; tag and digest do not matter. */
+  explain(actor: Actor, image: string): Promise<AccessAnswer>
 
   listMembers(actor: Actor, projectId?: number): Promise<readonly ProjectMember[]>
   /** Adds somebody, or changes the role. Pull users only ever pull. @throws ServiceError `not_found`, `invalid`. */

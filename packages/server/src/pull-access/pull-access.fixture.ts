@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { Role, Scope } from "@entrepot/db"
+import type { Upstream } from "@entrepot/registry"
 import type { AccountService } from "../accounts/account-service.ts"
 import { openTestStores, type TestStores } from "../accounts/accounts.fixture.ts"
 import type { Actor } from "../accounts/actor.ts"
@@ -25,6 +26,13 @@ export interface TestPullAccess extends TestStores {
     role: Role,
     scopes: readonly Scope[],
   ): Promise<{ readonly id: string; readonly userId: number; readonly secret: string }>
+}
+
+/** Of a registry that is never asked. */
+function upstreamOf(registry: string, id: number): Upstream {
+  const nobody = { hostSettings: {}, credentials: () => Promise.resolve(undefined) }
+  const plain = { pathPrefix: "", priority: 1, enabled: true, virtualHosts: [], tagLifetimeMs: null, ...nobody }
+  return { ...plain, id, registry, name: registry, url: `https://${registry}` }
 }
 
 export const address = "192.0.2.1"
@@ -57,6 +65,7 @@ export async function openTestPullAccess(
       stores: stores.stores,
       configuration: { accounts: [], anonymous: "auto", skipAuthProxy: false, ...configuration },
       serverSecrets,
+      upstreams: { defaultRegistry: "docker.io", list: () => ["docker.io", "gcr.io"].map(upstreamOf) },
       keys: accounts,
       passwords,
       backoff,

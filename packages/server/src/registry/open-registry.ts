@@ -68,6 +68,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
     stores: database,
     configuration: settings,
     serverSecrets: configuration.accounts.serverSecrets,
+    upstreams: live,
     keys: options.accounts,
     passwords: options.passwords,
     backoff: options.backoff,

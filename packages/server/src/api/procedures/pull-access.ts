@@ -1,7 +1,9 @@
 import { z } from "zod"
 import { idSchema } from "../schemas/job.ts"
 import {
+  accessAnswerSchema,
   accessRuleSchema,
+  explainedImageSchema,
   newAccessRuleSchema,
   newPullUserSchema,
   pullModeSchema,
@@ -52,6 +54,12 @@ export const accessRulesRouter = router({
     .input(one)
     .output(z.void())
     .mutation(({ ctx, input }) => ctx.services.pullAccess.removeRule(ctx.actor, input.id)),
+
+  /** What an anonymous pull of that image meets. */
+  explain: personal
+    .input(explainedImageSchema)
+    .output(accessAnswerSchema)
+    .query(({ ctx, input }) => ctx.services.pullAccess.explain(ctx.actor, input.image)),
 
   /** Whether people need to log in for what is read through upstreams. */
   mode: personal.output(pullModeSchema).query(({ ctx }) => ctx.services.pullAccess.mode(ctx.actor)),

@@ -1,6 +1,6 @@
 import type { AccessRule, ProjectMember } from "@entrepot/db/stores"
 import { z } from "zod"
-import type { PullMode, PullUserView } from "../../pull-access/pull-access-service.ts"
+import type { AccessAnswer, PullMode, PullUserView } from "../../pull-access/pull-access-service.ts"
 import { idSchema } from "./job.ts"
 
 /** Who may pull: users of `docker login`, rules, members of projects. */
@@ -33,7 +33,23 @@ export const accessRuleSchema = z
 export const newAccessRuleSchema = z.object({ effect: effectSchema, prefix: z.string().min(1).max(512) })
 export const ruleQuerySchema = z.object({ effect: effectSchema.exactOptional() })
 
-export const pullModeSchema = z.object({ open: z.boolean(), isConfigured: z.boolean() }) satisfies z.ZodType<PullMode>
+export const pullModeSchema = z.object({
+  open: z.boolean(),
+  isConfigured: z.boolean(),
+  closesItself: z.boolean(),
+}) satisfies z.ZodType<PullMode>
+
+/** An image as it is written behind this server's address. */
+export const explainedImageSchema = z.object({ image: z.string().min(1).max(1024) })
+
+export const accessAnswerSchema = z
+  .object({
+    repository: z.string().nullable(),
+    isLetIn: z.boolean(),
+    reason: z.enum(["denied", "allowed", "open", "login", "public-project", "project", "no-upstream", "no-name"]),
+    rule: z.object({ effect: effectSchema, prefix: z.string() }).nullable(),
+  })
+  .meta({ id: "AccessAnswer" }) satisfies z.ZodType<AccessAnswer>
 
 const memberShape = { projectId: idSchema, kind: z.enum(["pull-user", "web-user"]), memberId: idSchema }
 
