@@ -14,6 +14,7 @@ import { RegistryProxy, type RegistryProxyOptions } from "./proxy/registry-proxy
 import type { HostedName } from "./proxy/resolved-name.ts"
 import type { UpstreamList } from "./proxy/upstream.ts"
 import { RegistryError } from "./registry-error.ts"
+import type { RegistryMeter } from "./registry-meter.ts"
 import type { HostedRepository } from "./warehouse/hosted-repository.ts"
 import { Maintenance, type MaintenanceOptions } from "./warehouse/maintenance/maintenance.ts"
 import type { Warehouse } from "./warehouse/warehouse.ts"
@@ -41,6 +42,7 @@ export interface RegistryOptions {
   /** Who sent a request. It is called for every one, so it remembers what is costly. */
   readonly clientOf: (request: RequestFacts) => RequestClient
   readonly accessLog?: Pick<AccessLog, "add"> | undefined
+  readonly meter?: RegistryMeter | undefined
   readonly sendFile?: SendFile | undefined
   /** A client that sends nothing of a body for so long is cut off, milliseconds. Default 60,000. */
   readonly bodyIdleMs?: number
@@ -76,10 +78,10 @@ export interface Registry {
 
 /** Puts the registry together. It listens nowhere: `handle` stands behind whichever server owns the port. @throws RangeError for unusable secrets. */
 export function createRegistry(options: RegistryOptions): Registry {
-  const { warehouse, blobs, upstreams, rules, session, log, now = Date.now } = options
+  const { warehouse, blobs, upstreams, rules, session, meter, log, now = Date.now } = options
   const tagLifetimeMs = options.tagLifetimeMs ?? 60_000
   const fills = new Fills({ blobs, warehouse, session, log })
-  const proxy = new RegistryProxy({ warehouse, fills, upstreams, http: options.upstreamHttp, tagLifetimeMs, now })
+  const proxy = new RegistryProxy({ warehouse, fills, upstreams, http: options.upstreamHttp, meter, tagLifetimeMs, now })
   const isProject = (name: string) => rules.project(name) !== undefined
   const gate = createGate({
     rules,
@@ -104,6 +106,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     nameOfResult: (result) => proxy.nameOfResult(result),
     clientOf: options.clientOf,
     accessLog: options.accessLog,
+    meter,
     sendFile: options.sendFile,
     tagCacheS: Math.min(options.tagCacheS ?? 60, Math.floor(tagLifetimeMs / 1000)),
     bodyIdleMs: options.bodyIdleMs ?? 60_000,

@@ -15,7 +15,7 @@ export class Question implements Caller {
   /** What stands behind the question mark. */
   readonly search: string
   readonly isHead: boolean
-  /** Null: nothing is logged. */
+  /** Null: nothing is logged, nor counted. */
   action: AccessEntry["action"] | null = null
   user = ""
   repository = ""
@@ -72,15 +72,15 @@ export class Question implements Caller {
     this.#upstream = upstream ?? null
   }
 
-  /** Writes the access log, once. Status 499: the client left before there was one. */
+  /** Tells the access log and the meter of it, once. Status 499: the client left before there was one. */
   finish(status: number): void {
     const { action } = this
     if (this.#isLogged || action === null) return
     this.#isLogged = true
-    const log = this.parts.accessLog
-    if (log === undefined) return
+    const { accessLog, meter } = this.parts
+    if (accessLog === undefined && meter === undefined) return
     const durationMs = Math.round(performance.now() - this.#startedAt)
-    log.add({
+    const entry: AccessEntry = {
       at: Date.now() - durationMs,
       user: this.user,
       address: this.address,
@@ -94,6 +94,8 @@ export class Question implements Caller {
       cache: this.#cache,
       upstream: this.#upstream,
       userAgent: this.#facts.headers["user-agent"] ?? "",
-    })
+    }
+    meter?.request(entry)
+    accessLog?.add(entry)
   }
 }

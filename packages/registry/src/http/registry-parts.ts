@@ -4,6 +4,7 @@ import type { AccessLog } from "../access-log/access-entry.ts"
 import type { ClientIdentity } from "../proxy/client-identity.ts"
 import type { HostedName, ProxiedName, ResolvedName } from "../proxy/resolved-name.ts"
 import type { SearchAnswer, SearchQuery, SearchResult } from "../proxy/search-indexes.ts"
+import type { RegistryMeter } from "../registry-meter.ts"
 import type { HostedRepository } from "../warehouse/hosted-repository.ts"
 import type { ReadableRepository } from "../warehouse/readable-repository.ts"
 import type { RequestFacts } from "./question.ts"
@@ -43,6 +44,7 @@ export interface RegistryParts {
   nameOfResult(result: SearchResult): ResolvedName
   clientOf(request: RequestFacts): RequestClient
   readonly accessLog: Pick<AccessLog, "add"> | undefined
+  readonly meter: Pick<RegistryMeter, "request"> | undefined
   readonly sendFile: SendFile | undefined
   /** How long caches in front may keep what a tag points at, seconds. */
   readonly tagCacheS: number

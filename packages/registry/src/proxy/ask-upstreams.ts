@@ -126,13 +126,16 @@ class Rounds<T> {
     const startedAt = performance.now()
     try {
       const value = await within(atMostMs, client.host, this.#asking.signal, (signal) => this.#question(client, signal))
-      client.noteSuccess(performance.now() - startedAt)
+      const tookMs = performance.now() - startedAt
+      client.asked(tookMs)
+      client.noteSuccess(tookMs)
       if (value === undefined) return { kind: "absent" }
       this.#passes.delete(client)
       pass.succeeded()
       return { value, client }
     } catch (error) {
       if (!isTransferError(error) || isCancellation(error, this.#asking.signal)) throw error
+      client.asked(performance.now() - startedAt, error)
       return await this.#read(client, error)
     }
   }

@@ -7,6 +7,8 @@ export interface CircuitOptions {
   readonly maxOpenMs?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Told when it opens, and when it is closed again; a trial that fails is neither. */
+  readonly turned?: (state: "open" | "closed") => void
 }
 
 /** Leave to ask once. Exactly one of its methods is called, when it is known how that ended. */
@@ -26,6 +28,7 @@ export class Circuit {
   readonly #minOpenMs: number
   readonly #maxOpenMs: number
   readonly #now: () => number
+  readonly #turned: ((state: "open" | "closed") => void) | undefined
   #failures = 0
   #openMs = 0
   #retryAt: number | undefined
@@ -36,6 +39,7 @@ export class Circuit {
     this.#minOpenMs = options.minOpenMs ?? 5_000
     this.#maxOpenMs = options.maxOpenMs ?? 60_000
     this.#now = options.now ?? Date.now
+    this.#turned = options.turned
   }
 
   get state(): "closed" | "open" | "half-open" {
@@ -61,7 +65,9 @@ export class Circuit {
         leave()
         this.#failures = 0
         this.#openMs = 0
+        if (this.#retryAt === undefined) return
         this.#retryAt = undefined
+        this.#turned?.("closed")
       },
       failed: (how) => {
         leave()
@@ -70,7 +76,9 @@ export class Circuit {
         this.#failures += how === "timeout" ? this.#threshold : 1
         if (this.#failures < this.#threshold) return
         this.#openMs = Math.min(this.#maxOpenMs, this.#openMs === 0 ? this.#minOpenMs : this.#openMs * 2)
+        const isNew = this.#retryAt === undefined
         this.#retryAt = this.#now() + this.#openMs
+        if (isNew) this.#turned?.("open")
       },
       abandoned: leave,
     }

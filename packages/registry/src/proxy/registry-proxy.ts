@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events"
 import { checkTarget, type Descriptor, type TargetCheck } from "@entrepot/core"
 import type { PageQuery } from "@entrepot/db/stores"
 import { LRUCache } from "lru-cache"
+import type { RegistryMeter } from "../registry-meter.ts"
 import type { DescribedManifest, ServedManifest } from "../warehouse/readable-repository.ts"
 import { Absences } from "./absences.ts"
 import { AnnouncedTags } from "./announced-tags.ts"
@@ -27,7 +28,8 @@ export interface RegistryProxyOptions {
   readonly fills: ProxyFills
   readonly upstreams: UpstreamList
   /** How upstreams are reached: gates that the process shares, our own sockets that are never dialled, proxies, … */
-  readonly http: Omit<UpstreamHttpOptions, "now">
+  readonly http: Omit<UpstreamHttpOptions, "now" | "meter">
+  readonly meter?: RegistryMeter | undefined
   /** How long tags are believed whose upstream says nothing of it, milliseconds. Default 60,000. */
   readonly tagLifetimeMs?: number
   /** How long it is believed that something is not there, milliseconds. Default and most 30,000. */
@@ -54,7 +56,7 @@ export class RegistryProxy {
     // Everything that is being asked listens.
     setMaxListeners(0, signal)
     this.#http = { ...options.http, now }
-    this.#pool = new UpstreamPool(options.upstreams, this.#http)
+    this.#pool = new UpstreamPool(options.upstreams, { ...this.#http, meter: options.meter })
     const { defaultRegistry } = this.#pool.table
     this.login = new DefaultLogin(defaultRegistry, () => this.#pool.of(defaultRegistry)[0], now)
     this.#parts = {

@@ -74,10 +74,16 @@ export class UpstreamBlobs implements FillSource {
   }
 
   async #noting<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const startedAt = performance.now()
     try {
-      return await work()
+      const result = await work()
+      this.#client.asked(performance.now() - startedAt)
+      return result
     } catch (error) {
-      if (isTransferError(error) && !isCancellation(error, signal)) this.#noted(error)
+      if (isTransferError(error) && !isCancellation(error, signal)) {
+        this.#client.asked(performance.now() - startedAt, error)
+        this.#noted(error)
+      }
       throw error
     }
   }

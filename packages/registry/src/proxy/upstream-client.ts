@@ -16,10 +16,12 @@ import {
   type TransportOptions,
 } from "@entrepot/core"
 import { LRUCache } from "lru-cache"
+import type { MeteredUpstream, RegistryMeter } from "../registry-meter.ts"
 import { Circuit, type CircuitOptions } from "./circuit.ts"
 import type { ClientIdentity } from "./client-identity.ts"
+import { meteredSend } from "./metered-send.ts"
 import type { Upstream, UpstreamHealth } from "./upstream.ts"
-import { inOwnWords } from "./upstream-failure.ts"
+import { inOwnWords, isAnswer } from "./upstream-failure.ts"
 
 /** How upstreams are reached. */
 export interface UpstreamHttpOptions extends Omit<TransportOptions, "hosts" | "isConfigured"> {
@@ -29,6 +31,7 @@ export interface UpstreamHttpOptions extends Omit<TransportOptions, "hosts" | "i
   readonly limits: HostLimits
   readonly clock?: Clock | undefined
   readonly circuit?: CircuitOptions | undefined
+  readonly meter?: Omit<RegistryMeter, "request"> | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -58,7 +61,7 @@ export class UpstreamClient {
     this.#upstream = upstream
     this.#options = options
     this.host = new URL(upstream.url).host
-    this.circuit = new Circuit({ ...options.circuit, now: options.now })
+    this.circuit = new Circuit({ ...options.circuit, now: options.now, turned: (state) => this.#turned(state) })
     const hosts = this.#hosts
     this.#transport = createTransport({
       // Who waits for an image has another upstream, or wants to know soon.
@@ -136,6 +139,14 @@ export class UpstreamClient {
     return new TransferError("rate_limited", `${this.host} has asked us to wait`, details)
   }
 
+  /** It was asked something, for which it took so long. @param error what it failed with; that there is none, or none for us, is an answer */
+  asked(tookMs: number, error?: TransferError): void {
+    const { meter } = this.#options
+    if (meter === undefined) return
+    if (error === undefined || isAnswer(error)) meter.upstreamAnswered(this.#metered, tookMs)
+    else meter.upstreamFailed(this.#metered, error.code)
+  }
+
   noteSuccess(tookMs: number): void {
     this.#lastSuccessAt = this.#options.now()
     this.#latencyMs = this.#latencyMs === null ? tookMs : this.#latencyMs + (tookMs - this.#latencyMs) / 8
@@ -155,7 +166,7 @@ export class UpstreamClient {
       retryAt: this.circuit.retryAt ?? null,
       lastSuccessAt: this.#lastSuccessAt,
       lastFailureAt: this.#lastFailureAt,
-      lastError: this.#lastError === undefined ? null : `${this.#lastError.code}: ${inOwnWords(this.#lastError)}`,
+      lastError: this.#lastFailure,
       latencyMs: this.#latencyMs === null ? null : Math.round(this.#latencyMs),
       pulls:
         budget?.limit === undefined
@@ -170,6 +181,22 @@ export class UpstreamClient {
     await this.#transport.close()
   }
 
+  /** Code and sentence. */
+  get #lastFailure(): string | null {
+    return this.#lastError === undefined ? null : `${this.#lastError.code}: ${inOwnWords(this.#lastError)}`
+  }
+
+  get #metered(): MeteredUpstream {
+    const { id, name, registry } = this.#upstream
+    return { id, name, registry, host: this.host }
+  }
+
+  #turned(state: "open" | "closed"): void {
+    const { meter } = this.#options
+    if (state === "open") meter?.upstreamUnhealthy(this.#metered, this.#lastFailure)
+    else meter?.upstreamRecovered(this.#metered)
+  }
+
   /** Its own and the configured ones. */
   get #hosts(): Readonly<Record<string, HostSettings>> {
     const { hostSettings, url } = this.#upstream
@@ -178,7 +205,7 @@ export class UpstreamClient {
   }
 
   #createHttp(credentials: CredentialSource): Http {
-    return createHttp({
+    const http = createHttp({
       hosts: this.#hosts,
       transport: this.#transport.send,
       limits: this.#options.limits,
@@ -186,6 +213,10 @@ export class UpstreamClient {
       credentials,
       ...(this.#options.clock === undefined ? {} : { clock: this.#options.clock }),
     })
+    const { meter } = this.#options
+    return meter === undefined
+      ? http
+      : { ...http, send: meteredSend(http.send, (bytes) => meter.upstreamSent(this.#metered, bytes)) }
   }
 
   /** The client's own token, to the upstream itself alone: what a redirect leads to never sees it (RELIABILITY S2). */

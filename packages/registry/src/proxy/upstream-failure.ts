@@ -25,6 +25,11 @@ export function isOutage({ code, status }: TransferError): boolean {
   )
 }
 
+/** Whether an upstream that works says so too: there is none, or it wants another login. */
+export function isAnswer({ code }: TransferError): boolean {
+  return code === "not_found" || code === "unauthorized" || code === "forbidden"
+}
+
 /** After which a client may ask again where an upstream limits us and does not say for how long. */
 const unnamedPauseMs = 60_000
 

@@ -7,7 +7,15 @@ import {
   TransferSession,
 } from "@entrepot/core"
 import type { Database } from "@entrepot/db/stores"
-import { createAccessLog, createRegistry, type Registry, type RequestFacts, type SendFile } from "@entrepot/registry"
+import {
+  createAccessLog,
+  createRegistry,
+  joinMeters,
+  type Registry,
+  type RegistryMeter,
+  type RequestFacts,
+  type SendFile,
+} from "@entrepot/registry"
 import type { AccountService } from "../accounts/account-service.ts"
 import type { LoginBackoff } from "../accounts/login-backoff.ts"
 import type { PasswordChecks } from "../accounts/password-checks.ts"
@@ -40,6 +48,8 @@ export interface OpenRegistryOptions {
   readonly denied: DeniedSockets
   readonly http: Pick<HttpOptions, "retry" | "lookup" | "userAgent" | "connectTimeoutMs">
   readonly session: Omit<SessionOptions, "pace" | "limitRate">
+  /** Who is told of what happens in the registry. */
+  readonly meters?: readonly Partial<RegistryMeter>[]
   readonly log: Log
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -94,6 +104,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
     tagLifetimeMs: settings.tagLifetimeMs,
     clientOf: createClientReader(configuration),
     accessLog,
+    meter: joinMeters(options.meters ?? []),
     sendFile: sendFileOf(settings),
     log,
     now,
