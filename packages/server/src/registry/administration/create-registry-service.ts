@@ -1,12 +1,13 @@
 import { isDigest } from "@entrepot/core"
-import type { Database, Project, Repository } from "@entrepot/db/stores"
+import type { Database, Repository } from "@entrepot/db/stores"
 import type { Warehouse } from "@entrepot/registry"
 import type { Actor } from "../../accounts/actor.ts"
 import { AuditTrail } from "../../accounts/audit-trail.ts"
 import { requireScope } from "../../accounts/rights.ts"
 import { ServiceError } from "../../errors/service-error.ts"
 import type { Log } from "../../runtime/runtime.ts"
-import { type ProjectPlaces, placesOf } from "../project-places.ts"
+import { isVisibleRepository } from "../is-visible-repository.ts"
+import { placesOf } from "../project-places.ts"
 import type {
   CareResult,
   ManifestPage,
@@ -68,7 +69,7 @@ class RegistryAdministration implements RegistryService {
     let cursor = after
     for (;;) {
       const page = await warehouse.listRepositories({ after: cursor, limit: readAtOnce, projectId: within?.id, registry })
-      found.push(...page.filter((repository) => isVisible(repository, places, byId)))
+      found.push(...page.filter((repository) => isVisibleRepository(repository, places, byId)))
       cursor = page.at(-1)?.name
       if (page.length < readAtOnce || found.length > limit) break
     }
@@ -166,7 +167,7 @@ class RegistryAdministration implements RegistryService {
     if (repository === undefined) throw notFound()
     const project = repository.projectId === null ? undefined : await stores.projects.get(repository.projectId)
     const byId = new Map(project === undefined ? [] : [[project.id, project]])
-    if (!isVisible(repository, await placesOf(actor, stores), byId)) throw notFound()
+    if (!isVisibleRepository(repository, await placesOf(actor, stores), byId)) throw notFound()
     return repository
   }
 
@@ -180,14 +181,6 @@ class RegistryAdministration implements RegistryService {
     if (project === undefined ? places.seesAll : places.roleIn(project) === "admin") return repository
     throw new ServiceError("forbidden", "only an administrator, or one of the project, removes what is in it")
   }
-}
-
-/** What somebody read with a login of their own is shown to administrators alone. */
-function isVisible({ projectId, shared }: Repository, places: ProjectPlaces, projects: ReadonlyMap<number, Project>): boolean {
-  if (places.seesAll) return true
-  if (projectId === null) return shared
-  const project = projects.get(projectId)
-  return project !== undefined && places.maySee(project)
 }
 
 function notFound(): ServiceError {
