@@ -4,7 +4,7 @@ import { EventSource } from "eventsource"
 import { closingFetch, type Fetch } from "./closing-fetch.ts"
 import { streamFetch } from "./event-stream.ts"
 import { type FollowOptions, follow } from "./follow.ts"
-import type { FollowedEvent, QueueEvent } from "./shapes.ts"
+import type { AccessFilter, AccessNews, FollowedEvent, QueueEvent } from "./shapes.ts"
 import { typedErrors } from "./typed-errors.ts"
 
 export interface EntrepotClientOptions {
@@ -25,6 +25,10 @@ export type EntrepotClient = TRPCClient<AppRouter> & {
     follow(id: number, options?: FollowOptions & { readonly after?: number }): AsyncGenerator<FollowedEvent, void>
     /** All jobs that are open and the newest that have ended, or what changed after that revision; then every change. */
     followQueue(options?: FollowOptions & { readonly after?: number }): AsyncGenerator<QueueEvent, void>
+  }
+  readonly accessLog: {
+    /** What comes into the access log from now on, or came after that entry. The first news may be empty: they say where it begins. */
+    follow(filter?: AccessFilter, options?: FollowOptions & { readonly after?: number }): AsyncGenerator<AccessNews, void>
   }
   /** Ends everything that is under way: calls fail, streams end. */
   close(): void
@@ -88,6 +92,16 @@ function withConveniences(trpc: TRPCClient<AppRouter>, closed: AbortController):
         undefined,
         options,
       ),
+    accessLog: (filter: AccessFilter = {}, { after, ...options }: FollowOptions & { readonly after?: number } = {}) =>
+      follow<AccessNews>(
+        ({ onData, ...observer }) =>
+          trpc.accessLog.follow.subscribe(
+            { ...filter, ...(after === undefined ? {} : { after }) },
+            { ...observer, onData: (news) => onData(bare(news)) },
+          ),
+        undefined,
+        options,
+      ),
   }
   // Callable as above, and still what tRPC makes of the name: `jobs.follow.subscribe(…)`.
   const both = {
@@ -95,7 +109,10 @@ function withConveniences(trpc: TRPCClient<AppRouter>, closed: AbortController):
     followQueue: Object.assign(streams.followQueue, { subscribe: trpc.jobs.followQueue.subscribe }),
   }
   const jobs = extended(trpc.jobs, both)
-  return extended(trpc, { jobs, close: () => closed.abort() })
+  const accessLog = extended(trpc.accessLog, {
+    follow: Object.assign(streams.accessLog, { subscribe: trpc.accessLog.follow.subscribe }),
+  })
+  return extended(trpc, { jobs, accessLog, close: () => closed.abort() })
 }
 
 /** The proxies of tRPC answer every name; those of `more` are answered by it. */

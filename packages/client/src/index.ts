@@ -6,6 +6,8 @@ export { EntrepotError, type EntrepotErrorCode } from "./entrepot-error.ts"
 export type { FollowOptions } from "./follow.ts"
 export type {
   AccessAnswer,
+  AccessFilter,
+  AccessNews,
   AccessQuery,
   AccessRecord,
   AccessRule,
@@ -14,6 +16,8 @@ export type {
   AuditEntry,
   BatchRequest,
   BatchSummary,
+  CareRequest,
+  CareRun,
   CheckedTarget,
   CheckedUpstream,
   Delivery,
@@ -48,6 +52,7 @@ export type {
   Settings,
   SettingsChanges,
   StatisticsOverview,
+  StoredImage,
   Target,
   TargetChanges,
   TargetCheck,

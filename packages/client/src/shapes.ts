@@ -74,6 +74,12 @@ export type Repository = Outputs["registry"]["repositories"]["repositories"][num
 export type RepositoryPage = Outputs["registry"]["repositories"]
 /** A tag of a repository. */
 export type RepositoryTag = Outputs["registry"]["tags"]["tags"][number]
+/** One of them with what it is made of. */
+export type StoredImage = Outputs["registry"]["image"]
+/** A look after what the registry keeps: garbage, eviction, scrubbing. */
+export type CareRun = Outputs["registry"]["care"][number]
+/** One to be begun. */
+export type CareRequest = Inputs["registry"]["startCare"]
 /** A manifest of a repository. */
 export type RepositoryManifest = Outputs["registry"]["manifests"]["manifests"][number]
 /** A registry that images are read through; its password never comes back. */
@@ -111,6 +117,9 @@ export type DeliveryPage = Outputs["webhooks"]["deliveries"]
 /** One with what was, or is to be, sent. */
 export type DeliveryWithBody = Outputs["webhooks"]["delivery"]
 
+/** What a stream of them is narrowed to. */
+export type AccessFilter = Omit<AccessQuery, "before" | "limit" | "from" | "to">
+
 /** A stream's events come with the place to go on from, or bare. */
 type Bare<Event> = Event extends { readonly id: string; readonly data: infer Data } ? Data : Event
 type Streamed<Stream> = Stream extends AsyncIterable<infer Event> ? Bare<Event> : never
@@ -119,5 +128,7 @@ type Streamed<Stream> = Stream extends AsyncIterable<infer Event> ? Bare<Event> 
 export type FollowedEvent = Streamed<Outputs["jobs"]["follow"]>
 /** A change of the queue. */
 export type QueueEvent = Streamed<Outputs["jobs"]["followQueue"]>
+/** Entries of the access log that came since the last such news. */
+export type AccessNews = Streamed<Outputs["accessLog"]["follow"]>
 /** What happened to a job. */
 export type JobEvent = FollowedEvent["event"]

@@ -5,6 +5,7 @@ import { KeptManifests } from "./kept-manifests.ts"
 import { KeptRepositories } from "./kept-repositories.ts"
 import { KeptTags } from "./kept-tags.ts"
 import { Leases } from "./leases.ts"
+import type { CareObserver } from "./maintenance/care-observer.ts"
 import { Touches } from "./touches.ts"
 import { Uploads } from "./uploads.ts"
 import type { WarehouseLog } from "./warehouse-log.ts"
@@ -17,6 +18,8 @@ export interface WarehouseOptions {
   readonly now?: () => number
   /** Bytes that blobs may take before images of proxied repositories are evicted. Undefined: no limit. */
   readonly quotaBytes?: number | undefined
+  /** Watches evictions for the quota and for want of room. */
+  readonly observer?: CareObserver | undefined
   /** How long what no manifest names is left alone. Default 2 hours. */
   readonly graceMs?: number
   /** How old an upload session gets. Default 24 hours. */

@@ -7,8 +7,9 @@ import type { KeptBlobs } from "./kept-blobs.ts"
 import type { KeptManifests } from "./kept-manifests.ts"
 import type { KeptRepositories } from "./kept-repositories.ts"
 import type { KeptTags } from "./kept-tags.ts"
+import { type CareObserver, unobserved } from "./maintenance/care-observer.ts"
 import { collectGarbage, type GarbageOptions, type GarbageReport } from "./maintenance/collect-garbage.ts"
-import { type EvictionReport, evict } from "./maintenance/evict.ts"
+import { type EvictionOptions, type EvictionReport, evict } from "./maintenance/evict.ts"
 import { reconcile } from "./maintenance/reconcile.ts"
 import { type ScrubOptions, type ScrubReport, scrub } from "./maintenance/scrub.ts"
 import { Quota } from "./quota.ts"
@@ -26,6 +27,7 @@ export class Warehouse {
   readonly #parts: WarehouseParts
   readonly #quota: Quota | undefined
   readonly #evictions = new SerialQueue()
+  readonly #observer: CareObserver
 
   constructor(options: WarehouseOptions) {
     this.#parts = buildWarehouse(options, {
@@ -38,8 +40,9 @@ export class Warehouse {
     this.manifests = manifests
     this.tags = tags
     this.blobs = blobs
+    this.#observer = options.observer ?? unobserved
     if (options.quotaBytes !== undefined) {
-      this.#quota = new Quota({ store, limitBytes: options.quotaBytes, evict: (bytes) => this.#evict(bytes) })
+      this.#quota = new Quota({ store, limitBytes: options.quotaBytes, evict: (bytes) => this.#evictForRoom(bytes) })
     }
   }
 
@@ -93,12 +96,12 @@ export class Warehouse {
 
   /** Frees so many bytes by eviction, where it can (RELIABILITY fault 31). False: nothing could be freed. */
   async makeRoom(bytes: number): Promise<boolean> {
-    return (await this.#evict(bytes)).bytes > 0
+    return (await this.#evictForRoom(bytes)).bytes > 0
   }
 
   /** Evicts whole images of proxied repositories, least recently used first, until blobs take no more than `quotaBytes`. */
-  async evict(quotaBytes: number): Promise<EvictionReport> {
-    return await this.#evict((await this.store.usage()).bytes - quotaBytes)
+  async evict(quotaBytes: number, options?: EvictionOptions): Promise<EvictionReport> {
+    return await this.#evict((await this.store.usage()).bytes - quotaBytes, options)
   }
 
   /** Removes what nothing needs; may run beside pulls and pushes (RELIABILITY fault 44). */
@@ -123,8 +126,12 @@ export class Warehouse {
     await this.#parts.touches.flush()
   }
 
-  #evict(bytes: number): Promise<EvictionReport> {
-    return this.#evictions.run(() => evict(this.#parts, bytes))
+  #evictForRoom(bytes: number): Promise<EvictionReport> {
+    return this.#observer.observe("evict", (onProgress, signal) => this.#evict(bytes, { onProgress, signal }))
+  }
+
+  #evict(bytes: number, options?: EvictionOptions): Promise<EvictionReport> {
+    return this.#evictions.run(() => evict(this.#parts, bytes, options))
   }
 
   #stored(bytes: number): void {

@@ -85,9 +85,10 @@ const rights = {
   "registry.removeManifest": act,
   "registry.removeRepository": act,
   "registry.usage": look,
-  "registry.collectGarbage": rule,
-  "registry.evict": rule,
-  "registry.scrub": rule,
+  "registry.image": look,
+  "registry.care": rule,
+  "registry.startCare": rule,
+  "registry.stopCare": rule,
 
   "upstreams.list": look,
   "upstreams.get": look,
@@ -110,6 +111,7 @@ const rights = {
   "accessRules.setMode": rule,
 
   "accessLog.list": rule,
+  "accessLog.follow": rule,
   "accessLog.clear": rule,
 
   "webhooks.list": rule,

@@ -255,6 +255,7 @@ test("collecting stops when it is told to", async () => {
   await pushBlob(test.hosted("team/app"))
   clock.now += 3 * hour
   await writeFile(join(test.directory, "unrelated"), "")
-  await expect(test.warehouse.collectGarbage({ signal: AbortSignal.abort() })).rejects.toThrow("This operation was aborted")
+  const nothing = { blobs: 0, bytes: 0, strays: 0, uploads: 0, partialBytes: 0 }
+  expect(await test.warehouse.collectGarbage({ signal: AbortSignal.abort() })).toEqual(nothing)
   expect(await test.database.warehouse.usage()).toMatchObject({ blobs: 1 })
 })

@@ -8,7 +8,10 @@ export interface GarbageOptions {
   readonly uploadAgeMs: number
   /** Also looks for files that no row knows of, which a crash leaves behind. */
   readonly sweepFiles: boolean
+  /** Ends it early, without an error. */
   readonly signal?: AbortSignal | undefined
+  /** Told what was removed so far. */
+  readonly onProgress?: ((soFar: GarbageReport) => void) | undefined
 }
 
 /** What garbage collection removed. */
@@ -25,33 +28,38 @@ export interface GarbageReport {
 /** Blobs that are looked at together. */
 const batch = 200
 
-/** Removes what nothing needs, beside pulls and pushes (RELIABILITY fault 44). @throws what `signal` was aborted with. */
+type Growing = { -readonly [Name in keyof GarbageReport]: GarbageReport[Name] }
+
+/** Removes what nothing needs, beside pulls and pushes (RELIABILITY fault 44). */
 export async function collectGarbage(parts: WarehouseParts, options: GarbageOptions): Promise<GarbageReport> {
-  const uploads = await parts.uploads.sweep(options.uploadAgeMs, options.graceMs)
-  const unneeded = await removeUnneeded(parts, options.graceMs, options.signal)
-  const strays = options.sweepFiles ? await removeStrays(parts, options) : 0
-  const partialBytes = await parts.files.sweep(options.uploadAgeMs)
-  return { ...unneeded, strays, uploads, partialBytes }
+  const report: Growing = { blobs: 0, bytes: 0, strays: 0, uploads: 0, partialBytes: 0 }
+  const isOver = () => options.signal?.aborted === true
+  if (isOver()) return report
+  report.uploads = await parts.uploads.sweep(options.uploadAgeMs, options.graceMs)
+  await removeUnneeded(parts, options, report)
+  if (options.sweepFiles && !isOver()) await removeStrays(parts, options, report)
+  if (!isOver()) report.partialBytes = await parts.files.sweep(options.uploadAgeMs)
+  return report
 }
 
 /** Removes blobs that no manifest names, and that nobody has used or linked for so long. */
 async function removeUnneeded(
   parts: WarehouseParts,
-  graceMs: number,
-  signal?: AbortSignal,
-): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  { graceMs, signal, onProgress }: GarbageOptions,
+  report: Growing,
+): Promise<void> {
   const passed = new Set<Digest>()
-  const removed = { blobs: 0, bytes: 0 }
   await parts.touches.flush()
   for (;;) {
     const before = parts.now() - graceMs
     const found = (await parts.store.unneededBlobs(before, batch + passed.size)).filter(({ digest }) => !passed.has(digest))
-    if (found.length === 0) return removed
+    if (found.length === 0) return
     for (const { digest, sizeBytes } of found) {
-      signal?.throwIfAborted()
+      if (signal?.aborted) return
       if (await parts.blobs.remove(digest, () => parts.store.dropUnneededBlob(digest, before))) {
-        removed.blobs++
-        removed.bytes += sizeBytes
+        report.blobs++
+        report.bytes += sizeBytes
+        onProgress?.(report)
       } else {
         passed.add(digest)
       }
@@ -59,13 +67,11 @@ async function removeUnneeded(
   }
 }
 
-async function removeStrays(parts: WarehouseParts, options: GarbageOptions): Promise<number> {
-  let strays = 0
+async function removeStrays(parts: WarehouseParts, options: GarbageOptions, report: Growing): Promise<void> {
   for await (const { digest, modifiedAt } of parts.files.list()) {
-    options.signal?.throwIfAborted()
+    if (options.signal?.aborted) return
     if (parts.now() - modifiedAt < options.graceMs) continue
     const isStray = async () => (await parts.store.blob(digest)) === undefined
-    if ((await isStray()) && (await parts.blobs.remove(digest, isStray))) strays++
+    if ((await isStray()) && (await parts.blobs.remove(digest, isStray))) report.strays++
   }
-  return strays
 }

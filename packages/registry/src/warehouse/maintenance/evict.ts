@@ -9,6 +9,13 @@ export interface EvictionReport {
   readonly bytes: number
 }
 
+export interface EvictionOptions {
+  /** Ends it early, without an error. */
+  readonly signal?: AbortSignal | undefined
+  /** Told what went so far. */
+  readonly onProgress?: ((soFar: EvictionReport) => void) | undefined
+}
+
 /** Images that are looked at together. */
 const batch = 50
 
@@ -17,16 +24,20 @@ const batch = 50
  * An image goes manifest first, so that what is left of it is reachable by nobody; of its blobs only those go that no other manifest names. What is
  * leased, and what a push relies on, stays.
  */
-export async function evict(parts: WarehouseParts, bytes: number): Promise<EvictionReport> {
+export async function evict(
+  parts: WarehouseParts,
+  bytes: number,
+  { signal, onProgress }: EvictionOptions = {},
+): Promise<EvictionReport> {
   const report = { images: 0, blobs: 0, bytes: 0 }
   const passed = new Set<string>()
   await parts.touches.flush()
-  while (report.bytes < bytes) {
+  while (report.bytes < bytes && !signal?.aborted) {
     const images = await parts.store.evictable(batch + passed.size)
     const found = images.filter(({ repositoryId, digest }) => !passed.has(`${repositoryId}/${digest}`))
     if (found.length === 0) break
     for (const { repositoryId, digest } of found) {
-      if (report.bytes >= bytes) break
+      if (report.bytes >= bytes || signal?.aborted) return report
       const references = await parts.store.referencesOf(digest)
       if (isLeased(parts, digest, references) || !(await forget(parts, repositoryId, digest))) {
         passed.add(`${repositoryId}/${digest}`)
@@ -39,6 +50,7 @@ export async function evict(parts: WarehouseParts, bytes: number): Promise<Evict
         report.blobs++
         report.bytes += freed
       }
+      onProgress?.(report)
       // What an index named stands for itself now, and may have gone unused for longer than the next of these.
       if (references.some(({ kind }) => kind === "manifest")) break
     }

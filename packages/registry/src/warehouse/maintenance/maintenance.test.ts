@@ -39,7 +39,7 @@ test("verifying waits while there is much to do", async () => {
       rounds.begun++
       await pause?.()
       rounds.passed++
-      return { verified: 0, bytes: 0, rotten: [], missing: [] }
+      return { blobs: 0, verified: 0, bytes: 0, rotten: [], missing: [] }
     },
   }
   // A loop that does anything at all is busy.

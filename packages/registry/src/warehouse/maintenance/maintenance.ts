@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { WarehouseLog } from "../warehouse-log.ts"
+import { type CareObserver, unobserved } from "./care-observer.ts"
 import type { GarbageOptions, GarbageReport } from "./collect-garbage.ts"
 import type { RottenBlob, ScrubOptions, ScrubReport } from "./scrub.ts"
 
@@ -25,6 +26,7 @@ export interface MaintenanceOptions {
   /** Share of its time that the process may be working while scrubbing goes on; above it, scrubbing waits. Default 0.5. */
   readonly busyAbove?: number
   readonly onRotten?: (blob: RottenBlob) => void
+  readonly observer?: CareObserver | undefined
 }
 
 /** The first turns come no later than this after the start: some servers are started every day. */
@@ -92,27 +94,39 @@ export class Maintenance {
   }
 
   async #collect(): Promise<void> {
-    const { filesEvery = 24 } = this.#options
+    const { filesEvery = 24, observer = unobserved } = this.#options
+    if (observer.isUnderWay("garbage")) return
     const sweepFiles = this.#collections++ % filesEvery === 0
-    const report = await this.#warehouse.collectGarbage({ sweepFiles, signal: this.#end.signal })
+    const report = await observer.observe("garbage", (onProgress, signal) =>
+      this.#warehouse.collectGarbage({ sweepFiles, signal: this.#until(signal), onProgress }),
+    )
     this.#log.info({ ...report }, "garbage was collected")
   }
 
   async #scrub(): Promise<void> {
     const { scrubBytesPerSecond = 20 * 1024 * 1024, verifiedForMs = 7 * 24 * hourMs, onRotten } = this.#options
-    const report = await this.#warehouse.scrub({
-      bytesPerSecond: scrubBytesPerSecond,
-      verifiedForMs,
-      pause: () => this.#pause(),
-      onRotten,
-      signal: this.#end.signal,
-    })
+    const { observer = unobserved } = this.#options
+    if (observer.isUnderWay("scrub")) return
+    const report = await observer.observe("scrub", (onProgress, signal) =>
+      this.#warehouse.scrub({
+        bytesPerSecond: scrubBytesPerSecond,
+        verifiedForMs,
+        pause: () => this.#pause(signal),
+        onRotten,
+        onProgress,
+        signal: this.#until(signal),
+      }),
+    )
     const { verified, bytes, rotten, missing } = report
     this.#log.info({ verified, bytes, rotten: rotten.length, missing: missing.length }, "blobs were verified")
   }
 
-  async #pause(): Promise<void> {
-    while (!this.#end.signal.aborted && this.#isBusy()) await this.#sleep(restMs)
+  #until(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#end.signal])
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    while (!this.#end.signal.aborted && !signal.aborted && this.#isBusy()) await this.#sleep(restMs)
   }
 
   #isBusy(): boolean {

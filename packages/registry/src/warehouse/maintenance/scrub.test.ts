@@ -21,6 +21,7 @@ test("fault 45: a blob whose bytes have changed is put aside, and whoever lost i
   const rotten: RottenBlob[] = []
   const found = { digest, sizeBytes: 2000, lostIn: ["team/app", "team/other"] }
   expect(await test.warehouse.scrub({ signal: calm, onRotten: (blob) => void rotten.push(blob) })).toEqual({
+    blobs: 2,
     verified: 1,
     bytes: 1000,
     rotten: [found],

@@ -21,11 +21,17 @@ export interface ScrubOptions {
   readonly onRotten?: ((blob: RottenBlob) => void) | undefined
   /** Blobs of one round, those first that were verified longest ago. Default 50,000. */
   readonly most?: number
+  /** Every blob, in the order of digests; `most` and `verifiedForMs` say nothing then. */
+  readonly everything?: boolean
+  /** Told what was seen so far. */
+  readonly onProgress?: ((soFar: ScrubReport) => void) | undefined
   readonly signal: AbortSignal
 }
 
 /** What a round of scrubbing saw. */
 export interface ScrubReport {
+  /** How many there were to look at when it began. */
+  readonly blobs: number
   readonly verified: number
   readonly bytes: number
   readonly rotten: readonly RottenBlob[]
@@ -33,14 +39,17 @@ export interface ScrubReport {
   readonly missing: readonly Digest[]
 }
 
+/** Rows that are read at once. */
+const page = 1000
+
 /** Hashes stored blobs again, and takes those out of the books whose bytes have changed (RELIABILITY fault 45). Ends early when `signal` is aborted. */
 export async function scrub(parts: WarehouseParts, options: ScrubOptions): Promise<ScrubReport> {
-  const report = { verified: 0, bytes: 0, rotten: [] as RottenBlob[], missing: [] as Digest[] }
-  const verifiedBefore = parts.now() - (options.verifiedForMs ?? 0)
+  const { blobs, records } = await chosen(parts, options)
+  const report = { blobs, verified: 0, bytes: 0, rotten: [] as RottenBlob[], missing: [] as Digest[] }
   const unlessAborted = (error: unknown) => {
     if (!options.signal.aborted) throw error
   }
-  for (const record of await oldestFirst(parts, verifiedBefore, options.most ?? 50_000)) {
+  for await (const record of records) {
     await options.pause?.()
     if (options.signal.aborted) break
     const { digest, sizeBytes } = record
@@ -60,6 +69,7 @@ export async function scrub(parts: WarehouseParts, options: ScrubOptions): Promi
       report.rotten.push(rotten)
       options.onRotten?.(rotten)
     }
+    options.onProgress?.(report)
     if (options.bytesPerSecond !== undefined) {
       const restMs = (sizeBytes / options.bytesPerSecond) * 1000 - (performance.now() - startedAt)
       if (restMs > 0) await sleep(restMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined)
@@ -68,8 +78,28 @@ export async function scrub(parts: WarehouseParts, options: ScrubOptions): Promi
   return report
 }
 
+interface Chosen {
+  readonly blobs: number
+  readonly records: Iterable<BlobRecord> | AsyncIterable<BlobRecord>
+}
+
+async function chosen(parts: WarehouseParts, options: ScrubOptions): Promise<Chosen> {
+  if (options.everything) return { blobs: (await parts.store.usage()).blobs, records: inOrder(parts) }
+  const verifiedBefore = parts.now() - (options.verifiedForMs ?? 0)
+  const records = await oldestFirst(parts, verifiedBefore, options.most ?? 50_000)
+  return { blobs: records.length, records }
+}
+
+async function* inOrder(parts: WarehouseParts): AsyncGenerator<BlobRecord, void> {
+  for (let after: Digest | undefined; ; ) {
+    const records = await parts.store.listBlobs({ ...(after === undefined ? {} : { after }), limit: page })
+    yield* records
+    after = records.at(-1)?.digest
+    if (records.length < page) return
+  }
+}
+
 async function oldestFirst(parts: WarehouseParts, before: number, most: number): Promise<readonly BlobRecord[]> {
-  const page = 1000
   let oldest: BlobRecord[] = []
   for (let after: Digest | undefined; ; ) {
     const records = await parts.store.listBlobs({ ...(after === undefined ? {} : { after }), limit: page })
@@ -85,7 +115,6 @@ function sorted(records: BlobRecord[]): BlobRecord[] {
 }
 
 async function hostedWith(parts: WarehouseParts, digest: Digest): Promise<string[]> {
-  const page = 500
   const names: string[] = []
   for (let after: string | undefined; ; ) {
     const repositories: readonly Repository[] = await parts.store.listRepositories({ after, limit: page })

@@ -15,14 +15,11 @@ import {
   storedEventSchema,
   summarySchema,
 } from "../schemas/job.ts"
-import { streamOf } from "../schemas/stream.ts"
+import { placeShape, streamOf } from "../schemas/stream.ts"
 import { sequenceOf } from "../sequence-of.ts"
 import { personal, router } from "../trpc.ts"
 
 const oneJob = z.object({ id: idSchema })
-
-/** Where to go on: what a browser or client sends by itself after a break, or what the caller wants. */
-const placeShape = { lastEventId: z.string().max(32).optional(), after: z.number().int().min(0).optional() }
 
 export const jobsRouter = router({
   start: personal

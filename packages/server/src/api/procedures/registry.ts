@@ -1,16 +1,19 @@
 import { z } from "zod"
+import { careRequestSchema, careViewSchema } from "../schemas/care.ts"
+import { idSchema } from "../schemas/job.ts"
 import {
-  careSchema,
   manifestPageSchema,
   placeSchema,
   repositoryNameSchema,
   repositoryPageSchema,
   repositoryQuerySchema,
-  scrubSchema,
   tagPageSchema,
+  tagQuerySchema,
   usageSchema,
   withinQuerySchema,
+  withinRepositorySchema,
 } from "../schemas/registry.ts"
+import { imageViewSchema } from "../schemas/registry-image.ts"
 import { personal, router } from "../trpc.ts"
 
 export const registryRouter = router({
@@ -23,7 +26,7 @@ export const registryRouter = router({
     .query(({ ctx, input }) => ctx.services.registry.repositories(ctx.actor, input)),
 
   tags: personal
-    .input(withinQuerySchema)
+    .input(tagQuerySchema)
     .output(tagPageSchema)
     .query(({ ctx, input }) => ctx.services.registry.tags(ctx.actor, input)),
 
@@ -32,9 +35,15 @@ export const registryRouter = router({
     .output(manifestPageSchema)
     .query(({ ctx, input }) => ctx.services.registry.manifests(ctx.actor, input)),
 
+  /** One of them by tag or digest, with what it is made of. No upstream is asked. */
+  image: personal
+    .input(withinRepositorySchema)
+    .output(imageViewSchema)
+    .query(({ ctx, input }) => ctx.services.registry.image(ctx.actor, input.repository, input.reference)),
+
   /** A tag alone, or by digest a manifest with all its tags. */
   removeManifest: personal
-    .input(z.object({ repository: repositoryNameSchema, reference: z.string().min(1).max(256) }))
+    .input(withinRepositorySchema)
     .output(z.void())
     .mutation(({ ctx, input }) => ctx.services.registry.removeManifest(ctx.actor, input.repository, input.reference)),
 
@@ -45,15 +54,18 @@ export const registryRouter = router({
 
   usage: personal.output(usageSchema).query(({ ctx }) => ctx.services.registry.usage(ctx.actor)),
 
-  collectGarbage: personal.output(careSchema).mutation(({ ctx }) => ctx.services.registry.collectGarbage(ctx.actor)),
-  /** Without a size: down to the quota. */
-  evict: personal
-    .input(z.object({ toBytes: z.number().int().min(0).exactOptional() }))
-    .output(careSchema)
-    .mutation(({ ctx, input }) => ctx.services.registry.evict(ctx.actor, input.toBytes)),
+  /** What was lately done for what is stored, by people and by the server itself, the newest first. */
+  care: personal.output(z.array(careViewSchema).readonly()).query(({ ctx }) => ctx.services.registry.care(ctx.actor)),
 
-  scrub: personal
-    .input(z.object({ most: z.number().int().min(1).max(100_000).default(1000) }))
-    .output(scrubSchema)
-    .mutation(({ ctx, input, signal }) => ctx.services.registry.scrub(ctx.actor, input.most, signal ?? ctx.closing)),
+  /** Begins, and does not wait for the end. */
+  startCare: personal
+    .input(careRequestSchema)
+    .output(careViewSchema)
+    .mutation(({ ctx, input }) => ctx.services.registry.startCare(ctx.actor, input)),
+
+  /** What it has found so far stays. */
+  stopCare: personal
+    .input(z.object({ id: idSchema }))
+    .output(careViewSchema)
+    .mutation(({ ctx, input }) => ctx.services.registry.stopCare(ctx.actor, input.id)),
 })

@@ -1,7 +1,6 @@
 import { type Digest, isDigest } from "@entrepot/core"
 import { z } from "zod"
 import type {
-  CareResult,
   ManifestPage,
   RegistryPlace,
   RegistryUsage,
@@ -11,7 +10,7 @@ import type {
 
 /** What is in this server's registry. */
 
-const digestSchema = z
+export const digestSchema = z
   .custom<Digest>((value) => typeof value === "string" && isDigest(value))
   .meta({
     override: { type: "string", examples: ["sha256:…"] },
@@ -19,9 +18,16 @@ const digestSchema = z
 const limitSchema = z.number().int().min(1).max(500).default(100)
 const afterSchema = z.string().max(512).exactOptional()
 
+const searchSchema = z.string().max(256).exactOptional()
+
 export const repositoryNameSchema = z.string().min(1).max(512)
+/** A tag or a digest. */
+export const withinRepositorySchema = z.object({ repository: repositoryNameSchema, reference: z.string().min(1).max(256) })
 
 export const placeSchema = z.object({
+  origin: z.string(),
+  registries: z.array(z.string()).readonly(),
+  defaultRegistry: z.string(),
   host: z.string(),
   project: z.string(),
   open: z.boolean(),
@@ -32,6 +38,8 @@ export const repositoryQuerySchema = z.object({
   limit: limitSchema,
   project: z.string().max(256).exactOptional(),
   registry: z.string().max(256).exactOptional(),
+  /** Part of a name. */
+  search: searchSchema,
 })
 
 export const repositoryPageSchema = z.object({
@@ -46,6 +54,9 @@ export const repositoryPageSchema = z.object({
           shared: z.boolean(),
           createdAt: z.number(),
           usedAt: z.number(),
+          tags: z.number(),
+          manifests: z.number(),
+          bytes: z.number(),
         })
         .meta({ id: "Repository" }),
     )
@@ -55,6 +66,10 @@ export const repositoryPageSchema = z.object({
 
 /** A page of what is in one repository. */
 export const withinQuerySchema = z.object({ repository: repositoryNameSchema, after: afterSchema, limit: limitSchema })
+export const tagQuerySchema = withinQuerySchema.extend({
+  /** Part of a tag. */
+  search: searchSchema,
+})
 
 export const tagPageSchema = z.object({
   tags: z.array(z.object({ name: z.string(), digest: digestSchema, checkedAt: z.number(), updatedAt: z.number() })).readonly(),
@@ -84,8 +99,7 @@ export const usageSchema = z.object({
   bytes: z.number(),
   repositories: z.number(),
   manifests: z.number(),
+  hostedBytes: z.number(),
   quotaBytes: z.number().nullable(),
+  freeBytes: z.number().nullable(),
 }) satisfies z.ZodType<RegistryUsage>
-
-export const careSchema = z.object({ blobs: z.number(), bytes: z.number() }) satisfies z.ZodType<CareResult>
-export const scrubSchema = z.object({ checked: z.number(), wrong: z.number() })

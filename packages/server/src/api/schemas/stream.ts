@@ -1,6 +1,9 @@
 import { isTrackedEnvelope, type TrackedEnvelope, tracked } from "@trpc/server"
 import { z } from "zod"
 
+/** Where to go on: what a browser or client sends by itself after a break, or what the caller wants. */
+export const placeShape = { lastEventId: z.string().max(32).optional(), after: z.number().int().min(0).optional() }
+
 /** What a subscription yields: with an identifier to go on from, or without one. */
 type Yielded<Item> = Item | TrackedEnvelope<Item>
 

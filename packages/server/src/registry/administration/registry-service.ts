@@ -62,9 +62,12 @@ export interface ImageView {
 export interface CareView extends Omit<CareRun, "findings"> {
   /** Goes on in a process that lives. */
   readonly isRunning: boolean
-  /** Numbers by name: `blobs`, `bytes`, `checked`, `wrong`, `missing`, … */
+  /**
+   * Numbers by name. `garbage`: `blobs` and `bytes` removed, `uploads` ended, `strays` (files that no row knew of). `evict`: `images`, `blobs`, `bytes`.
+   * `scrub`: `checked` of `blobs`, and their `bytes`; `wrong`, whose bytes had changed; `missing`, whose files were gone.
+   */
   readonly findings: Readonly<Record<string, number>>
-  /** Of a scrub: what was wrong, at most 100, and where it was named. */
+  /** Of a scrub: what was wrong or missing, at most 100, and the repositories that have it, at most 20 each. */
   readonly wrong: readonly { readonly digest: Digest; readonly repositories: readonly string[] }[]
 }
 
@@ -90,22 +93,18 @@ export interface RegistryUsage {
   readonly bytes: number
   readonly repositories: number
   readonly manifests: number
-  /** What read-through images may take; null for no limit. */
+  /** Of `bytes`, what hosted images need: eviction leaves it alone. The rest was read through upstreams, or is needed by nothing. */
+  readonly hostedBytes: number
+  /** What blobs may take before images that were read through go; null for no limit. */
   readonly quotaBytes: number | null
+  /** What is free on the disk that blobs are on; null where the system does not say. */
+  readonly freeBytes: number | null
 }
 
-/** What a look after the warehouse has done. */
-export interface CareResult {
-  readonly blobs: number
-  readonly bytes: number
-}
-
-/** What a look for rotten blobs has found. */
-export interface ScrubResult {
-  readonly checked: number
-  /** Bytes were not what the digest says, or were not there. */
-  readonly wrong: number
-}
+/** What looks after the warehouse are for. */
+export type CareRequest =
+  | { readonly kind: "garbage" | "scrub" }
+  | { readonly kind: "evict"; readonly toBytes?: number | undefined }
 
 /** Where the registry is, for commands that people copy. */
 export interface RegistryPlace {
@@ -162,23 +161,14 @@ export interface RegistryService {
   /** With everything in it. @throws as removeManifest. */
   removeRepository(actor: Actor, repository: string): Promise<void>
   usage(actor: Actor): Promise<RegistryUsage>
-  /** Removes what nothing needs any more. */
-  collectGarbage(actor: Actor): Promise<CareResult>
-  /**
-   * Removes images that were read through upstreams, the least recently used first, until blobs take no more than so many bytes: the quota, where none is
-   * named. @throws ServiceError `invalid` without both.
-   */
-  evict(actor: Actor, toBytes?: number): Promise<CareResult>
-  /** Hashes blobs again, those first that were not for longest; what is wrong is set aside. */
-  scrub(actor: Actor, most: number, signal: AbortSignal): Promise<ScrubResult>
-
   /** What was lately done for the warehouse, the newest first. */
   care(actor: Actor): Promise<readonly CareView[]>
-  /** Begins such a look, and does not wait for its end. @throws ServiceError `conflict` while one of its kind is under way; as evict. */
-  startCare(
-    actor: Actor,
-    care: { readonly kind: "garbage" | "scrub" } | { readonly kind: "evict"; readonly toBytes?: number | undefined },
-  ): Promise<CareView>
+  /**
+   * Begins to remove what nothing needs (`garbage`), to evict images that were read through, least recently used first, until blobs take no more than
+   * so many bytes or the quota (`evict`), or to hash every blob again (`scrub`), and does not wait for its end.
+   * @throws ServiceError `conflict` while one of its kind is under way; `invalid` for an eviction without size where there is no quota.
+   */
+  startCare(actor: Actor, care: CareRequest): Promise<CareView>
   /** Ends one that goes on in this process; what it found so far stays. @throws ServiceError `not_found`. */
   stopCare(actor: Actor, id: number): Promise<CareView>
 }
