@@ -3,6 +3,7 @@ import { SqlApiKeyStore } from "./accounts/sql-api-key-store.ts"
 import { SqlAuditStore } from "./accounts/sql-audit-store.ts"
 import { SqlSessionStore } from "./accounts/sql-session-store.ts"
 import { SqlUserStore } from "./accounts/sql-user-store.ts"
+import { SqlCareRunStore } from "./care/sql-care-run-store.ts"
 import { SqlConfigStore } from "./config/sql-config-store.ts"
 import type { Engine } from "./engine/engine.ts"
 import { SqliteEngine } from "./engine/sqlite-engine.ts"
@@ -14,11 +15,13 @@ import { SqlAccessRuleStore } from "./pull-access/sql-access-rule-store.ts"
 import { SqlProjectMemberStore } from "./pull-access/sql-project-member-store.ts"
 import { SqlPullUserStore } from "./pull-access/sql-pull-user-store.ts"
 import { SqlScheduleStore } from "./schedules/sql-schedule-store.ts"
+import { SqlServedStore } from "./served/sql-served-store.ts"
 import { SqlStatisticsStore } from "./statistics/sql-statistics-store.ts"
 import type { Database } from "./stores.ts"
 import { SqlTargetStore } from "./targets/sql-target-store.ts"
 import { SqlUpstreamStore } from "./upstreams/sql-upstream-store.ts"
 import { SqlWarehouseStore } from "./warehouse/sql-warehouse-store.ts"
+import { SqlWebhookStore } from "./webhooks/sql-webhook-store.ts"
 
 /** Where the database is: a file, or a server (`postgres://user:password@host/database`). */
 export type DatabaseLocation =
@@ -83,6 +86,9 @@ function databaseOf(engine: Engine): Database {
     accessRules: new SqlAccessRuleStore(engine),
     projectMembers: new SqlProjectMemberStore(engine),
     accessLog: new SqlAccessLogStore(engine),
+    served: new SqlServedStore(engine),
+    careRuns: new SqlCareRunStore(engine),
+    webhooks: new SqlWebhookStore(engine),
     onChange: (listener) => engine.onChange(listener),
     ping: () => engine.ping(),
     close: () => engine.close(),

@@ -1,4 +1,4 @@
-import { asc, count, inArray, lt } from "drizzle-orm"
+import { asc, count, desc, gt, inArray, lt } from "drizzle-orm"
 import { type Engine, insertRows, row, rows, run } from "../engine/engine.ts"
 import type { AccessLogQuery, AccessLogStore, AccessRecord } from "./access-log-store.ts"
 import { listAccess } from "./list-access.ts"
@@ -18,6 +18,19 @@ export class SqlAccessLogStore implements AccessLogStore {
 
   list(query: AccessLogQuery): Promise<readonly AccessRecord[]> {
     return listAccess(this.#engine, query)
+  }
+
+  newest(after: number, limit: number): Promise<readonly AccessRecord[]> {
+    return this.#engine.read(({ db, tables: { accessLog } }) =>
+      rows(db.select().from(accessLog).where(gt(accessLog.id, after)).orderBy(desc(accessLog.id)).limit(limit)),
+    )
+  }
+
+  async lastId(): Promise<number> {
+    const newest = await this.#engine.read(({ db, tables: { accessLog } }) =>
+      row(db.select({ id: accessLog.id }).from(accessLog).orderBy(desc(accessLog.id)).limit(1)),
+    )
+    return newest?.id ?? 0
   }
 
   prune(before: number, limit: number): Promise<number> {

@@ -8,6 +8,7 @@ import { historyStoreContract } from "./history-store-contract.ts"
 import { injectionStoreContract } from "./injection-store-contract.ts"
 import { jobStoreContract } from "./job-store-contract.ts"
 import { registrySettingsStoreContract } from "./registry-settings-store-contract.ts"
+import { servedStoreContract } from "./served-store-contract.ts"
 import { settingsStoreContract } from "./settings-store-contract.ts"
 import { statisticsStoreContract } from "./statistics-store-contract.ts"
 import { warehouseStoreContract } from "./warehouse-store-contract.ts"
@@ -25,5 +26,6 @@ export function storeContract(makeStorage: MakeStorage): void {
   garbageStoreContract(makeStorage)
   registrySettingsStoreContract(makeStorage)
   accessLogStoreContract(makeStorage)
+  servedStoreContract(makeStorage)
   injectionStoreContract(makeStorage)
 }

@@ -1,6 +1,7 @@
 import { asc, eq, inArray, sql } from "drizzle-orm"
 import { row, rows, run, type Work } from "../engine/engine.ts"
 import { countEnded } from "../statistics/count-ended.ts"
+import { tellEnds } from "../webhooks/tell-ends.ts"
 import { isEnded, type JobEvent, type JobState, type StateEvent, type WaitReason } from "./job.ts"
 import type { JobRow } from "./job-row.ts"
 import type { QueueChange } from "./queue-change.ts"
@@ -39,7 +40,7 @@ export function* changeJobs(change: QueueChange, found: readonly JobRow[], jobCh
 
 /**
  * Puts jobs into another state, and says so in a state event after the events of `before`. A lease ends with the state that it was given for, and an
- * end is counted.
+ * end is counted, and told.
  */
 export function* moveJobs(
   change: QueueChange,
@@ -55,7 +56,13 @@ export function* moveJobs(
       ...(yield* changeJobs(change, alike, { at, set, events: [...before, stateEvent(set, attempt)], raiseFence: true })),
     )
   }
-  if (isEnded(set)) yield* countEnded(change.context, changed)
+  if (isEnded(set)) {
+    yield* countEnded(change.context, changed)
+    // A batch that goes from one end to another, since a job of it was removed, was told of before.
+    const before = new Set(found.filter(isEnded).map(({ id }) => id))
+    const ended = changed.filter(({ id }) => !before.has(id))
+    yield* tellEnds(change.context, ended, at)
+  }
   return changed.sort((one, other) => one.id - other.id)
 }
 

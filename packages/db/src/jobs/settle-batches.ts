@@ -1,11 +1,11 @@
 import type { TransferTotals } from "@entrepot/core"
-import { count, eq } from "drizzle-orm"
+import { eq } from "drizzle-orm"
 import { rows, type Work } from "../engine/engine.ts"
 import { changeJobs, currentJob, type JobColumns, moveJobs } from "./change-jobs.ts"
+import { countChildren } from "./count-children.ts"
 import { type BatchSummary, isEnded, type JobState } from "./job.ts"
 import { type JobRow, jsonOrNull } from "./job-row.ts"
 import type { QueueChange } from "./queue-change.ts"
-import { summaryOf } from "./summary-of.ts"
 
 /**
  * Makes the batches of these jobs what their children are: running from the first child's begin, ended with the last, queued again when an ended one
@@ -19,18 +19,8 @@ export function* settleBatches(change: QueueChange, children: readonly JobRow[],
   }
 }
 
-/** How many of a batch's jobs are in which state. */
-export function* countChildren({ context: { db, tables } }: Pick<QueueChange, "context">, batchId: number): Work<BatchSummary> {
-  const { jobs } = tables
-  return summaryOf(
-    yield* rows(
-      db.select({ state: jobs.state, count: count() }).from(jobs).where(eq(jobs.parentId, batchId)).groupBy(jobs.state),
-    ),
-  )
-}
-
 function* settle(change: QueueChange, batch: JobRow, at: number): Work<void> {
-  const summary = yield* countChildren(change, batch.id)
+  const summary = yield* countChildren(change.context, batch.id)
   const state = stateOf(batch, summary)
   if (state === batch.state) {
     yield* changeJobs(change, [batch], { at, set: {}, events: [] })

@@ -4,6 +4,7 @@ import { buryRunner } from "./bury-runner.ts"
 import { cancelJob } from "./cancel-job.ts"
 import { moveJobs } from "./change-jobs.ts"
 import { claimJob, hasQueuedJob } from "./claim-job.ts"
+import { countChildren } from "./count-children.ts"
 import { batchRequest, insertJobs } from "./insert-jobs.ts"
 import type { BatchSummary, Job, JobEvent, JobRunner, StoredEvent, WaitReason } from "./job.ts"
 import { type JobRow, toJob } from "./job-row.ts"
@@ -29,7 +30,7 @@ import { QueueChange } from "./queue-change.ts"
 import { queueChanges } from "./queue-changes.ts"
 import { removeJob } from "./remove-job.ts"
 import { type NewCredentials, retryJob } from "./retry-job.ts"
-import { countChildren, settleBatches } from "./settle-batches.ts"
+import { settleBatches } from "./settle-batches.ts"
 import { summaryOf } from "./summary-of.ts"
 
 /** The job store of both dialects: each method is one piece of work for the engine. */
@@ -78,7 +79,7 @@ export class SqlJobStore implements JobStore {
   }
 
   summary(batchId: number): Promise<BatchSummary> {
-    return this.#engine.read((context) => countChildren({ context }, batchId))
+    return this.#engine.read((context) => countChildren(context, batchId))
   }
 
   async counts(visibility: Visibility): Promise<BatchSummary> {

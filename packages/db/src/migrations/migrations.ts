@@ -4,6 +4,8 @@ import { postgres as postgres2 } from "./0002-statistics/postgres.ts"
 import { sqlite as sqlite2 } from "./0002-statistics/sqlite.ts"
 import { postgres as postgres3 } from "./0003-registry/postgres.ts"
 import { sqlite as sqlite3 } from "./0003-registry/sqlite.ts"
+import { postgres as postgres4 } from "./0004-administration/postgres.ts"
+import { sqlite as sqlite4 } from "./0004-administration/sqlite.ts"
 
 /** A step from one schema to the next; never changed once it was released. */
 export interface Migration {
@@ -19,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: "first", sqlite: sqlite1, postgres: postgres1 },
   { number: 2, name: "statistics", sqlite: sqlite2, postgres: postgres2 },
   { number: 3, name: "registry", sqlite: sqlite3, postgres: postgres3 },
+  { number: 4, name: "administration", sqlite: sqlite4, postgres: postgres4 },
 ]

@@ -15,7 +15,12 @@ describe.skipIf(needsPostgres())("PostgreSQL's migrations", () => {
     for (const database of opened) await database.close()
     const database = new URL(url).pathname.slice(1)
     const lines = async (sql: string) => (await server.query(sql, database)).split("\n")
-    expect(await lines("select number, name from migrations")).toEqual(["1|first", "2|statistics", "3|registry"])
+    expect(await lines("select number, name from migrations")).toEqual([
+      "1|first",
+      "2|statistics",
+      "3|registry",
+      "4|administration",
+    ])
     const columns = await lines(`select table_name, column_name, data_type, is_nullable from information_schema.columns
       where table_schema = 'public' and table_name not in ('migrations', 'proxy_history') order by table_name, ordinal_position`)
     const made = columns.map((line) => {

@@ -1,5 +1,5 @@
 import type { Digest } from "@entrepot/core"
-import { and, asc, eq, gt, inArray, lt, sql } from "drizzle-orm"
+import { and, asc, eq, gt, inArray, isNull, lt, sql, sum } from "drizzle-orm"
 import { type Context, row, rows, run, type Work } from "../engine/engine.ts"
 import type { Tables } from "../schema/tables.ts"
 import { takeTurn } from "./take-turn.ts"
@@ -45,6 +45,39 @@ export function listBlobs(
   const { blobs } = tables
   const where = after === undefined ? undefined : gt(blobs.digest, after)
   return rows(db.select(blobColumns(tables)).from(blobs).where(where).orderBy(asc(blobs.digest)).limit(limit))
+}
+
+/** WarehouseStore.repositoriesOf. */
+export function* repositoriesOf({ db, tables }: Context, digest: Digest, limit: number): Work<readonly string[]> {
+  const { blobLinks, repositories } = tables
+  const found = yield* rows(
+    db
+      .select({ name: repositories.name })
+      .from(blobLinks)
+      .innerJoin(repositories, eq(repositories.id, blobLinks.repositoryId))
+      .where(eq(blobLinks.digest, digest))
+      .orderBy(asc(repositories.name))
+      .limit(limit),
+  )
+  return found.map(({ name }) => name)
+}
+
+/** WarehouseStore.hostedBytes. */
+export function* hostedBytes({ db, tables }: Context): Work<number> {
+  const { blobLinks, repositories, blobs } = tables
+  const hosted = db
+    .selectDistinct({ digest: blobLinks.digest })
+    .from(repositories)
+    .innerJoin(blobLinks, eq(blobLinks.repositoryId, repositories.id))
+    .where(isNull(repositories.registry))
+    .as("hosted")
+  const found = yield* row(
+    db
+      .select({ bytes: sum(blobs.sizeBytes) })
+      .from(hosted)
+      .innerJoin(blobs, eq(blobs.digest, hosted.digest)),
+  )
+  return Number(found?.bytes ?? 0)
 }
 
 /** WarehouseStore.setVerified. */

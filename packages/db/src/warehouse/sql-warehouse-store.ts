@@ -1,13 +1,25 @@
 import type { Digest } from "@entrepot/core"
 import { count, sum } from "drizzle-orm"
 import { type Context, type Engine, row, type Work } from "../engine/engine.ts"
-import { addBlob, findBlob, findLinkedBlob, forgetBlobs, link, listBlobs, setVerified, unlink } from "./blobs.ts"
+import {
+  addBlob,
+  findBlob,
+  findLinkedBlob,
+  forgetBlobs,
+  hostedBytes,
+  link,
+  listBlobs,
+  repositoriesOf,
+  setVerified,
+  unlink,
+} from "./blobs.ts"
 import { findManifest, findManifestRecord, findReference, findReferrers, listManifests, referencesOf } from "./find-manifests.ts"
 import { dropUnneededBlob, evictable, unneededBlobs } from "./garbage.ts"
 import { putManifest } from "./put-manifest.ts"
 import { deleteManifest } from "./remove-manifest.ts"
 import { findRepository, listRepositories, makeRepository, removeRepository, setShared } from "./repositories.ts"
-import { deleteTag, findTag, listTags, setTag, touchTag } from "./tags.ts"
+import { sizesOf } from "./sizes.ts"
+import { deleteTag, findTag, listTags, setTag, tagsOf, touchTag } from "./tags.ts"
 import { touch, type Used } from "./touch.ts"
 import { createUpload, findUpload, listUploads, removeUpload } from "./uploads.ts"
 import type { PageQuery, PutManifest, Repository, UploadRecord, WarehouseStore } from "./warehouse-store.ts"
@@ -31,6 +43,10 @@ export class SqlWarehouseStore implements WarehouseStore {
 
   listRepositories(query: PageQuery & { readonly projectId?: number | undefined; readonly registry?: string | undefined }) {
     return this.#engine.read((context) => listRepositories(context, query))
+  }
+
+  sizes(repositoryIds: readonly number[]) {
+    return this.#engine.read((context) => sizesOf(context, repositoryIds))
   }
 
   removeRepository(id: number) {
@@ -89,6 +105,10 @@ export class SqlWarehouseStore implements WarehouseStore {
     return this.#engine.read((context) => listTags(context, repositoryId, query))
   }
 
+  tagsOf(repositoryId: number, digest: Digest) {
+    return this.#engine.read((context) => tagsOf(context, repositoryId, digest))
+  }
+
   addBlob(blob: { readonly digest: Digest; readonly sizeBytes: number; readonly repositoryId?: number }, at: number) {
     return this.#engine.write((context) => addBlob(context, blob, at))
   }
@@ -119,6 +139,14 @@ export class SqlWarehouseStore implements WarehouseStore {
 
   setVerified(digest: Digest, at: number) {
     return this.#engine.write((context) => setVerified(context, digest, at))
+  }
+
+  repositoriesOf(digest: Digest, limit: number) {
+    return this.#engine.read((context) => repositoriesOf(context, digest, limit))
+  }
+
+  hostedBytes() {
+    return this.#engine.read(hostedBytes)
   }
 
   async forgetBlob(digest: Digest) {

@@ -72,6 +72,13 @@ export function listTags({ db, tables }: Context, repositoryId: number, { after,
   return rows(db.select(tagColumns(tables)).from(tags).where(where).orderBy(asc(tags.name)).limit(limit))
 }
 
+/** WarehouseStore.tagsOf. */
+export function tagsOf({ db, tables }: Context, repositoryId: number, digest: Digest): Work<readonly StoredTag[]> {
+  const { tags } = tables
+  const where = and(eq(tags.repositoryId, repositoryId), eq(tags.digest, digest))
+  return rows(db.select(tagColumns(tables)).from(tags).where(where).orderBy(asc(tags.name)))
+}
+
 function tagColumns({ tags: { name, digest, checkedAt, updatedAt } }: Tables) {
   return { name, digest, checkedAt, updatedAt }
 }
