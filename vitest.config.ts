@@ -14,6 +14,8 @@ export default defineConfig({
           include: ["{packages,apps}/*/src/**/*.test.ts", "boundaries/*.test.ts"],
           exclude: ["**/*.real.test.ts", "**/node_modules/**"],
           testTimeout: 15_000,
+          // Nothing here keeps anything in modules: each of two processes loads them once, not once for every file.
+          isolate: false,
         },
       },
       {
