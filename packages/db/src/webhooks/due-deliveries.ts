@@ -1,13 +1,21 @@
-import { and, asc, eq, inArray, isNotNull, lte, sql } from "drizzle-orm"
-import { type Context, row, rows, run, type Work } from "../engine/engine.ts"
+import { and, asc, eq, inArray, isNotNull, lte, min, sql } from "drizzle-orm"
+import { type Context, rows, run, type Work } from "../engine/engine.ts"
 import type { DeliveryRow } from "./webhook-row.ts"
 import type { DeliveryResult } from "./webhook-store.ts"
 
 /** WebhookStore.nextDue. */
-export function* nextDue({ db, tables: { webhookDeliveries } }: Context): Work<number | undefined> {
-  const { nextAt } = webhookDeliveries
-  const first = yield* row(db.select({ nextAt }).from(webhookDeliveries).where(isNotNull(nextAt)).orderBy(asc(nextAt)).limit(1))
-  return first?.nextAt ?? undefined
+export function* nextDue({ db, tables: { webhooks, webhookDeliveries } }: Context): Work<number | undefined> {
+  const { nextAt, webhookId } = webhookDeliveries
+  const waiting = yield* rows(
+    db
+      .select({ nextAt: min(nextAt), freeAt: webhooks.freeAt })
+      .from(webhookDeliveries)
+      .innerJoin(webhooks, eq(webhooks.id, webhookId))
+      .where(isNotNull(nextAt))
+      .groupBy(webhooks.id, webhooks.freeAt),
+  )
+  const times = waiting.map((each) => Math.max(each.nextAt ?? 0, each.freeAt))
+  return times.length === 0 ? undefined : Math.min(...times)
 }
 
 /** WebhookStore.claim. */
@@ -16,8 +24,8 @@ export function* claimDue(
   { at, leaseMs, limit }: { readonly at: number; readonly leaseMs: number; readonly limit: number },
 ): Work<readonly DeliveryRow[]> {
   const { db, tables } = context
-  const { counters, webhookDeliveries } = tables
-  const { id, nextAt, attempts } = webhookDeliveries
+  const { counters, webhooks, webhookDeliveries } = tables
+  const { id, nextAt, attempts, webhookId } = webhookDeliveries
   // Claims follow each other: none finds what another has just taken.
   yield* run(
     db
@@ -25,7 +33,14 @@ export function* claimDue(
       .set({ value: sql`${counters.value} + 1` })
       .where(eq(counters.name, "webhooks")),
   )
-  const due = db.select({ id }).from(webhookDeliveries).where(lte(nextAt, at)).orderBy(asc(nextAt), asc(id)).limit(limit)
+  const due = db
+    .select({ id: min(id) })
+    .from(webhookDeliveries)
+    .innerJoin(webhooks, eq(webhooks.id, webhookId))
+    .where(and(lte(nextAt, at), lte(webhooks.freeAt, at)))
+    .groupBy(webhookId)
+    .orderBy(asc(min(id)))
+    .limit(limit)
   const taken = yield* rows(
     db
       .update(webhookDeliveries)
@@ -33,15 +48,24 @@ export function* claimDue(
       .where(inArray(id, due))
       .returning(),
   )
+  const busy = taken.map((delivery) => delivery.webhookId)
+  if (busy.length > 0) {
+    yield* run(
+      db
+        .update(webhooks)
+        .set({ freeAt: at + leaseMs })
+        .where(inArray(webhooks.id, busy)),
+    )
+  }
   return taken.sort((one, other) => one.id - other.id)
 }
 
 /** WebhookStore.settle. */
 export function* settleDelivery(
-  { db, tables: { webhookDeliveries } }: Context,
+  { db, tables: { webhooks, webhookDeliveries } }: Context,
   id: number,
   attempt: number,
-  { state, status, error, durationMs, nextAt, at }: DeliveryResult,
+  { state, status, error, durationMs, nextAt, at, freeAt = at }: DeliveryResult,
 ): Work<boolean> {
   const isPending = state === "pending"
   const mine = and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.attempts, attempt), eq(webhookDeliveries.state, "pending"))
@@ -50,7 +74,8 @@ export function* settleDelivery(
       .update(webhookDeliveries)
       .set({ state, status, error, durationMs, nextAt: isPending ? (nextAt ?? at) : null, endedAt: isPending ? null : at })
       .where(mine)
-      .returning({ id: webhookDeliveries.id }),
+      .returning({ webhookId: webhookDeliveries.webhookId }),
   )
+  for (const { webhookId } of settled) yield* run(db.update(webhooks).set({ freeAt }).where(eq(webhooks.id, webhookId)))
   return settled.length > 0
 }

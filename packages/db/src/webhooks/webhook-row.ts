@@ -7,7 +7,7 @@ export type WebhookRow = Tables["webhooks"]["$inferSelect"]
 export type DeliveryRow = Tables["webhookDeliveries"]["$inferSelect"]
 
 /** The webhook that a row stands for. */
-export function toWebhook(found: WebhookRow): WebhookRecord {
+export function toWebhook({ freeAt: _, ...found }: WebhookRow): WebhookRecord {
   return {
     ...found,
     format: found.format as WebhookRecord["format"],

@@ -80,6 +80,8 @@ export interface DeliveryResult extends Pick<Delivery, "status" | "error" | "dur
   /** For `pending`: when it is tried again. */
   readonly nextAt: number | null
   readonly at: number
+  /** When its webhook may be sent the next message; absent: at once. */
+  readonly freeAt?: number
 }
 
 export interface WebhookStore {
@@ -108,9 +110,12 @@ export interface WebhookStore {
   ): Promise<number>
   /** One delivery to one webhook, whatever it wants. Undefined without it. */
   tellOne(webhookId: number, event: Delivery["event"], facts: string, at: number): Promise<Delivery | undefined>
-  /** Deliveries that are due, each given to one caller alone until `leaseMs` have passed; `attempts` counts this one. */
+  /**
+   * Deliveries that are due, each given to one caller alone until `leaseMs` have passed; `attempts` counts this one. One of each webhook, the oldest
+   * first, and none of a webhook whose last claim has neither been settled nor expired.
+   */
   claim(at: number, leaseMs: number, limit: number): Promise<readonly Delivery[]>
-  /** Milliseconds since 1970 at which the next is due; undefined when none waits. */
+  /** Milliseconds since 1970 at which the next can be claimed; undefined when none waits. */
   nextDue(): Promise<number | undefined>
   /** Only while it is at that attempt: a late answer of an earlier one changes nothing, and it returns false. */
   settle(id: number, attempt: number, result: DeliveryResult): Promise<boolean>

@@ -69,6 +69,7 @@ export const postgres: readonly string[] = [
     enabled boolean not null,
     locale text not null,
     version bigint not null,
+    free_at bigint not null default 0,
     created_at bigint not null,
     updated_at bigint not null
   )`,

@@ -70,6 +70,7 @@ export const sqlite: readonly string[] = [
     enabled integer not null,
     locale text not null,
     version integer not null,
+    free_at integer not null default 0,
     created_at integer not null,
     updated_at integer not null
   )`,

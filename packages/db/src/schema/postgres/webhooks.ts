@@ -15,6 +15,8 @@ export const webhooks = pgTable(
     enabled: boolean("enabled").notNull(),
     locale: text("locale").notNull(),
     version: bigint("version", { mode: "number" }).notNull(),
+    /** Nothing is claimed for it before: a message is under way, or it wants a pause. */
+    freeAt: bigint("free_at", { mode: "number" }).notNull().default(0),
     createdAt: bigint("created_at", { mode: "number" }).notNull(),
     updatedAt: bigint("updated_at", { mode: "number" }).notNull(),
   },

@@ -15,6 +15,8 @@ export const webhooks = sqliteTable(
     enabled: integer("enabled", { mode: "boolean" }).notNull(),
     locale: text("locale").notNull(),
     version: integer("version").notNull(),
+    /** Nothing is claimed for it before: a message is under way, or it wants a pause. */
+    freeAt: integer("free_at").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
