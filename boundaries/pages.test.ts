@@ -17,6 +17,10 @@ const features: Record<string, readonly string[]> = {
   batch: ["mirror", "session", "targets"],
   schedules: ["session"],
   statistics: ["preferences"],
+  "access-log": ["session"],
+  upstreams: ["session", "targets"],
+  whitelist: ["session"],
+  "pull-users": ["session"],
   settings: ["preferences", "session"],
   shell: ["jobs", "preferences", "session"],
 }
