@@ -1,0 +1,12 @@
+import { shellWord } from "./quote.ts"
+import { caFile, type SetupChoices } from "./setup-choices.ts"
+
+/** Puts the authority's certificate where the client looks for it; nothing where there is none of one's own. */
+export function installCa({ hasPrivateCa }: SetupChoices, path: string): readonly string[] {
+  return hasPrivateCa ? [`sudo install -D -m 644 ${caFile} ${shellWord(path)}`] : []
+}
+
+/** Asks for the password at the terminal; nothing where nobody logs in. */
+export function logIn(program: string, { user, address }: SetupChoices): readonly string[] {
+  return user === undefined ? [] : [`${program} --username ${shellWord(user)} ${shellWord(address.host)}`]
+}

@@ -1,0 +1,12 @@
+const samples: Readonly<Record<string, string>> = {
+  "docker.io": "library/nginx",
+  "gcr.io": "distroless/static-debian12",
+  "mcr.microsoft.com": "dotnet/runtime-deps",
+  "quay.io": "prometheus/prometheus",
+  "registry.k8s.io": "pause:3.10",
+}
+
+/** An image to try a registry with, without the registry's name: one that everybody may pull, or a pattern to fill in. */
+export function sampleImage(registry: string): string {
+  return (Object.hasOwn(samples, registry) ? samples[registry] : undefined) ?? "NAME/IMAGE:TAG"
+}
