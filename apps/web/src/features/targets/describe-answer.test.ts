@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { describeAnswer, isReady } from "./describe-answer.ts"
+import { answersOf, describeAnswer, isForPush, isReady } from "./describe-answer.ts"
 
 const hintOfPage = "Paste the certificate."
 
@@ -45,4 +45,17 @@ test("a target is ready when nothing was refused or left open", () => {
   expect(isReady({ ...all, tls: { answer: "plain" } })).toBe(true)
   expect(isReady({ ...all, push: { answer: "unknown" } })).toBe(false)
   expect(isReady({ ...all, push: { answer: "no", code: "forbidden" } })).toBe(false)
+})
+
+test("a registry that is only read from is asked nothing about pushing, and is no target", () => {
+  const yes = { answer: "yes" } as const
+  const refused = { answer: "no", code: "unauthorized", status: 401 } as const
+  const check = { reachable: yes, tls: yes, credentials: refused }
+  expect(answersOf(check).map(([question]) => question)).toEqual(["reachable", "tls", "credentials"])
+  expect(isReady(check)).toBe(false)
+  expect(isReady({ ...check, credentials: yes })).toBe(true)
+  expect(isForPush(check)).toBe(false)
+  expect(describeAnswer("credentials", refused, "en", hintOfPage, false).sentence).toBe(
+    "The registry refused the login; check user and password · HTTP 401",
+  )
 })
