@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import { compose, type SamplePageName } from "./sample-states.ts"
 
 // Loaded one by one: where one of them is broken, the others are shown all the same.
+const AccessLogPage = dynamic(async () => (await import("../../src/features/access-log/access-log-page.tsx")).AccessLogPage)
 const BatchPage = dynamic(async () => (await import("../../src/features/batch/batch-page.tsx")).BatchPage)
 const JobPage = dynamic(async () => (await import("../../src/features/job/job-page.tsx")).JobPage)
 const JobsPage = dynamic(async () => (await import("../../src/features/jobs/jobs-page.tsx")).JobsPage)
@@ -23,6 +24,7 @@ export const samplePages: Readonly<Record<SamplePageName, ReactNode>> = {
   jobs: <JobsPage />,
   batch: <BatchPage text={compose} />,
   statistics: <StatisticsPage />,
+  "access-log": <AccessLogPage />,
   targets: <TargetsPage />,
   schedules: <SchedulesPage />,
   settings: <SettingsPage />,

@@ -1,4 +1,4 @@
-import type { Answers, EntrepotErrorCode, FollowedEvent, QueueEvent } from "@entrepot/client"
+import type { AccessNews, Answers, EntrepotErrorCode, FollowedEvent, QueueEvent } from "@entrepot/client"
 
 /** The answer of the procedure with that path: `jobs.list`. */
 type AnswerOf<Path extends string, From = Answers> = Path extends `${infer Head}.${infer Rest}`
@@ -35,6 +35,8 @@ export class Refusal {
 type Sample<Answer> = Answer | Refusal | typeof unanswered
 
 type AskedPath =
+  | "accessLog.clear"
+  | "accessLog.list"
   | "accounts.me"
   | "accounts.login"
   | "accounts.changeToken"
@@ -60,4 +62,5 @@ export type SampleAnswers = { readonly [Path in AskedPath]?: Sample<AnswerOf<Pat
   /** A job's stream, which then stays open. */
   readonly "jobs.follow"?: readonly FollowedEvent[] | Refusal | typeof unanswered
   readonly "jobs.followQueue"?: readonly QueueEvent[] | Refusal | typeof unanswered
+  readonly "accessLog.follow"?: readonly AccessNews[] | Refusal | typeof unanswered
 }

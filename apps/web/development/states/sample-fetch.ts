@@ -12,7 +12,7 @@ export function sampleFetch(answers: SampleAnswers): typeof globalThis.fetch {
     const given = paths.map(answerOf)
     if (given.includes(unanswered)) return untilAborted(init?.signal)
     const [first] = given
-    if (paths[0]?.startsWith("jobs.follow") && !(first instanceof Refusal)) return Promise.resolve(openStream(first))
+    if (paths[0]?.includes(".follow") && !(first instanceof Refusal)) return Promise.resolve(openStream(first))
     return Promise.resolve(Response.json(given.map(bodyOf), { status: statusOf(given) }))
   }
 }
@@ -43,7 +43,7 @@ function openStream(events: unknown): Response {
   const frames = ["event: connected\ndata: {}\n\n"]
   if (Array.isArray(events)) {
     for (const [index, event] of events.entries())
-      frames.push(`data: ${JSON.stringify(event)}\nid: ${event.sequence ?? event.revision ?? index}\n\n`)
+      frames.push(`data: ${JSON.stringify(event)}\nid: ${event.sequence ?? event.revision ?? event.lastId ?? index}\n\n`)
   }
   const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(frames.join(""))) })
   return new Response(body, { headers: { "content-type": "text/event-stream" } })

@@ -1,3 +1,4 @@
+import { accessLog, accessNews, droppedLog, emptyLog } from "./access-log.ts"
 import { audit, keys, people, settings, settingsAsConfigured, users } from "./accounts.ts"
 import { digestOf, jobsOfEveryKind, noon, refusedPush, sampleJob, streams, watchedJob } from "./jobs.ts"
 import { checks, schedules, targets } from "./places.ts"
@@ -45,6 +46,9 @@ export const compose = `services:
 
 /** What every page asks for, filled. */
 export const filled: SampleAnswers = {
+  "accessLog.clear": { removed: 60 },
+  "accessLog.follow": accessNews,
+  "accessLog.list": accessLog,
   "accounts.me": people.admin,
   "accounts.keys.list": keys,
   "accounts.users.list": users,
@@ -131,6 +135,10 @@ export const sampleStates = {
     refused: { ...filled, "image.plan": new Refusal("not_found", 404, { zh: "没有这个镜像", en: "There is no such image" }) },
   },
   statistics: usual(["statistics.overview"], { "statistics.overview": emptyOverview }),
+  "access-log": {
+    ...usual(["accessLog.list"], { "accessLog.list": emptyLog, "accessLog.follow": [] }),
+    dropped: { ...filled, "accessLog.list": droppedLog },
+  },
   targets: usual(["targets.list"], noTargets),
   schedules: usual(["schedules.list"], { "schedules.list": [] }),
   settings: usual(["accounts.me"], { "accounts.me": people.viewer }),

@@ -26,6 +26,6 @@ test("every question of a page has a sample of an answer", () => {
 test("every page of the application can be seen", () => {
   const pages = readdirSync(resolve(import.meta.dirname, "../(pages)"), { withFileTypes: true, recursive: true })
     .filter(({ name }) => name === "page.tsx")
-    .flatMap(({ parentPath }) => /\(pages\)\/(\w+)/.exec(parentPath)?.[1] ?? "mirror")
+    .flatMap(({ parentPath }) => /\(pages\)\/([\w-]+)/.exec(parentPath)?.[1] ?? "mirror")
   expect([...new Set(pages)].filter((page) => !(page in sampleStates))).toEqual([])
 })
