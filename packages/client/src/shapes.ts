@@ -33,6 +33,8 @@ export type InspectedImage = Outputs["image"]["inspect"]
 export type ParsedImage = Outputs["image"]["parse"]
 /** What ended, by time and by registry. */
 export type StatisticsOverview = Outputs["statistics"]["overview"]
+/** What the registry served, by time, upstream and repository. */
+export type ServedOverview = Outputs["statistics"]["served"]
 /** A saved place to copy to; its password never comes back. */
 export type Target = Outputs["targets"]["get"]
 /** A place to be saved. */

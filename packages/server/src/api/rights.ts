@@ -34,6 +34,7 @@ const rights = {
   "jobs.followQueue": look,
 
   "statistics.overview": look,
+  "statistics.served": look,
 
   "targets.list": look,
   "targets.get": look,
@@ -147,6 +148,7 @@ const rights = {
   "GET /api/jobs/{id}/events": follow,
   "POST /api/targets/check": act,
   "GET /api/statistics": look,
+  "GET /api/statistics/served": look,
 
   "GET /api/registries": rule,
   "POST /api/registries": rule,

@@ -26,6 +26,7 @@ import { createScheduler } from "../schedules/create-scheduler.ts"
 import { createSettingsService } from "../settings/create-settings-service.ts"
 import { LiveSettings } from "../settings/live-settings.ts"
 import { createStatisticsService } from "../statistics/create-statistics-service.ts"
+import { createServedRecorder } from "../statistics/served-recorder.ts"
 import { createTargetService } from "../targets/create-target-service.ts"
 import { SealedText } from "../targets/sealed-text.ts"
 import { createWebhookService } from "../webhooks/create-webhook-service.ts"
@@ -78,10 +79,12 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const backoff = new LoginBackoff(now)
   const accounts = createAccountService({ stores: database, settings: configuration.accounts, log, now, passwords, backoff })
   const tokenNotices = await accounts.initialise()
+  const recorder = createServedRecorder({ store: database.served, log, now })
   const registry = await openRegistry({
     ...{ configuration, database, accounts, passwords, backoff, limits, proxies, denied, log, now },
     http: options.http ?? {},
     session: options.session ?? {},
+    meters: [recorder],
   })
   const { embedded } = registry
   const targets = createTargetService({
@@ -149,7 +152,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     now,
     monotonic,
   })
-  const statistics = createStatisticsService({ stores: database, now })
+  const statistics = createStatisticsService({ stores: database, recorder, now })
   const schedules = createScheduleService({ stores: database, jobs: jobService, log, now })
   const scheduler = createScheduler({ stores: database, jobs: jobService, log, now })
   const { defaultTarget } = configuration.jobs
@@ -205,6 +208,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       await live.stop()
       feed.stop()
       await registry.close()
+      await recorder.close()
       await database.close()
     },
   }

@@ -1,19 +1,28 @@
 import type { Copied, Database, HostTally, Tally } from "@entrepot/db/stores"
 import type { Actor } from "../accounts/actor.ts"
 import { visibilityOf } from "../jobs/job-rights.ts"
+import { type ServedStores, servedOverview } from "./served-overview.ts"
+import type { ServedRecorder } from "./served-recorder.ts"
 import type { HostStatistics, StatisticsOverview, StatisticsQuery, StatisticsService } from "./statistics-service.ts"
 import { stepTimes } from "./step-times.ts"
 
 interface StatisticsServiceOptions {
-  readonly stores: Pick<Database, "statistics">
+  readonly stores: Pick<Database, "statistics"> & ServedStores
+  /** What this process counts: it is asked to write it, before anybody looks. */
+  readonly recorder?: Pick<ServedRecorder, "flush"> | undefined
   /** Milliseconds since 1970. Default Date.now. */
   readonly now?: () => number
 }
 
 /** Statistics over the store of one database. */
-export function createStatisticsService({ stores, now = Date.now }: StatisticsServiceOptions): StatisticsService {
+export function createStatisticsService({ stores, recorder, now = Date.now }: StatisticsServiceOptions): StatisticsService {
+  const ending = (query: StatisticsQuery) => ({ until: Math.max(now(), query.since + 1), ...query })
   return {
-    overview: (actor, query) => overview(stores.statistics, actor, { until: Math.max(now(), query.since + 1), ...query }),
+    overview: (actor, query) => overview(stores.statistics, actor, ending(query)),
+    async served(actor, query) {
+      await recorder?.flush()
+      return await servedOverview(stores, actor, ending(query))
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { statisticsOverviewSchema, statisticsQuerySchema } from "../schemas/statistics.ts"
+import { servedOverviewSchema, statisticsOverviewSchema, statisticsQuerySchema } from "../schemas/statistics.ts"
 import { personal, router } from "../trpc.ts"
 
 export const statisticsRouter = router({
@@ -6,4 +6,8 @@ export const statisticsRouter = router({
     .input(statisticsQuerySchema)
     .output(statisticsOverviewSchema)
     .query(({ ctx, input }) => ctx.services.statistics.overview(ctx.actor, input)),
+  served: personal
+    .input(statisticsQuerySchema)
+    .output(servedOverviewSchema)
+    .query(({ ctx, input }) => ctx.services.statistics.served(ctx.actor, input)),
 })

@@ -1,6 +1,6 @@
-import type { Tally } from "@entrepot/db/stores"
+import type { ServedTally, Tally } from "@entrepot/db/stores"
 import { z } from "zod"
-import type { StatisticsOverview } from "../../statistics/statistics-service.ts"
+import type { ServedOverview, StatisticsOverview } from "../../statistics/statistics-service.ts"
 
 export const stepSchema = z.enum(["hour", "day"])
 
@@ -46,3 +46,38 @@ export const statisticsOverviewSchema = z.object({
     )
     .readonly(),
 }) satisfies z.ZodType<StatisticsOverview>
+
+const servedTallyShape = {
+  requests: z.number(),
+  pulls: z.number(),
+  refused: z.number(),
+  failures: z.number(),
+  hits: z.number(),
+  stale: z.number(),
+  misses: z.number(),
+  bytesSent: z.number(),
+  bytesPushed: z.number(),
+  bytesFetched: z.number(),
+}
+
+const servedTallySchema = z.object(servedTallyShape) satisfies z.ZodType<ServedTally>
+
+export const servedOverviewSchema = z.object({
+  since: z.number(),
+  until: z.number(),
+  step: stepSchema,
+  totals: servedTallySchema,
+  steps: z.array(z.object({ at: z.number(), ...servedTallyShape })).readonly(),
+  upstreams: z
+    .array(
+      z.object({
+        host: z.string(),
+        requests: z.number(),
+        failures: z.number(),
+        waitMs: z.number().nullable(),
+        bytesFetched: z.number(),
+      }),
+    )
+    .readonly(),
+  repositories: z.array(z.object({ repository: z.string(), pulls: z.number(), bytesSent: z.number() })).readonly(),
+}) satisfies z.ZodType<ServedOverview>
