@@ -49,6 +49,7 @@ export type {
   RepositoryTag,
   Schedule,
   ScheduleInput,
+  ServedOverview,
   Settings,
   SettingsChanges,
   StatisticsOverview,

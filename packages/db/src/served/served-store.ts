@@ -1,14 +1,14 @@
 /** What /v2 served in a span of time. */
 export interface ServedTally {
-  /** All requests but those for a token. */
+  /** All that the access log tells of, but those for a token. */
   readonly requests: number
-  /** Manifests that were asked for by tag and given: one for every image that a client pulls by name. */
+  /** Manifests that were asked for by tag and found, by HEAD or GET: clients ask so once for an image that they pull by name, and then by digest. */
   readonly pulls: number
-  /** Refused for want of a right: 401 and 403 where credentials were shown, and 429. */
+  /** Refused for want of a right, or asked to wait: 403 and 429, and 401 to a login, where credentials were shown. Elsewhere 401 asks for a login. */
   readonly refused: number
-  /** Answered with 500 or more. */
+  /** Answered with 500 or more, logins included. */
   readonly failures: number
-  /** Manifests and blobs that were here: as they are, after the upstream was asked whether they still hold, or though it could not be asked. */
+  /** Manifests and blobs that were given, whole or in part, and were here: as they are, after the upstream was asked whether they still hold, or though it could not be asked. */
   readonly hits: number
   /** Of the hits, those that were served old since no upstream answered. */
   readonly stale: number
@@ -26,7 +26,7 @@ export interface UpstreamTally {
   /** `host[:port]`. */
   readonly host: string
   readonly requests: number
-  /** Requests without an answer that could be used: connection, TLS, 429, 500 and more. */
+  /** Requests without an answer that could be used: connection, TLS, 429, 500 and more, nonsense. That there is none, or none for us, is an answer. */
   readonly failures: number
   /** Sum over the others of the time to the answer's head, milliseconds. */
   readonly waitMs: number
@@ -37,6 +37,7 @@ export interface UpstreamTally {
 export interface RepositoryTally {
   /** Full name here: `docker.io/library/nginx`, `team/app`. */
   readonly repository: string
+  /** As ServedTally.pulls. */
   readonly pulls: number
   readonly bytesSent: number
 }
