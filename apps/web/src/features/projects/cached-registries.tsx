@@ -1,0 +1,48 @@
+"use client"
+
+import { Network } from "lucide-react"
+import Link from "next/link"
+import { useTranslations } from "next-intl"
+import { Card, CardHeader, CardTitle } from "../../components/ui/card.tsx"
+import { EmptyState } from "../../components/ui/empty-state.tsx"
+import { PendingRows } from "./pending-rows.tsx"
+import { pathOf } from "./place-path.ts"
+import { RepositoryCount } from "./repository-count.tsx"
+import { useRegistryPlace } from "./use-registry.ts"
+
+/** The registries that are read through, with what is kept of each. */
+export function CachedRegistries() {
+  const say = useTranslations("projects")
+  const place = useRegistryPlace()
+  return (
+    <Card aria-label={say("cached")} className="min-w-0">
+      <CardHeader>
+        <CardTitle>{say("cached")}</CardTitle>
+      </CardHeader>
+      <p className="px-4 pt-1 pb-4 text-sm text-muted-foreground sm:px-6">{say("cachedHint")}</p>
+      {place === undefined && <PendingRows count={5} className="h-8" />}
+      {place?.registries.length === 0 && (
+        <EmptyState icon={<Network aria-hidden />} title={say("noRegistries")}>
+          <p>{say("noRegistriesHint")}</p>
+        </EmptyState>
+      )}
+      {place !== undefined && place.registries.length > 0 && (
+        <ul className="divide-y border-t">
+          {place.registries.map((registry) => (
+            <li key={registry} className="flex flex-wrap items-center justify-between gap-x-4 px-4 py-2.5 text-sm sm:px-6">
+              <Link
+                href={pathOf(registry)}
+                className="min-h-6 min-w-0 font-mono font-medium break-all text-primary underline-offset-4 hover:underline"
+              >
+                {registry}
+              </Link>
+              <span className="text-muted-foreground">
+                <RepositoryCount registry={registry} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}

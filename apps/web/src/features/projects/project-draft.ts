@@ -1,0 +1,42 @@
+import type { Project } from "@entrepot/client"
+
+/** A project as it is being typed. */
+export interface ProjectDraft {
+  readonly name: string
+  readonly isPublic: boolean
+  /** Null: this server's own registry. */
+  readonly targetId: number | null
+  /** Where its images begin at a target; empty for the project's name. */
+  readonly path: string
+}
+
+/** What the form begins with: a project that is there, or nothing. */
+export function draftOf(project: Project | undefined): ProjectDraft {
+  return {
+    name: project?.name ?? "",
+    isPublic: project?.isPublic ?? false,
+    targetId: project?.targetId ?? null,
+    path: project === undefined || project.path === project.name ? "" : project.path,
+  }
+}
+
+/** What is asked to be made. */
+export function inputOf({ name, isPublic, targetId, path }: ProjectDraft) {
+  return {
+    name: name.trim(),
+    isPublic,
+    targetId,
+    ...(targetId === null || path.trim() === "" ? {} : { path: path.trim() }),
+  }
+}
+
+/** What the draft changes about a project, and nothing else of it; undefined where it changes nothing. */
+export function changesOf(project: Project, { isPublic, targetId, path }: ProjectDraft) {
+  const wanted = path.trim() === "" ? project.name : path.trim()
+  const changes = {
+    ...(isPublic === project.isPublic ? {} : { isPublic }),
+    ...(targetId === project.targetId ? {} : { targetId }),
+    ...(targetId === null || wanted === project.path ? {} : { path: wanted }),
+  }
+  return Object.keys(changes).length === 0 ? undefined : changes
+}
