@@ -11,7 +11,9 @@ import { registrySettingsStoreContract } from "./registry-settings-store-contrac
 import { servedStoreContract } from "./served-store-contract.ts"
 import { settingsStoreContract } from "./settings-store-contract.ts"
 import { statisticsStoreContract } from "./statistics-store-contract.ts"
+import { toldEndsContract } from "./told-ends-contract.ts"
 import { warehouseStoreContract } from "./warehouse-store-contract.ts"
+import { webhookStoreContract } from "./webhook-store-contract.ts"
 
 /** Everything that the stores promise, for each dialect. */
 export function storeContract(makeStorage: MakeStorage): void {
@@ -27,5 +29,7 @@ export function storeContract(makeStorage: MakeStorage): void {
   registrySettingsStoreContract(makeStorage)
   accessLogStoreContract(makeStorage)
   servedStoreContract(makeStorage)
+  webhookStoreContract(makeStorage)
+  toldEndsContract(makeStorage)
   injectionStoreContract(makeStorage)
 }

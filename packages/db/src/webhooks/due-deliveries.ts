@@ -1,20 +1,13 @@
-import { and, asc, eq, inArray, isNotNull, lte, min, sql } from "drizzle-orm"
+import { and, eq, lte, sql } from "drizzle-orm"
 import { type Context, rows, run, type Work } from "../engine/engine.ts"
 import type { DeliveryRow } from "./webhook-row.ts"
 import type { DeliveryResult } from "./webhook-store.ts"
 
-/** WebhookStore.nextDue. */
-export function* nextDue({ db, tables: { webhooks, webhookDeliveries } }: Context): Work<number | undefined> {
-  const { nextAt, webhookId } = webhookDeliveries
-  const waiting = yield* rows(
-    db
-      .select({ nextAt: min(nextAt), freeAt: webhooks.freeAt })
-      .from(webhookDeliveries)
-      .innerJoin(webhooks, eq(webhooks.id, webhookId))
-      .where(isNotNull(nextAt))
-      .groupBy(webhooks.id, webhooks.freeAt),
-  )
-  const times = waiting.map((each) => Math.max(each.nextAt ?? 0, each.freeAt))
+/** WebhookStore.nextDue. One look-up by index for each webhook, however many deliveries wait. */
+export function* nextDue({ db, tables: { webhooks } }: Context): Work<number | undefined> {
+  const waiting = sql`(select min(next_at) from webhook_deliveries where webhook_id = webhooks.id and next_at is not null)`
+  const found = yield* rows(db.select({ freeAt: webhooks.freeAt, nextAt: waiting.mapWith(Number) }).from(webhooks))
+  const times = found.flatMap(({ freeAt, nextAt }) => (nextAt === null ? [] : [Math.max(nextAt, freeAt)]))
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
@@ -25,7 +18,7 @@ export function* claimDue(
 ): Work<readonly DeliveryRow[]> {
   const { db, tables } = context
   const { counters, webhooks, webhookDeliveries } = tables
-  const { id, nextAt, attempts, webhookId } = webhookDeliveries
+  const { id, attempts } = webhookDeliveries
   // Claims follow each other: none finds what another has just taken.
   yield* run(
     db
@@ -33,31 +26,39 @@ export function* claimDue(
       .set({ value: sql`${counters.value} + 1` })
       .where(eq(counters.name, "webhooks")),
   )
-  const due = db
-    .select({ id: min(id) })
-    .from(webhookDeliveries)
-    .innerJoin(webhooks, eq(webhooks.id, webhookId))
-    .where(and(lte(nextAt, at), lte(webhooks.freeAt, at)))
-    .groupBy(webhookId)
-    .orderBy(asc(min(id)))
-    .limit(limit)
-  const taken = yield* rows(
-    db
-      .update(webhookDeliveries)
-      .set({ nextAt: at + leaseMs, attempts: sql`${attempts} + 1` })
-      .where(inArray(id, due))
-      .returning(),
-  )
-  const busy = taken.map((delivery) => delivery.webhookId)
-  if (busy.length > 0) {
+  const due = yield* dueOfEach(context, at)
+  const claimed: DeliveryRow[] = []
+  for (const each of due.slice(0, limit)) {
+    const set = { nextAt: at + leaseMs, attempts: sql`${attempts} + 1` }
+    claimed.push(...(yield* rows(db.update(webhookDeliveries).set(set).where(eq(id, each)).returning())))
+  }
+  for (const { webhookId } of claimed) {
     yield* run(
       db
         .update(webhooks)
         .set({ freeAt: at + leaseMs })
-        .where(inArray(webhooks.id, busy)),
+        .where(eq(webhooks.id, webhookId)),
     )
   }
-  return taken.sort((one, other) => one.id - other.id)
+  return claimed
+}
+
+/** Of each webhook that may be sent something, the delivery that has waited longest; those first that have waited longest of all. */
+function* dueOfEach({ db, tables: { webhooks } }: Context, at: number): Work<readonly number[]> {
+  const first = sql`(
+    select id from webhook_deliveries where webhook_id = webhooks.id and next_at <= ${at} order by next_at, id limit 1
+  )`
+  const dueAt = sql`(select min(next_at) from webhook_deliveries where webhook_id = webhooks.id and next_at <= ${at})`
+  const found = yield* rows(
+    db
+      .select({ id: first.mapWith(Number), dueAt: dueAt.mapWith(Number) })
+      .from(webhooks)
+      .where(lte(webhooks.freeAt, at)),
+  )
+  return found
+    .filter(({ id }) => id !== null)
+    .sort((one, other) => one.dueAt - other.dueAt || one.id - other.id)
+    .map(({ id }) => id)
 }
 
 /** WebhookStore.settle. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte } from "drizzle-orm"
+import { and, asc, eq, gte, inArray, max } from "drizzle-orm"
 import { type Context, rows, run, type Work } from "../engine/engine.ts"
 import { wholeBatches } from "../engine/whole-batches.ts"
 import { eventsOf } from "./webhook-row.ts"
@@ -29,6 +29,27 @@ export function* toldSince(
   const { webhookId, createdAt } = webhookDeliveries
   const same = and(eq(webhookDeliveries.subject, subject), eq(webhookDeliveries.event, event), gte(createdAt, since))
   const told = yield* rows(db.selectDistinct({ webhookId }).from(webhookDeliveries).where(same))
+  return new Set(told.map((each) => each.webhookId))
+}
+
+/** Of all webhooks, those whose newest message of the subject is that event. */
+export function* lastTold(
+  { db, tables: { webhookDeliveries } }: Context,
+  event: WebhookEvent,
+  subject: string,
+): Work<ReadonlySet<number>> {
+  const { id, webhookId } = webhookDeliveries
+  const newest = db
+    .select({ id: max(id) })
+    .from(webhookDeliveries)
+    .where(eq(webhookDeliveries.subject, subject))
+    .groupBy(webhookId)
+  const told = yield* rows(
+    db
+      .select({ webhookId })
+      .from(webhookDeliveries)
+      .where(and(inArray(id, newest), eq(webhookDeliveries.event, event))),
+  )
   return new Set(told.map((each) => each.webhookId))
 }
 

@@ -3,7 +3,7 @@ import { NameTaken } from "../accounts/account-stores.ts"
 import { type Engine, row, rows, run, type Work } from "../engine/engine.ts"
 import { QueueChange } from "../jobs/queue-change.ts"
 import { claimDue, nextDue, settleDelivery } from "./due-deliveries.ts"
-import { insertDeliveries, listeners, toldSince } from "./insert-deliveries.ts"
+import { insertDeliveries, lastTold, listeners, toldSince } from "./insert-deliveries.ts"
 import { type DeliveryRow, toDelivery, toWebhook, type WebhookRow, webhookColumns } from "./webhook-row.ts"
 import type { Delivery, DeliveryResult, WebhookEvent, WebhookRecord, WebhookStore } from "./webhook-store.ts"
 
@@ -66,9 +66,11 @@ export class SqlWebhookStore implements WebhookStore {
   remove(id: number): Promise<boolean> {
     return this.#engine.write(function* (context) {
       const { db, tables } = context
-      const { webhooks } = tables
+      const { webhooks, webhookDeliveries } = tables
       // Nobody writes it a delivery meanwhile: a job's end would fail for one that is gone.
       yield* QueueChange.begin(context)
+      // Deliveries first: whoever claims or settles one takes them in this order, too.
+      yield* run(db.delete(webhookDeliveries).where(eq(webhookDeliveries.webhookId, id)))
       const removed = yield* rows(db.delete(webhooks).where(eq(webhooks.id, id)).returning({ id: webhooks.id }))
       return removed.length > 0
     })
@@ -76,14 +78,17 @@ export class SqlWebhookStore implements WebhookStore {
 
   tell(
     event: WebhookEvent,
-    { subject, facts, quietSince }: { readonly subject: string; readonly facts: string; readonly quietSince?: number },
+    { subject, facts, quietSince, after }: Parameters<WebhookStore["tell"]>[1],
     at: number,
   ): Promise<number> {
     return this.#engine.write(function* (context) {
       yield* QueueChange.begin(context)
       const wanting = (yield* listeners(context)).filter(({ events }) => events.includes(event))
       const told = quietSince === undefined ? new Set<number>() : yield* toldSince(context, event, subject, quietSince)
-      const deliveries = wanting.filter(({ id }) => !told.has(id)).map(({ id }) => ({ webhookId: id, event, subject, facts }))
+      const only = after === undefined ? undefined : yield* lastTold(context, after, subject)
+      const deliveries = wanting
+        .filter(({ id }) => !told.has(id) && only?.has(id) !== false)
+        .map(({ id }) => ({ webhookId: id, event, subject, facts }))
       yield* insertDeliveries(context, deliveries, at)
       return deliveries.length
     })

@@ -101,18 +101,19 @@ export interface WebhookStore {
 
   /**
    * A delivery for every enabled webhook that wants the event. Job events need no call: they are written in the transaction in which the job ends. Where
-   * `quietSince` is given, webhooks that were told the same event with the same `subject` since then are left out. Returns how many there are.
+   * `quietSince` is given, webhooks that were told the same event with the same `subject` since then are left out; where `after` is, all but those whose
+   * newest message of that subject is this event: an all-clear for those alone who were alarmed. Returns how many there are.
    */
   tell(
     event: WebhookEvent,
-    message: { readonly subject: string; readonly facts: string; readonly quietSince?: number },
+    message: { readonly subject: string; readonly facts: string; readonly quietSince?: number; readonly after?: WebhookEvent },
     at: number,
   ): Promise<number>
   /** One delivery to one webhook, whatever it wants. Undefined without it. */
   tellOne(webhookId: number, event: Delivery["event"], facts: string, at: number): Promise<Delivery | undefined>
   /**
-   * Deliveries that are due, each given to one caller alone until `leaseMs` have passed; `attempts` counts this one. One of each webhook, the oldest
-   * first, and none of a webhook whose last claim has neither been settled nor expired.
+   * Deliveries that are due, each given to one caller alone until `leaseMs` have passed; `attempts` counts this one. One of each webhook, that which
+   * has waited longest, and none of a webhook whose last claim has neither been settled nor expired.
    */
   claim(at: number, leaseMs: number, limit: number): Promise<readonly Delivery[]>
   /** Milliseconds since 1970 at which the next can be claimed; undefined when none waits. */

@@ -90,7 +90,7 @@ export const postgres: readonly string[] = [
     duration_ms bigint
   )`,
   "create index webhook_deliveries_webhook on webhook_deliveries (webhook_id, id)",
-  "create index webhook_deliveries_due on webhook_deliveries (next_at) where next_at is not null",
+  "create index webhook_deliveries_due on webhook_deliveries (webhook_id, next_at, id) where next_at is not null",
   "create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null",
   "create index webhook_deliveries_subject on webhook_deliveries (subject, created_at) where subject is not null",
   "insert into counters (name, value) values ('access log', 0), ('webhooks', 0)",

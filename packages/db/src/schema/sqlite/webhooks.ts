@@ -47,7 +47,7 @@ export const webhookDeliveries = sqliteTable(
   },
   (table) => [
     index("webhook_deliveries_webhook").on(table.webhookId, table.id),
-    index("webhook_deliveries_due").on(table.nextAt).where(sql`next_at is not null`),
+    index("webhook_deliveries_due").on(table.webhookId, table.nextAt, table.id).where(sql`next_at is not null`),
     index("webhook_deliveries_ended").on(table.endedAt).where(sql`ended_at is not null`),
     index("webhook_deliveries_subject").on(table.subject, table.createdAt).where(sql`subject is not null`),
   ],
