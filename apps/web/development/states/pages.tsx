@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic"
 import type { ReactNode } from "react"
+import { digestOf } from "./jobs.ts"
 import { compose, type SamplePageName } from "./sample-states.ts"
 
 // Loaded one by one: where one of them is broken, the others are shown all the same.
@@ -11,6 +12,11 @@ const JobPage = dynamic(async () => (await import("../../src/features/job/job-pa
 const JobsPage = dynamic(async () => (await import("../../src/features/jobs/jobs-page.tsx")).JobsPage)
 const LoginPage = dynamic(async () => (await import("../../src/features/session/login-page.tsx")).LoginPage)
 const MirrorPage = dynamic(async () => (await import("../../src/features/mirror/mirror-page.tsx")).MirrorPage)
+const CachePage = dynamic(async () => (await import("../../src/features/cache/cache-page.tsx")).CachePage)
+const ImagePage = dynamic(async () => (await import("../../src/features/projects/image-page.tsx")).ImagePage)
+const ProjectsPage = dynamic(async () => (await import("../../src/features/projects/projects-page.tsx")).ProjectsPage)
+const RepositoriesPage = dynamic(async () => (await import("../../src/features/projects/repositories-page.tsx")).RepositoriesPage)
+const RepositoryPage = dynamic(async () => (await import("../../src/features/projects/repository-page.tsx")).RepositoryPage)
 const SchedulesPage = dynamic(async () => (await import("../../src/features/schedules/schedules-page.tsx")).SchedulesPage)
 const SettingsPage = dynamic(async () => (await import("../../src/features/settings/settings-page.tsx")).SettingsPage)
 const StatisticsPage = dynamic(async () => (await import("../../src/features/statistics/statistics-page.tsx")).StatisticsPage)
@@ -27,6 +33,12 @@ export const samplePages: Readonly<Record<SamplePageName, ReactNode>> = {
   "access-log": <AccessLogPage />,
   targets: <TargetsPage />,
   schedules: <SchedulesPage />,
+  projects: <ProjectsPage />,
+  project: <RepositoriesPage kind="project" name="team" />,
+  registry: <RepositoriesPage kind="registry" name="docker.io" />,
+  repository: <RepositoryPage repository="team/shop/api" />,
+  image: <ImagePage repository="team/shop/api" reference={digestOf("a")} />,
+  cache: <CachePage />,
   settings: <SettingsPage />,
   "settings-keys": <SettingsPage section="keys" />,
   "settings-transfers": <SettingsPage section="transfers" />,

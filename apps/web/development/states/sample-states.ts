@@ -2,6 +2,21 @@ import { accessLog, accessNews, droppedLog, emptyLog } from "./access-log.ts"
 import { audit, keys, people, settings, settingsAsConfigured, users } from "./accounts.ts"
 import { digestOf, jobsOfEveryKind, noon, refusedPush, sampleJob, streams, watchedJob } from "./jobs.ts"
 import { checks, schedules, targets } from "./places.ts"
+import {
+  careRuns,
+  emptyUsage,
+  manifests,
+  members,
+  place,
+  projects,
+  repositories,
+  servedNothing,
+  servedSum,
+  storedArtifact,
+  storedImage,
+  tags,
+  usage,
+} from "./registry.ts"
 import { Refusal, type SampleAnswers, unanswered } from "./sample-answers.ts"
 import { emptyOverview, overview } from "./statistics.ts"
 
@@ -67,6 +82,17 @@ export const filled: SampleAnswers = {
   "jobs.get": watchedJob,
   "jobs.follow": streams.running,
   "jobs.followQueue": [],
+  "projects.list": projects,
+  "projects.members.list": members,
+  "pullUsers.list": [{ id: 1, name: "ci", disabled: false, createdAt: noon, updatedAt: noon }],
+  "registry.care": careRuns,
+  "registry.image": storedImage,
+  "registry.manifests": manifests,
+  "registry.place": place,
+  "registry.repositories": repositories,
+  "registry.tags": tags,
+  "registry.usage": usage,
+  "statistics.served": servedSum,
   "schedules.list": schedules,
   "settings.get": settings,
   "statistics.overview": overview,
@@ -91,6 +117,13 @@ const noTargets: SampleAnswers = {
 }
 const noSuchJob = new Refusal("not_found", 404, { zh: "没有这个任务", en: "There is no such job" })
 const noJobs: SampleAnswers = { "jobs.list": { jobs: [], next: null }, "jobs.hosts": { hosts: [] } }
+
+const nothingStored: SampleAnswers = {
+  "registry.repositories": { repositories: [], next: null },
+  "registry.tags": { tags: [], next: null },
+  "registry.manifests": { manifests: [], next: null },
+}
+const noSuchRepository = new Refusal("not_found", 404, { zh: "没有这个仓库", en: "There is no such repository" })
 
 /** By page, what is answered in every state that it can be in. */
 export const sampleStates = {
@@ -141,6 +174,29 @@ export const sampleStates = {
   },
   targets: usual(["targets.list"], noTargets),
   schedules: usual(["schedules.list"], { "schedules.list": [] }),
+  projects: {
+    ...usual(["projects.list", "registry.place", "registry.repositories"], {
+      "projects.list": [],
+      "registry.place": { ...place, registries: [] },
+    }),
+    "empty-viewer": { ...filled, "accounts.me": people.viewer, "projects.list": [] },
+  },
+  project: usual(["registry.repositories"], nothingStored),
+  registry: usual(["registry.repositories"], nothingStored),
+  repository: {
+    ...usual(["registry.tags", "registry.image", "registry.manifests"], nothingStored),
+    "not-found": { ...filled, "registry.tags": noSuchRepository },
+  },
+  image: {
+    ...usual(["registry.image"], { "registry.image": { ...storedArtifact, layers: [] } }),
+    artifact: { ...filled, "registry.image": storedArtifact },
+    "not-found": { ...filled, "registry.image": noSuchRepository },
+  },
+  cache: usual(["registry.usage", "registry.care", "statistics.served"], {
+    "registry.usage": emptyUsage,
+    "registry.care": [],
+    "statistics.served": servedNothing,
+  }),
   settings: usual(["accounts.me"], { "accounts.me": people.viewer }),
   "settings-keys": usual(["accounts.keys.list"], { "accounts.keys.list": [] }),
   "settings-transfers": usual(["settings.get"], { "settings.get": settingsAsConfigured }),

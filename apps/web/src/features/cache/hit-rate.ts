@@ -11,8 +11,7 @@ export type Span = keyof typeof spans
 /** What is asked about a span that ends with the present hour: the same question for as long as the hour lasts. */
 export function spanQuery(span: Span, now: number) {
   const end = Math.ceil((now + 1) / hourMs) * hourMs
-  const step = span === "day" ? "hour" : "day"
-  return { since: end - spans[span] * hourMs, until: end, step } as const
+  return { since: end - spans[span] * hourMs, until: end, step: "hour" } as const
 }
 
 /** Share of what was asked for that was here, 0 to 1; null where nothing was asked for. */
