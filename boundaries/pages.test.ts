@@ -18,6 +18,7 @@ const features: Record<string, readonly string[]> = {
   schedules: ["session"],
   statistics: ["preferences"],
   "access-log": ["session"],
+  setup: [],
   upstreams: ["session", "targets"],
   whitelist: ["session"],
   "pull-users": ["session"],

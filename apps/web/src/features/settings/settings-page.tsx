@@ -13,12 +13,14 @@ import { KeysSection } from "./keys/keys-section.tsx"
 import { type SettingsSection, settingsPath, settingsSections } from "./settings-sections.ts"
 import { TransfersSection } from "./transfers/transfers-section.tsx"
 import { UsersSection } from "./users/users-section.tsx"
+import { WebhooksSection } from "./webhooks/webhooks-section.tsx"
 
 const content = {
   general: <GeneralSection />,
   keys: <KeysSection />,
   transfers: <TransfersSection />,
   users: <UsersSection />,
+  webhooks: <WebhooksSection />,
   audit: <AuditSection />,
 }
 

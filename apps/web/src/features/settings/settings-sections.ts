@@ -4,6 +4,7 @@ export const settingsSections = [
   { name: "keys", isForAdmins: false },
   { name: "transfers", isForAdmins: true },
   { name: "users", isForAdmins: true },
+  { name: "webhooks", isForAdmins: true },
   { name: "audit", isForAdmins: true },
 ] as const
 
