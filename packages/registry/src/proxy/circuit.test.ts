@@ -56,3 +56,22 @@ test("a trial that was given up leaves the next one to try, and late failures ch
   expect(circuit.state).toBe("half-open")
   expect(circuit.enter()).toBeDefined()
 })
+
+test("it tells that it has opened once, however many trials fail, and that it is closed again once", () => {
+  let now = 0
+  const told: string[] = []
+  const circuit = new Circuit({ now: () => now, turned: (state) => void told.push(`${now} ${state}`) })
+  const late = circuit.enter()
+  circuit.enter()?.succeeded()
+  for (let failure = 0; failure < 3; failure++) fail(circuit)
+  late?.failed("failure")
+  for (let trial = 0; trial < 2; trial++) {
+    now = circuit.retryAt ?? 0
+    fail(circuit)
+  }
+  now = circuit.retryAt ?? 0
+  circuit.enter()?.abandoned()
+  circuit.enter()?.succeeded()
+  circuit.enter()?.succeeded()
+  expect(told).toEqual(["0 open", "35000 closed"])
+})

@@ -59,7 +59,7 @@ export interface TestProxy {
 /** A proxy over a real database and directory, which go with the test; its clock stands still. */
 export async function testProxy(
   upstreams: readonly Upstream[],
-  options: Partial<Pick<RegistryProxyOptions, "patience" | "tagLifetimeMs">> & {
+  options: Partial<Pick<RegistryProxyOptions, "patience" | "tagLifetimeMs" | "meter">> & {
     readonly circuit?: RegistryProxyOptions["http"]["circuit"]
     readonly http?: Partial<RegistryProxyOptions["http"]>
     readonly memoMs?: number
