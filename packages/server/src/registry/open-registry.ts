@@ -2,6 +2,7 @@ import {
   type DeniedSockets,
   type HostLimits,
   type HttpOptions,
+  normalizeHost,
   type ProxySettings,
   type SessionOptions,
   TransferSession,
@@ -21,12 +22,14 @@ import type { LoginBackoff } from "../accounts/login-backoff.ts"
 import type { PasswordChecks } from "../accounts/password-checks.ts"
 import type { Configuration, RegistryConfiguration } from "../configuration/configuration.ts"
 import { clientOf, createProxyTrust } from "../http/client.ts"
+import { processId } from "../jobs/run/process-id.ts"
 import { openPullAccess } from "../pull-access/open-pull-access.ts"
 import type { Log, Services } from "../runtime/runtime.ts"
 import type { TargetCheckerOptions } from "../targets/check-target.ts"
 import { SealedText } from "../targets/sealed-text.ts"
 import { createAccessLogService } from "./access-log/create-access-log-service.ts"
 import { createRegistryService } from "./administration/create-registry-service.ts"
+import { CareRuns } from "./care/care-runs.ts"
 import { createEmbeddedRegistry, type EmbeddedRegistry } from "./embedded/embedded-registry.ts"
 import { openWarehouse } from "./open-warehouse.ts"
 import { commonProject } from "./project-places.ts"
@@ -73,7 +76,8 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
   const seals = new SealedText(configuration.accounts.masterKeys, undefined, "upstream")
   const live = new LiveUpstreams({ store: database.upstreams, seals, hosts, configured: settings.upstream, log })
   await live.refresh()
-  const kept = await openWarehouse(configuration, database, { log, now })
+  const care = new CareRuns({ stores: database, holder: await processId(), log, now })
+  const kept = await openWarehouse(configuration, database, { observer: care, log, now })
   const access = await openPullAccess({
     stores: database,
     configuration: settings,
@@ -106,6 +110,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
     accessLog,
     meter: joinMeters(options.meters ?? []),
     sendFile: sendFileOf(settings),
+    maintenance: { observer: care },
     log,
     now,
   })
@@ -133,7 +138,15 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
       registry: createRegistryService({
         stores: database,
         warehouse: kept.warehouse,
-        place: () => ({ host: embedded.host, project: commonProject, open: access.rules.open }),
+        blobs: kept.blobs,
+        blobDirectory: settings.blobDirectory,
+        care,
+        place: () => ({
+          origin: originOf(configuration, embedded.host),
+          registries: registriesOf(live),
+          defaultRegistry: live.defaultRegistry,
+          ...{ host: embedded.host, project: commonProject, open: access.rules.open },
+        }),
         quotaBytes: settings.quotaBytes,
         log,
         now,
@@ -148,12 +161,25 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
     refresh: access.refresh,
     async close() {
       await live.stop()
+      await care.close()
       await registry.close()
       await accessLog.close()
       await access.close()
       await kept.close()
     },
   }
+}
+
+/** As clients are told of this server. */
+function originOf({ publicUrl, registry: { self } }: Configuration, host: string): string {
+  if (self !== undefined) return self
+  return publicUrl === undefined ? `http://${host}` : new URL(publicUrl).origin
+}
+
+/** Those that are read through, each once, in the order in which they are asked. */
+function registriesOf(upstreams: LiveUpstreams): readonly string[] {
+  const enabled = upstreams.list().filter((upstream) => upstream.enabled)
+  return [...new Set(enabled.map(({ registry }) => normalizeHost(registry.toLowerCase())))]
 }
 
 /** Asked for every request: without trusted proxies, who it is hangs on the connection alone. */

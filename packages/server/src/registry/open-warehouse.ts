@@ -1,5 +1,5 @@
 import type { Database } from "@entrepot/db/stores"
-import { type BlobStore, createDiskBlobStore, Warehouse } from "@entrepot/registry"
+import { type BlobStore, type CareObserver, createDiskBlobStore, Warehouse } from "@entrepot/registry"
 import type { Configuration } from "../configuration/configuration.ts"
 import type { Log } from "../runtime/runtime.ts"
 
@@ -14,10 +14,10 @@ export interface OpenWarehouse {
 export async function openWarehouse(
   { registry }: Pick<Configuration, "registry">,
   stores: Pick<Database, "warehouse">,
-  { log, now }: { readonly log: Log; readonly now: () => number },
+  { observer, log, now }: { readonly observer?: CareObserver; readonly log: Log; readonly now: () => number },
 ): Promise<OpenWarehouse> {
   const blobs = await createDiskBlobStore({ directory: registry.blobDirectory, now })
-  const warehouse = new Warehouse({ stores, blobs, log, now, quotaBytes: registry.quotaBytes })
+  const warehouse = new Warehouse({ stores, blobs, log, now, quotaBytes: registry.quotaBytes, observer })
   return {
     warehouse,
     blobs,

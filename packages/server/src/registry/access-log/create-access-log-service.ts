@@ -4,7 +4,8 @@ import type { Actor } from "../../accounts/actor.ts"
 import { AuditTrail } from "../../accounts/audit-trail.ts"
 import { requireScope } from "../../accounts/rights.ts"
 import type { Log } from "../../runtime/runtime.ts"
-import type { AccessLogService, AccessPage } from "./access-log-service.ts"
+import type { AccessFilter, AccessLogService, AccessNews, AccessPage } from "./access-log-service.ts"
+import { AccessTail } from "./access-tail.ts"
 
 interface AccessLogServiceOptions {
   readonly stores: Pick<Database, "accessLog" | "audit">
@@ -18,6 +19,7 @@ interface AccessLogServiceOptions {
 /** The access log as it is looked at, over the store of one database. */
 export function createAccessLogService({ stores, written, log, now }: AccessLogServiceOptions): AccessLogService {
   const trail = new AuditTrail(stores.audit, log, now)
+  const tail = new AccessTail({ store: stores.accessLog, log })
   return {
     async list(actor: Actor, query: AccessLogQuery): Promise<AccessPage> {
       requireScope(actor, "admin")
@@ -26,6 +28,15 @@ export function createAccessLogService({ stores, written, log, now }: AccessLogS
       const found = await stores.accessLog.list({ ...query, limit: query.limit + 1 })
       const entries = found.slice(0, query.limit)
       return { entries, next: found.length > query.limit ? (entries.at(-1)?.id ?? null) : null }
+    },
+
+    async *follow(
+      actor: Actor,
+      filter: AccessFilter,
+      { after, signal }: { readonly after?: number | undefined; readonly signal: AbortSignal },
+    ): AsyncGenerator<AccessNews, void> {
+      requireScope(actor, "admin")
+      yield* tail.follow(filter, after, signal)
     },
 
     async clear(actor: Actor): Promise<number> {

@@ -74,17 +74,4 @@ test("a tag goes alone, a manifest with its tags, and what nothing needs any mor
   await service.removeRepository(admin, "team/app")
   await expect(service.removeRepository(admin, "team/app")).rejects.toMatchObject({ code: "not_found" })
   expect(await service.usage(admin)).toMatchObject({ repositories: 2, manifests: 0, quotaBytes: null })
-  // The grace period has not passed: a push could still name them.
-  expect(await service.collectGarbage(admin)).toEqual({ blobs: 0, bytes: 0 })
-})
-
-test("what is stored is hashed again on request, and evicted down to a size that is named", async () => {
-  const { admin, ann, service } = await filled()
-  expect(await service.scrub(admin, 100, new AbortController().signal)).toEqual({ checked: app.blobs.size, wrong: 0 })
-  await expect(service.evict(admin)).rejects.toMatchObject({
-    code: "invalid",
-    message: "there is no quota (REGISTRY_QUOTA): say how much may stay",
-  })
-  expect(await service.evict(admin, 0)).toEqual({ blobs: 0, bytes: 0 })
-  await expect(service.evict(ann, 0)).rejects.toMatchObject({ code: "forbidden" })
 })

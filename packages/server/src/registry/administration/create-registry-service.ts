@@ -1,22 +1,28 @@
 import { isDigest } from "@entrepot/core"
 import type { Database, Repository } from "@entrepot/db/stores"
-import type { Warehouse } from "@entrepot/registry"
+import type { BlobStore, Warehouse } from "@entrepot/registry"
 import type { Actor } from "../../accounts/actor.ts"
 import { AuditTrail } from "../../accounts/audit-trail.ts"
-import { requireScope } from "../../accounts/rights.ts"
+import { isPermitted, requireScope } from "../../accounts/rights.ts"
 import { ServiceError } from "../../errors/service-error.ts"
 import type { Log } from "../../runtime/runtime.ts"
+import type { CareRuns } from "../care/care-runs.ts"
 import { isVisibleRepository } from "../is-visible-repository.ts"
 import { placesOf } from "../project-places.ts"
+import { freeBytes } from "./free-bytes.ts"
+import { hasInIt, pageByName } from "./page-by-name.ts"
+import { readImage } from "./read-image.ts"
 import type {
-  CareResult,
+  CareRequest,
+  CareView,
+  ImageView,
   ManifestPage,
   RegistryPlace,
   RegistryService,
   RegistryUsage,
   RepositoryPage,
   RepositoryQuery,
-  ScrubResult,
+  RepositoryView,
   TagPage,
 } from "./registry-service.ts"
 
@@ -29,6 +35,10 @@ interface TendedWarehouse extends Pick<Warehouse, "removeRepository" | "collectG
 export interface RegistryServiceOptions {
   readonly stores: Pick<Database, "warehouse" | "projects" | "projectMembers" | "audit">
   readonly warehouse: TendedWarehouse
+  readonly blobs: Pick<BlobStore, "read">
+  /** Where blobs are. */
+  readonly blobDirectory: string
+  readonly care: CareRuns
   readonly place: () => RegistryPlace
   readonly quotaBytes: number | undefined
   readonly log: Log
@@ -41,8 +51,8 @@ export function createRegistryService(options: RegistryServiceOptions): Registry
   return new RegistryAdministration(options)
 }
 
-/** Rows that are read for one page where some of them are hidden. */
-const readAtOnce = 500
+/** Repositories whose sizes are asked for at once. */
+const sizedAtOnce = 100
 
 class RegistryAdministration implements RegistryService {
   readonly #options: RegistryServiceOptions
@@ -58,33 +68,37 @@ class RegistryAdministration implements RegistryService {
     return this.#options.place()
   }
 
-  async repositories(actor: Actor, { after, limit, project, registry }: RepositoryQuery): Promise<RepositoryPage> {
+  async repositories(actor: Actor, query: RepositoryQuery): Promise<RepositoryPage> {
     requireScope(actor, "jobs:read")
     const { projects, warehouse } = this.#options.stores
+    const { project, registry, search } = query
     const places = await placesOf(actor, this.#options.stores)
     const within = project === undefined ? undefined : await projects.byName(project)
     if (project !== undefined && (within === undefined || !places.maySee(within))) throw projectNotFound()
     const byId = new Map((await projects.list()).map((each) => [each.id, each]))
-    const found: Repository[] = []
-    let cursor = after
-    for (;;) {
-      const page = await warehouse.listRepositories({ after: cursor, limit: readAtOnce, projectId: within?.id, registry })
-      found.push(...page.filter((repository) => isVisibleRepository(repository, places, byId)))
-      cursor = page.at(-1)?.name
-      if (page.length < readAtOnce || found.length > limit) break
-    }
-    const repositories = found.slice(0, limit)
-    return { repositories, next: found.length > limit ? (repositories.at(-1)?.name ?? null) : null }
+    const isFound = hasInIt(search)
+    const { items, next } = await pageByName(
+      query,
+      (page) => warehouse.listRepositories({ ...page, projectId: within?.id, registry }),
+      (repository) => isFound(repository) && isVisibleRepository(repository, places, byId),
+    )
+    return { repositories: await this.#sized(items), next }
   }
 
-  async tags(
-    actor: Actor,
-    { repository, after, limit }: { readonly repository: string; readonly after?: string | undefined; readonly limit: number },
-  ): Promise<TagPage> {
+  async #sized(repositories: readonly Repository[]): Promise<readonly RepositoryView[]> {
+    const sizes = new Map<number, Pick<RepositoryView, "tags" | "manifests" | "bytes">>()
+    for (let from = 0; from < repositories.length; from += sizedAtOnce) {
+      const ids = repositories.slice(from, from + sizedAtOnce).map(({ id }) => id)
+      for (const { repositoryId, ...size } of await this.#options.stores.warehouse.sizes(ids)) sizes.set(repositoryId, size)
+    }
+    return repositories.map((each) => ({ ...each, ...(sizes.get(each.id) ?? { tags: 0, manifests: 0, bytes: 0 }) }))
+  }
+
+  async tags(actor: Actor, { repository, search, ...page }: Parameters<RegistryService["tags"]>[1]): Promise<TagPage> {
     const { id } = await this.#visible(actor, repository)
-    const found = await this.#options.stores.warehouse.listTags(id, { after, limit: limit + 1 })
-    const tags = found.slice(0, limit)
-    return { tags, next: found.length > limit ? (tags.at(-1)?.name ?? null) : null }
+    const { warehouse } = this.#options.stores
+    const { items, next } = await pageByName(page, (query) => warehouse.listTags(id, query), hasInIt(search))
+    return { tags: items, next }
   }
 
   async manifests(
@@ -97,6 +111,16 @@ class RegistryAdministration implements RegistryService {
     const found = await this.#options.stores.warehouse.listManifests(id, query)
     const manifests = found.slice(0, limit)
     return { manifests, next: found.length > limit ? (manifests.at(-1)?.digest ?? null) : null }
+  }
+
+  async image(actor: Actor, name: string, reference: string): Promise<ImageView> {
+    const repository = await this.#visible(actor, name)
+    const { blobs, stores } = this.#options
+    const digest = isDigest(reference) ? reference : (await stores.warehouse.tag(repository.id, reference))?.digest
+    const parts = { store: stores.warehouse, blobs }
+    const image = digest === undefined ? undefined : await readImage(parts, repository, digest)
+    if (image === undefined) throw new ServiceError("not_found", "there is no such tag or manifest")
+    return { ...image, removable: isPermitted(actor, "jobs:write") && (await this.#isAdministrated(actor, repository)) }
   }
 
   async removeManifest(actor: Actor, repository: string, reference: string): Promise<void> {
@@ -125,39 +149,43 @@ class RegistryAdministration implements RegistryService {
 
   async usage(actor: Actor): Promise<RegistryUsage> {
     requireScope(actor, "jobs:read")
-    return { ...(await this.#options.stores.warehouse.usage()), quotaBytes: this.#options.quotaBytes ?? null }
+    const { blobDirectory, quotaBytes, stores } = this.#options
+    return {
+      ...(await stores.warehouse.usage()),
+      hostedBytes: await stores.warehouse.hostedBytes(),
+      quotaBytes: quotaBytes ?? null,
+      freeBytes: await freeBytes(blobDirectory),
+    }
   }
 
-  collectGarbage(actor: Actor): Promise<CareResult> {
-    return this.#care(actor, "registry.collect-garbage", async () => {
-      const { blobs, bytes, partialBytes } = await this.#options.warehouse.collectGarbage()
-      return { blobs, bytes: bytes + partialBytes }
-    })
-  }
-
-  async evict(actor: Actor, toBytes?: number): Promise<CareResult> {
+  async care(actor: Actor): Promise<readonly CareView[]> {
     requireScope(actor, "admin")
-    const limit = toBytes ?? this.#options.quotaBytes
-    if (limit === undefined) throw new ServiceError("invalid", "there is no quota (REGISTRY_QUOTA): say how much may stay")
-    return this.#care(actor, "registry.evict", async () => {
-      const { blobs, bytes } = await this.#options.warehouse.evict(limit)
-      return { blobs, bytes }
-    })
+    return await this.#options.care.list()
   }
 
-  scrub(actor: Actor, most: number, signal: AbortSignal): Promise<ScrubResult> {
-    return this.#care(actor, "registry.scrub", async () => {
-      const { verified, rotten, missing } = await this.#options.warehouse.scrub({ most, signal })
-      return { checked: verified, wrong: rotten.length + missing.length }
-    })
-  }
-
-  async #care<Result extends object>(actor: Actor, action: string, work: () => Promise<Result>): Promise<Result> {
+  async startCare(actor: Actor, request: CareRequest): Promise<CareView> {
     requireScope(actor, "admin")
-    const result = await work()
-    const account = Object.entries(result).map(([name, value]) => `${name}=${value}`)
-    await this.#trail.ok(actor, action, account.join(" "))
-    return result
+    const { care, warehouse } = this.#options
+    if (request.kind === "evict") {
+      const limit = request.toBytes ?? this.#options.quotaBytes
+      if (limit === undefined) throw new ServiceError("invalid", "there is no quota (REGISTRY_QUOTA): say how much may stay")
+      const run = await care.begin("evict", actor.name, (onProgress, signal) => warehouse.evict(limit, { onProgress, signal }))
+      await this.#trail.ok(actor, "registry.evict", `to ${limit} bytes`)
+      return run
+    }
+    const run =
+      request.kind === "garbage"
+        ? await care.begin("garbage", actor.name, (onProgress, signal) => warehouse.collectGarbage({ onProgress, signal }))
+        : await care.begin("scrub", actor.name, (onProgress, signal) => warehouse.scrub({ everything: true, onProgress, signal }))
+    await this.#trail.ok(actor, request.kind === "garbage" ? "registry.collect-garbage" : "registry.scrub", "")
+    return run
+  }
+
+  async stopCare(actor: Actor, id: number): Promise<CareView> {
+    requireScope(actor, "admin")
+    const run = await this.#options.care.stop(id, actor.name)
+    await this.#trail.ok(actor, "registry.stop-care", run.kind)
+    return run
   }
 
   async #visible(actor: Actor, name: string): Promise<Repository> {
@@ -171,15 +199,19 @@ class RegistryAdministration implements RegistryService {
     return repository
   }
 
-  /** What was read through upstreams is everybody's, and so it is an administrator who takes it away. */
-  async #removable(actor: Actor, name: string): Promise<Repository> {
-    const repository = await this.#visible(actor, name)
+  async #removable(actor: Actor, repository: string): Promise<Repository> {
+    const found = await this.#visible(actor, repository)
     requireScope(actor, "jobs:write")
-    const { stores } = this.#options
-    const project = repository.projectId === null ? undefined : await stores.projects.get(repository.projectId)
-    const places = await placesOf(actor, stores)
-    if (project === undefined ? places.seesAll : places.roleIn(project) === "admin") return repository
+    if (await this.#isAdministrated(actor, found)) return found
     throw new ServiceError("forbidden", "only an administrator, or one of the project, removes what is in it")
+  }
+
+  /** What was read through upstreams is everybody's, and so it is an administrator who takes it away. */
+  async #isAdministrated(actor: Actor, { projectId }: Repository): Promise<boolean> {
+    const { stores } = this.#options
+    const places = await placesOf(actor, stores)
+    const project = projectId === null ? undefined : await stores.projects.get(projectId)
+    return project === undefined ? places.seesAll : places.roleIn(project) === "admin"
   }
 }
 

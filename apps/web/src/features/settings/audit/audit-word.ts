@@ -32,6 +32,7 @@ const words = {
   "registry.collect-garbage": "registryCollectGarbage",
   "registry.evict": "registryEvict",
   "registry.scrub": "registryScrub",
+  "registry.stop-care": "registryStopCare",
   "pull-user.create": "pullUserCreate",
   "pull-user.import": "pullUserImport",
   "pull-user.update": "pullUserUpdate",
