@@ -19,6 +19,7 @@ const RepositoriesPage = dynamic(async () => (await import("../../src/features/p
 const RepositoryPage = dynamic(async () => (await import("../../src/features/projects/repository-page.tsx")).RepositoryPage)
 const SchedulesPage = dynamic(async () => (await import("../../src/features/schedules/schedules-page.tsx")).SchedulesPage)
 const SettingsPage = dynamic(async () => (await import("../../src/features/settings/settings-page.tsx")).SettingsPage)
+const SetupPage = dynamic(async () => (await import("../../src/features/setup/setup-page.tsx")).SetupPage)
 const StatisticsPage = dynamic(async () => (await import("../../src/features/statistics/statistics-page.tsx")).StatisticsPage)
 const TargetsPage = dynamic(async () => (await import("../../src/features/targets/targets-page.tsx")).TargetsPage)
 
@@ -39,9 +40,11 @@ export const samplePages: Readonly<Record<SamplePageName, ReactNode>> = {
   repository: <RepositoryPage repository="team/shop/api" />,
   image: <ImagePage repository="team/shop/api" reference={digestOf("a")} />,
   cache: <CachePage />,
+  setup: <SetupPage />,
   settings: <SettingsPage />,
   "settings-keys": <SettingsPage section="keys" />,
   "settings-transfers": <SettingsPage section="transfers" />,
   "settings-users": <SettingsPage section="users" />,
+  "settings-webhooks": <SettingsPage section="webhooks" />,
   "settings-audit": <SettingsPage section="audit" />,
 }

@@ -65,8 +65,13 @@ type AskedPath =
   | "settings.get"
   | "statistics.overview"
   | "statistics.served"
+  | "statistics.served"
   | "targets.check"
   | "targets.list"
+  | "webhooks.deliveries"
+  | "webhooks.delivery"
+  | "webhooks.list"
+  | "webhooks.test"
 
 /** What a page is told in place of a server's answers. What is not named is refused. */
 export type SampleAnswers = { readonly [Path in AskedPath]?: Sample<AnswerOf<Path>> } & {

@@ -19,6 +19,7 @@ import {
 } from "./registry.ts"
 import { Refusal, type SampleAnswers, unanswered } from "./sample-answers.ts"
 import { emptyOverview, overview } from "./statistics.ts"
+import { deliveries, delivery, noWebhooks, webhooks } from "./webhooks.ts"
 
 const unavailable = new Refusal("unavailable", 503, { zh: "服务暂时不可用", en: "The service is not available for now" })
 const loggedOut = new Refusal("unauthenticated", 401, { zh: "请先登录", en: "Log in first" })
@@ -98,6 +99,9 @@ export const filled: SampleAnswers = {
   "statistics.overview": overview,
   "targets.list": { targets, keepsPasswords: true, defaultTarget: null },
   "targets.check": checks.refused,
+  "webhooks.deliveries": deliveries,
+  "webhooks.delivery": delivery,
+  "webhooks.list": webhooks,
 }
 
 /** The usual four of a page whose words come from this procedure. */
@@ -197,10 +201,18 @@ export const sampleStates = {
     "registry.care": [],
     "statistics.served": servedNothing,
   }),
+  setup: {
+    ...usual(["registry.place"], { "registry.place": { ...place, registries: [] } }),
+    closed: { ...filled, "registry.place": { ...place, open: false } },
+  },
   settings: usual(["accounts.me"], { "accounts.me": people.viewer }),
   "settings-keys": usual(["accounts.keys.list"], { "accounts.keys.list": [] }),
   "settings-transfers": usual(["settings.get"], { "settings.get": settingsAsConfigured }),
   "settings-users": usual(["accounts.users.list"], { "accounts.users.list": users.slice(0, 1) }),
+  "settings-webhooks": {
+    ...usual(["webhooks.list", "webhooks.deliveries"], { "webhooks.list": noWebhooks }),
+    "nothing-sent": { ...filled, "webhooks.deliveries": { deliveries: [], next: null } },
+  },
   "settings-audit": usual(["accounts.audit"], { "accounts.audit": [] }),
 } satisfies Record<string, Readonly<Record<string, SampleAnswers>>>
 

@@ -26,8 +26,12 @@ export function pageList(busy: BusySite): readonly ListedPage[] {
     { name: "statistics", path: "/statistics" },
     { name: "targets", path: "/targets" },
     { name: "schedules", path: "/schedules" },
+    { name: "setup", path: "/setup" },
     { name: "settings", path: "/settings" },
-    ...["keys", "transfers", "users", "audit"].map((section) => ({ name: `settings-${section}`, path: `/settings/${section}` })),
+    ...["keys", "transfers", "users", "webhooks", "audit"].map((section) => ({
+      name: `settings-${section}`,
+      path: `/settings/${section}`,
+    })),
     { name: "missing", path: "/nothing/here", missing: true },
   ]
 }

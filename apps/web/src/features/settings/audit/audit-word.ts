@@ -42,6 +42,11 @@ const words = {
   "access-log.clear": "accessLogClear",
   "project-member.put": "projectMemberPut",
   "project-member.remove": "projectMemberRemove",
+  "webhook.create": "webhookCreate",
+  "webhook.update": "webhookUpdate",
+  "webhook.remove": "webhookRemove",
+  "webhook.test": "webhookTest",
+  "webhook.redeliver": "webhookRedeliver",
 } as const
 
 /** How an action of the audit log is named among the pages' words; undefined for one that they do not know. */
