@@ -28,9 +28,7 @@ import { LiveSettings } from "../settings/live-settings.ts"
 import { createStatisticsService } from "../statistics/create-statistics-service.ts"
 import { createServedRecorder } from "../statistics/served-recorder.ts"
 import { createTargetService } from "../targets/create-target-service.ts"
-import { SealedText } from "../targets/sealed-text.ts"
-import { createWebhookService } from "../webhooks/create-webhook-service.ts"
-import { WebhookSeals } from "../webhooks/webhook-seals.ts"
+import { openWebhooks } from "../webhooks/open-webhooks.ts"
 import { openDatabase } from "./open-database.ts"
 import type { Log, Runtime } from "./runtime.ts"
 
@@ -80,11 +78,12 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const accounts = createAccountService({ stores: database, settings: configuration.accounts, log, now, passwords, backoff })
   const tokenNotices = await accounts.initialise()
   const recorder = createServedRecorder({ store: database.served, log, now })
+  const webhooks = openWebhooks({ ...{ configuration, database, proxies, denied, log, now }, http: options.http ?? {} })
   const registry = await openRegistry({
     ...{ configuration, database, accounts, passwords, backoff, limits, proxies, denied, log, now },
     http: options.http ?? {},
     session: options.session ?? {},
-    meters: [recorder],
+    meters: [recorder, webhooks.meter],
   })
   const { embedded } = registry
   const targets = createTargetService({
@@ -92,6 +91,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
     masterKeys: configuration.accounts.masterKeys,
     hosts: configuration.hosts,
     check: { http: { ...options.http, denied, proxies, limits } },
+    own: embedded,
     defaultTarget: configuration.jobs.defaultTarget?.address ?? `${embedded.host}/${commonProject}`,
     log,
     now,
@@ -169,25 +169,25 @@ async function startRuntime(configuration: Configuration, database: Database, op
 
   const settings = createSettingsService({ stores: database, live, log, now })
 
-  const webhooks = createWebhookService({
-    stores: database,
-    seals: new WebhookSeals(new SealedText(configuration.accounts.masterKeys, undefined, "webhook")),
-    locale: configuration.locale,
-    attempt: async (delivery) => delivery,
-    wake: () => undefined,
-    bodyOf: () => "",
-    log,
-    now,
-  })
-
   await live.refresh()
   await runner.start()
   scheduler.start()
+  webhooks.start()
   live.watch()
   return {
     configuration,
     database,
-    services: { accounts, jobs: jobService, statistics, targets, projects, schedules, settings, webhooks, ...registry.services },
+    services: {
+      accounts,
+      jobs: jobService,
+      statistics,
+      targets,
+      projects,
+      schedules,
+      settings,
+      webhooks: webhooks.service,
+      ...registry.services,
+    },
     registry,
     log,
     notices: [...configuration.warnings, ...tokenNotices, ...(targets.keepsPasswords ? [] : [passwordsNotKept])],
@@ -198,6 +198,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       accepting = false
       await scheduler.stop()
       await runner.drain(graceMs)
+      await webhooks.stop(graceMs)
     },
     close: async () => {
       accepting = false
@@ -206,6 +207,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       await runner.stop()
       await transfers.closeIdle()
       await live.stop()
+      await webhooks.stop(0)
       feed.stop()
       await registry.close()
       await recorder.close()

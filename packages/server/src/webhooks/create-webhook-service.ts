@@ -5,6 +5,9 @@ import { AuditTrail } from "../accounts/audit-trail.ts"
 import { requireScope } from "../accounts/rights.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { Log } from "../runtime/runtime.ts"
+import type { Dispatcher } from "./dispatcher.ts"
+import { formats } from "./formats/formats.ts"
+import { messageOf } from "./message.ts"
 import { type ClearWebhook, checkSecret, readWebhookFields } from "./webhook-fields.ts"
 import type { WebhookPlace, WebhookSeals } from "./webhook-seals.ts"
 import type { DeliveryPage, DeliveryView, WebhookInput, WebhookService, WebhookView } from "./webhook-service.ts"
@@ -14,12 +17,10 @@ export interface WebhookServiceOptions {
   readonly seals: WebhookSeals
   /** Of the sentences where nobody chose a language. */
   readonly locale: Locale
-  /** Sends what is due now, and returns the delivery once that try of it has ended. */
-  readonly attempt: (delivery: Delivery) => Promise<Delivery>
-  /** Something is due. */
-  readonly wake: () => void
-  /** What a delivery's body is. */
-  readonly bodyOf: (delivery: Delivery, webhook: WebhookRecord) => string
+  /** Who sends. */
+  readonly dispatcher: Pick<Dispatcher, "attempt" | "wake">
+  /** As people reach this server. */
+  readonly publicUrl: string | undefined
   readonly log: Log
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -87,7 +88,6 @@ class Webhooks implements WebhookService {
     if (changes.secret !== undefined && changes.secret !== null) checkSecret(changes.secret, format)
     const saved = await this.#save(record, clear, this.#newPlace(record, clear, url, changes.secret))
     await this.#trail.ok(actor, "webhook.update", describe(saved))
-    this.#options.wake()
     return this.#viewOf(saved)
   }
 
@@ -104,7 +104,7 @@ class Webhooks implements WebhookService {
     const made = await this.#options.stores.webhooks.tellOne(id, "test", JSON.stringify({}), this.#options.now())
     if (made === undefined) throw notFound()
     await this.#trail.ok(actor, "webhook.test", describe(record))
-    return this.#options.attempt(made)
+    return (await this.#options.dispatcher.attempt(made)) ?? made
   }
 
   async deliveries(
@@ -122,7 +122,8 @@ class Webhooks implements WebhookService {
     const delivery = await this.#options.stores.webhooks.delivery(id)
     const webhook = delivery && (await this.#options.stores.webhooks.get(delivery.webhookId))
     if (delivery === undefined || webhook === undefined) throw noDelivery()
-    return { ...delivery, body: this.#options.bodyOf(delivery, webhook) }
+    const message = messageOf(delivery, webhook, this.#options.publicUrl)
+    return { ...delivery, body: JSON.stringify(formats[webhook.format].write(message)) }
   }
 
   async redeliver(actor: Actor, id: number): Promise<Delivery> {
@@ -134,7 +135,7 @@ class Webhooks implements WebhookService {
     const queued = await this.#options.stores.webhooks.again(id, this.#options.now())
     if (queued === undefined) throw noDelivery()
     await this.#trail.ok(actor, "webhook.redeliver", `${describe(webhook)}: ${delivery.event} (${id})`)
-    this.#options.wake()
+    this.#options.dispatcher.wake()
     return queued
   }
 
