@@ -93,6 +93,8 @@ describe("an import (seed 1)", () => {
     const { projects, jobs } = runtime.services
     const { id } = await projects.create(admin, { name: "team" })
     const request = { sourceUrl: `${source.host}/library/app:1` }
+    await expect(projects.importImage(ann, "team", request)).rejects.toMatchObject(notFound)
+    await runtime.database.projectMembers.put({ projectId: id, kind: "web-user", memberId: ann.userId, role: "pull" })
     await expect(projects.importImage(ann, "team", request)).rejects.toMatchObject({
       code: "forbidden",
       message: "you have no place in project team from which to push",
@@ -152,11 +154,32 @@ describe("who may what", () => {
     await expect(projects.getImport(ann, "three", job.id)).rejects.toMatchObject(notFound)
   })
 
-  test("all see projects, administrators make them, operators import", async () => {
+  test("S13: a private project in this registry is there for its owner, its members and administrators alone", async () => {
+    const runtime = await testRuntime()
+    const { admin, ann, bob, viewer } = await people(runtime)
+    const { projects, targets } = runtime.services
+    const { id: targetId } = await targets.create(admin, { name: "t", address: "harbor.example.com", shared: true })
+    const { id } = await projects.create(admin, { name: "secret" })
+    await projects.create(admin, { name: "elsewhere", targetId })
+    await projects.create(admin, { name: "open", isPublic: true })
+    await runtime.database.projectMembers.put({ projectId: id, kind: "web-user", memberId: ann.userId, role: "pull" })
+    const seen = async (actor: Actor) => (await projects.list(actor)).map(({ name }) => name).toSorted()
+    for (const actor of [admin, ann]) {
+      expect(await seen(actor)).toEqual(["elsewhere", "open", "proxy", "secret"])
+      expect((await projects.get(actor, "secret")).id).toBe(id)
+    }
+    for (const actor of [bob, viewer]) {
+      expect(await seen(actor)).toEqual(["elsewhere", "open", "proxy"])
+      for (const key of ["secret", String(id)]) await expect(projects.get(actor, key)).rejects.toMatchObject(notFound)
+      await expect(projects.imports(actor, "secret", { limit: 9 })).rejects.toMatchObject(notFound)
+    }
+  })
+
+  test("administrators make projects, operators import", async () => {
     const runtime = await testRuntime()
     const { admin, ann, viewer } = await people(runtime)
     const { projects } = runtime.services
-    const { id } = await projects.create(admin, { name: "team" })
+    const { id } = await projects.create(admin, { name: "team", isPublic: true })
     for (const actor of [ann, viewer]) {
       expect((await projects.list(actor)).map(({ name }) => name)).toEqual(["proxy", "team"])
       const forbidden = { code: "forbidden" }

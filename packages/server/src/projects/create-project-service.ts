@@ -15,13 +15,14 @@ import type { Configuration } from "../configuration/configuration.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { JobService } from "../jobs/job-service.ts"
 import type { EmbeddedRegistry } from "../registry/embedded/embedded-registry.ts"
+import { type ProjectPlaces, placesOf } from "../registry/project-places.ts"
 import type { Log } from "../runtime/runtime.ts"
 import type { TargetService } from "../targets/target-service.ts"
 import { checkProjectName, checkProjectPath, liesBelow, nameImport, type ProjectPlace } from "./project-place.ts"
 import type { ImportRequest, ProjectService } from "./project-service.ts"
 
 interface ProjectServiceOptions {
-  readonly stores: Pick<Database, "projects" | "targets" | "audit">
+  readonly stores: Pick<Database, "projects" | "projectMembers" | "targets" | "audit">
   readonly jobs: Pick<JobService, "start" | "list" | "get">
   readonly targets: Pick<TargetService, "get">
   /** For projects without a target of their own. */
@@ -56,14 +57,17 @@ class Projects implements ProjectService {
 
   async list(actor: Actor): Promise<readonly Project[]> {
     requireScope(actor, "jobs:read")
-    return this.#options.stores.projects.list()
+    const { stores } = this.#options
+    const places = await placesOf(actor, stores)
+    return (await stores.projects.list()).filter((project) => this.#isVisible(project, places))
   }
 
   async get(actor: Actor, idOrName: string): Promise<Project> {
     requireScope(actor, "jobs:read")
-    const { projects } = this.#options.stores
+    const { stores } = this.#options
+    const { projects } = stores
     const found = /^\d{1,15}$/.test(idOrName) ? await projects.get(Number(idOrName)) : await projects.byName(idOrName)
-    if (found === undefined) throw notFound()
+    if (found === undefined || !this.#isVisible(found, await placesOf(actor, stores))) throw notFound()
     return found
   }
 
@@ -167,6 +171,12 @@ class Projects implements ProjectService {
     const job = await this.#options.jobs.get(actor, jobId)
     if (place === undefined || !liesBelow(place, job)) throw new ServiceError("not_found", "this project has no such import")
     return job
+  }
+
+  /** One whose images lie at another registry is everybody's to import into; of those in this one, private ones are their members' alone (S13). */
+  #isVisible(project: Project, places: ProjectPlaces): boolean {
+    const liesElsewhere = project.targetId !== null || this.#options.defaultTarget !== undefined
+    return liesElsewhere || places.maySee(project)
   }
 
   /** Undefined where the project's target is gone. */

@@ -11,7 +11,10 @@ export interface ImportRequest {
   readonly auth?: Login | undefined
 }
 
-/** Namespaces that images are imported into. Operators see all projects, administrators make them. */
+/**
+ * Namespaces that images are imported into. Administrators make and see all of them; others see those that lie at another registry, and of those in this
+ * server's own the public ones, theirs, and those that they have a place in. What is not seen is not found.
+ */
 export interface ProjectService {
   list(actor: Actor): Promise<readonly Project[]>
   /** By number or name. @throws ServiceError `not_found`. */

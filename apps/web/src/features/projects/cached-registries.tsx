@@ -32,13 +32,13 @@ export function CachedRegistries() {
             <li key={registry} className="flex flex-wrap items-center justify-between gap-x-4 px-4 py-2.5 text-sm sm:px-6">
               <Link
                 href={pathOf(registry)}
-                className="min-h-6 min-w-0 font-mono font-medium break-all text-primary underline-offset-4 hover:underline"
+                className="inline-flex min-h-6 min-w-0 items-center font-mono font-medium wrap-anywhere text-primary underline-offset-4 hover:underline"
               >
                 {registry}
               </Link>
-              <span className="text-muted-foreground">
+              <div className="text-muted-foreground">
                 <RepositoryCount registry={registry} />
-              </span>
+              </div>
             </li>
           ))}
         </ul>

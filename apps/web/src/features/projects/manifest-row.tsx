@@ -25,7 +25,7 @@ export function ManifestRow({ repository, manifest }: ManifestRowProps) {
         <Link
           href={imagePathOf(repository, manifest.digest)}
           title={manifest.digest}
-          className="min-h-6 font-mono text-primary underline-offset-4 hover:underline"
+          className="inline-flex min-h-6 items-center font-mono text-primary underline-offset-4 hover:underline"
         >
           {shortDigest(manifest.digest)}
         </Link>

@@ -35,7 +35,7 @@ export function ProjectRow({ project, onEdit, onMembers, onRemove }: ProjectRowP
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <Link
           href={pathOf(project.name)}
-          className="min-h-6 min-w-0 font-mono font-medium break-all text-primary underline-offset-4 hover:underline"
+          className="inline-flex min-h-6 min-w-0 items-center font-mono font-medium wrap-anywhere text-primary underline-offset-4 hover:underline"
         >
           {project.name}
         </Link>
@@ -45,13 +45,13 @@ export function ProjectRow({ project, onEdit, onMembers, onRemove }: ProjectRowP
         </Badge>
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-muted-foreground">
-        <p className="flex min-h-8 min-w-0 flex-wrap items-center gap-x-4 gap-y-1">
+        <div className="flex min-h-8 min-w-0 flex-wrap items-center gap-x-4 gap-y-1">
           <RepositoryCount project={project.name} />
           {owner !== undefined && <span className="break-all">{say("ownedBy", { name: owner })}</span>}
           {project.targetId !== null && (
             <span className="break-all">{say("goesTo", { name: target ?? say("otherTarget"), path: project.path })}</span>
           )}
-        </p>
+        </div>
         {isAdmin && (
           <div className="ml-auto flex sm:gap-2">
             <Button variant="ghost" size="small" onClick={onMembers}>

@@ -30,7 +30,7 @@ export function ReferrerList({ repository, referrers }: ReferrerListProps) {
               <Link
                 href={imagePathOf(repository, digest)}
                 title={digest}
-                className="min-h-6 font-mono text-xs leading-6 text-primary underline-offset-4 hover:underline"
+                className="inline-flex min-h-6 items-center font-mono text-xs text-primary underline-offset-4 hover:underline"
               >
                 {shortDigest(digest)}
               </Link>

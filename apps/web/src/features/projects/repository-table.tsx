@@ -28,7 +28,7 @@ export function RepositoryTable({ within, repositories }: RepositoryTableProps) 
           <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
             <Link
               href={pathOf(name)}
-              className="min-h-6 font-mono font-medium break-all text-primary underline-offset-4 hover:underline"
+              className="inline-flex min-h-6 items-center font-mono font-medium wrap-anywhere text-primary underline-offset-4 hover:underline"
             >
               {name.startsWith(`${within}/`) ? name.slice(within.length + 1) : name}
             </Link>

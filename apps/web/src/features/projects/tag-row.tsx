@@ -29,7 +29,7 @@ export const TagRow = memo(function TagRow({ repository, tag, onRemove }: TagRow
         <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-1 text-sm">
           <Link
             href={imagePathOf(repository, tag.digest)}
-            className="min-h-6 font-mono font-medium break-all text-primary underline-offset-4 hover:underline"
+            className="inline-flex min-h-6 items-center font-mono font-medium wrap-anywhere text-primary underline-offset-4 hover:underline"
           >
             {tag.name}
           </Link>
