@@ -28,7 +28,7 @@ export interface TargetCheckerOptions {
 
 const atOnce = 4
 /** A repository that is not there: an upload is begun in it and given up. */
-const probeName = "entrepot-check"
+export const probeName = "entrepot-check"
 
 const notInTime: TargetCheck = {
   reachable: { answer: "no", code: "network", hint: "there was no answer in time" },

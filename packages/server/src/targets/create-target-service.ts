@@ -5,6 +5,7 @@ import { AuditTrail, type Doer } from "../accounts/audit-trail.ts"
 import { requireScope } from "../accounts/rights.ts"
 import { ServiceError } from "../errors/service-error.ts"
 import type { Log } from "../runtime/runtime.ts"
+import { checkOwnRegistry, type OwnRegistry } from "./check-own-registry.ts"
 import { type CheckedTarget, TargetChecker, type TargetCheckerOptions } from "./check-target.ts"
 import { type SealBinding, SealedText } from "./sealed-text.ts"
 import { readTargetFields } from "./target-fields.ts"
@@ -18,6 +19,8 @@ export interface TargetServiceOptions {
   /** Hosts with settings of their own, from the configuration. */
   readonly hosts?: Readonly<Record<string, HostSettings>>
   readonly check?: TargetCheckerOptions
+  /** This server's own registry, where it has one: no connection is made to it. */
+  readonly own?: OwnRegistry | undefined
   /** Address of the configuration's target. */
   readonly defaultTarget?: string | undefined
   /** Milliseconds since 1970. Default Date.now. */
@@ -113,7 +116,9 @@ class Targets implements TargetService {
 
   async check(actor: Actor, target: TriedTarget | { readonly targetId: number }, signal: AbortSignal): Promise<TargetCheck> {
     requireScope(actor, "jobs:write")
-    return this.#checker.check("targetId" in target ? await this.#saved(actor, target.targetId) : this.#typed(target), signal)
+    const { own } = this.#options
+    const checked = "targetId" in target ? await this.#saved(actor, target.targetId) : this.#typed(target)
+    return own?.isOwn(checked.host) ? checkOwnRegistry(own, actor, checked) : this.#checker.check(checked, signal)
   }
 
   async open(id: number): Promise<{ readonly target: Target; readonly credentials: Credentials | undefined } | undefined> {

@@ -2,7 +2,7 @@ import { request } from "node:http"
 import { image, testRegistry } from "@entrepot/testing"
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import { buildServerProgram, type ServerProgram } from "../server-process.fixture.ts"
-import { faultScene, readWhole } from "./fault-scene.fixture.ts"
+import { collectGarbage, faultScene, readWhole } from "./fault-scene.fixture.ts"
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -51,7 +51,7 @@ test("fault 44: garbage that is collected all the time takes nothing that is bei
   let isOver = false
   let collections = 0
   const collecting = (async () => {
-    for (; !isOver; collections++) await scene.admin.call("mutation", "registry.collectGarbage")
+    for (; !isOver; collections++) await collectGarbage(scene.admin)
   })()
   await Promise.all([
     ...[0, 1].map(async (lane) => {

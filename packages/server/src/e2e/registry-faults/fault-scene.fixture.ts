@@ -3,7 +3,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Answer, RegistryClient, type TestImage } from "@entrepot/testing"
-import { onTestFinished } from "vitest"
+import { expect, onTestFinished } from "vitest"
+import type { CareView } from "../../registry/administration/registry-service.ts"
 import { Caller, claimServer, createKey } from "../caller.fixture.ts"
 import { type ServerProcess, type ServerProgram, startServerProcess } from "../server-process.fixture.ts"
 
@@ -88,6 +89,13 @@ async function leadTo(admin: Caller, upstreams: Readonly<Record<string, string>>
   for (const [registry, url] of Object.entries(upstreams)) {
     await admin.call("mutation", "upstreams.create", { name: registry, registry, url, tagLifetimeMs })
   }
+}
+
+/** Asks for a collection of garbage, and waits for its end. */
+export async function collectGarbage(admin: Caller): Promise<void> {
+  const { id } = await admin.call<CareView>("mutation", "registry.startCare", { kind: "garbage" })
+  const run = async () => (await admin.call<readonly CareView[]>("query", "registry.care")).find((each) => each.id === id)
+  await expect.poll(run, { timeout: 20_000, interval: 20 }).toMatchObject({ isRunning: false, error: null })
 }
 
 /** What a whole answer for a blob was: `right`, `wrong`, or its status where it was refused. */

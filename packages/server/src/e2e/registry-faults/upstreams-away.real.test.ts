@@ -1,7 +1,7 @@
 import { type Answer, image, type TestRegistry, testRegistry } from "@entrepot/testing"
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import { buildServerProgram, type ServerProgram } from "../server-process.fixture.ts"
-import { type FaultScene, faultScene, readWhole } from "./fault-scene.fixture.ts"
+import { collectGarbage, type FaultScene, faultScene, readWhole } from "./fault-scene.fixture.ts"
 
 const forever = Number.POSITIVE_INFINITY
 const warning = '299 - "the upstream registry could not be asked: this may be out of date"'
@@ -116,7 +116,7 @@ test("fault 42: a tag that its upstream has no longer is not served, and what it
   hubs["hub.test"].clearRequests()
   expect(await tag()).toBe(404)
   expect(hubs["hub.test"].requests).toEqual([])
-  await scene.admin.call("mutation", "registry.collectGarbage")
+  await collectGarbage(scene.admin)
   await scene.restart("SIGTERM")
   expect(await tag()).toBe(200)
   expect(hubs["hub.test"].count("GET *")).toBe(0)

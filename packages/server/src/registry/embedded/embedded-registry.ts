@@ -25,6 +25,8 @@ export interface EmbeddedRegistry {
   readonly host: string
   /** Whether references to that registry lead here. */
   isOwn(registry: string): boolean
+  /** Whether clients reach it by that name without TLS, as far as it is known here. */
+  isPlain(registry: string): boolean
   /** The project of images that name no target; made where there is none. */
   ensureCommonProject(): Promise<Project>
   /** @throws TransferError `not_found` without the project; ServiceError `forbidden` for somebody who may not push there. */
@@ -81,6 +83,7 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions): Embedd
   return {
     host,
     isOwn: (registry) => isOwnAddress(registry, configuration),
+    isPlain: (registry) => !isBehindTls(registry, configuration),
     ensureCommonProject,
     async checkPush(actor, reference) {
       const project = await projectOf(reference)
@@ -93,6 +96,15 @@ export function createEmbeddedRegistry(options: EmbeddedRegistryOptions): Embedd
       return hostedTarget(hosted({ name: reference.repository, projectId: project.id }), host)
     },
   }
+}
+
+/** One of its addresses says so. */
+function isBehindTls(
+  registry: string,
+  { publicUrl, registry: { self } }: Pick<Configuration, "publicUrl" | "registry">,
+): boolean {
+  const named = [publicUrl, self].flatMap((url) => (url === undefined ? [] : [new URL(url)]))
+  return named.some(({ protocol, host }) => protocol === "https:" && host === registry.toLowerCase().replace(/:443$/, ""))
 }
 
 /** What clients write before the name of an image that is here. */
