@@ -241,7 +241,7 @@ const servedTotals = {
 }
 
 /** What was served, in one sum: the steps are on another page. */
-export const servedSum: Answers["statistics"]["served"] = {
+const servedSum: Answers["statistics"]["served"] = {
   since: noon - day,
   until: noon,
   step: "hour",

@@ -65,7 +65,6 @@ type AskedPath =
   | "settings.get"
   | "statistics.overview"
   | "statistics.served"
-  | "statistics.served"
   | "targets.check"
   | "targets.list"
   | "webhooks.deliveries"

@@ -11,13 +11,13 @@ import {
   projects,
   repositories,
   servedNothing,
-  servedSum,
   storedArtifact,
   storedImage,
   tags,
   usage,
 } from "./registry.ts"
 import { Refusal, type SampleAnswers, unanswered } from "./sample-answers.ts"
+import { emptyServed, served } from "./served.ts"
 import { emptyOverview, overview } from "./statistics.ts"
 import { deliveries, delivery, noWebhooks, webhooks } from "./webhooks.ts"
 
@@ -93,10 +93,10 @@ export const filled: SampleAnswers = {
   "registry.repositories": repositories,
   "registry.tags": tags,
   "registry.usage": usage,
-  "statistics.served": servedSum,
   "schedules.list": schedules,
   "settings.get": settings,
   "statistics.overview": overview,
+  "statistics.served": served,
   "targets.list": { targets, keepsPasswords: true, defaultTarget: null },
   "targets.check": checks.refused,
   "webhooks.deliveries": deliveries,
@@ -171,7 +171,10 @@ export const sampleStates = {
     ...usual(["targets.list"], noTargets),
     refused: { ...filled, "image.plan": new Refusal("not_found", 404, { zh: "没有这个镜像", en: "There is no such image" }) },
   },
-  statistics: usual(["statistics.overview"], { "statistics.overview": emptyOverview }),
+  statistics: usual(["statistics.overview", "statistics.served"], {
+    "statistics.overview": emptyOverview,
+    "statistics.served": emptyServed,
+  }),
   "access-log": {
     ...usual(["accessLog.list"], { "accessLog.list": emptyLog, "accessLog.follow": [] }),
     dropped: { ...filled, "accessLog.list": droppedLog },

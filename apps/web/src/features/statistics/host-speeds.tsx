@@ -7,7 +7,7 @@ import { Chart } from "../../components/chart/chart.tsx"
 import { Sparkline } from "../../components/chart/sparkline.tsx"
 import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/card.tsx"
 import { Table, TableCell, TableHead, TableRow } from "../../components/ui/table.tsx"
-import { useStepNames } from "./overview-charts.tsx"
+import { useStepNames } from "./use-step-names.ts"
 
 /** As many lines as can be told apart. */
 const lines = [1, 3, 4, 2, 5] as const

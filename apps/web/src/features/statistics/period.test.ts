@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { periodOf, periods, statisticsQuery } from "./period.ts"
+import { halfOf, periodOf, periods, statisticsPath, statisticsQuery } from "./period.ts"
 
 test("an address names a period, or there are thirty days", () => {
   expect(periods.map(periodOf)).toEqual(periods)
@@ -16,4 +16,9 @@ test("asking twice within an hour is one question", () => {
 
 test("a year is asked in days", () => {
   expect(statisticsQuery("365d", Date.UTC(2026, 10, 21), "UTC")).toMatchObject({ step: "day" })
+})
+
+test("an address names a half, or it is what was mirrored", () => {
+  expect(["served", "mirrored", null, "both"].map(halfOf)).toEqual(["served", "mirrored", "mirrored", "mirrored"])
+  expect(statisticsPath("served", "7d")).toBe("/statistics?of=served&period=7d")
 })

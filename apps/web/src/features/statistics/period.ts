@@ -19,3 +19,21 @@ export function statisticsQuery(period: Period, now: number, timeZone: string) {
   const step: StatisticsOverview["step"] = period === "24h" ? "hour" : "day"
   return { since: thisHour - (hours[period] - 1) * hourMs, step, timeZone } as const
 }
+
+/** Where days begin for whoever looks. */
+export const localTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** The two halves of what this server does. */
+export const halves = ["mirrored", "served"] as const
+
+export type Half = (typeof halves)[number]
+
+/** The half that an address names; what was mirrored where it names none. */
+export function halfOf(text: string | null): Half {
+  return halves.find((half) => half === text) ?? "mirrored"
+}
+
+/** Where a half and a period are shown. */
+export function statisticsPath(half: Half, period: Period): string {
+  return `/statistics?of=${half}&period=${period}`
+}
