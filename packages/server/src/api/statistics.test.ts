@@ -63,6 +63,39 @@ test("GET /api/statistics tells the same by days, with times as text and fields 
   ])
 })
 
+test("what was served is told by statistics.served and GET /api/statistics/served alike", async () => {
+  const api = await testApi()
+  const as = await api.admin()
+  const tally = { requests: 9, pulls: 2, refused: 1, failures: 1, hits: 3, stale: 1, misses: 4 }
+  const bytes = { bytesSent: 100, bytesPushed: 20, bytesFetched: 50 }
+  const since = Date.parse("2024-01-15T15:00Z")
+  const upstreams = [{ host: "hub.example", requests: 4, failures: 2, waitMs: 100, bytesFetched: 50 }]
+  const repositories = [{ repository: "team/app", pulls: 2, bytesSent: 100 }]
+  await api.runtime.database.served.add([{ hour: since / 3_600_000, ...tally, ...bytes, upstreams, repositories }])
+  const input = encodeURIComponent(JSON.stringify({ since, until: since + 1, step: "hour" }))
+  const typed = await api.ask(`GET /api/trpc/statistics.served?input=${input}`, { as })
+  const sums = { ...tally, ...bytes }
+  expect([typed.status, typed.json.result.data]).toEqual([
+    200,
+    {
+      ...{ since, until: since + 3_600_000, step: "hour", totals: sums, steps: [{ at: since, ...sums }] },
+      ...{ upstreams: [{ ...upstreams[0], waitMs: 50 }], repositories },
+    },
+  ])
+  const query = "since=2024-01-15T15:00:00Z&until=2024-01-15T15:00:01Z&step=hour"
+  const { status, json } = await api.ask(`GET /api/statistics/served?${query}`, { as })
+  const written = { ...tally, bytes_sent: 100, bytes_pushed: 20, bytes_fetched: 50 }
+  expect([status, json]).toEqual([
+    200,
+    {
+      ...{ success: true, since: "2024-01-15T15:00:00Z", until: "2024-01-15T16:00:00Z", step: "hour", totals: written },
+      steps: [{ at: "2024-01-15T15:00:00Z", ...written }],
+      upstreams: [{ host: "hub.example", requests: 4, failures: 2, wait_ms: 50, bytes_fetched: 50 }],
+      repositories: [{ repository: "team/app", pulls: 2, bytes_sent: 100 }],
+    },
+  ])
+})
+
 test("what cannot be told is refused, and says why", async () => {
   const { api, as } = await apiWithEndedJobs()
   const refusal = async (query: string) => {
