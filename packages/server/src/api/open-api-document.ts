@@ -16,7 +16,7 @@ export function openApiDocument(): unknown {
         "Copies container images across a border. Use a session cookie after logging in, or an API key (Authorization: Bearer ept_…).",
     },
     servers: [{ url: "/" }],
-    tags: ["mirror", "jobs", "projects", "targets", "registry", "accounts", "server"].map((name) => ({ name })),
+    tags: ["mirror", "jobs", "projects", "targets", "registry", "webhooks", "accounts", "server"].map((name) => ({ name })),
     paths: paths(),
     components: {
       securitySchemes: {

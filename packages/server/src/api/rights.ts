@@ -164,6 +164,15 @@ const rights = {
   "GET /api/logs/export": rule,
   "DELETE /api/logs": rule,
 
+  "GET /api/webhooks": rule,
+  "POST /api/webhooks": rule,
+  "PUT /api/webhooks/{id}": rule,
+  "DELETE /api/webhooks/{id}": rule,
+  "POST /api/webhooks/{id}/test": rule,
+  "GET /api/webhook-deliveries": rule,
+  "GET /api/webhook-deliveries/{id}": rule,
+  "POST /api/webhook-deliveries/{id}/redeliver": rule,
+
   "POST /api/v1/projects/{project_id}/images/import": act,
   "GET /api/v1/projects/{project_id}/images/imports": look,
   "GET /api/v1/projects/{project_id}/images/imports/{id}": look,

@@ -48,7 +48,7 @@ type Shape = z.ZodObject | undefined
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
 
 interface Description<Path extends Shape, Query extends Shape, Body extends z.ZodType | undefined, Answer extends z.ZodType> {
-  readonly tag: "accounts" | "mirror" | "jobs" | "projects" | "targets" | "registry" | "server"
+  readonly tag: "accounts" | "mirror" | "jobs" | "projects" | "targets" | "registry" | "webhooks" | "server"
   readonly summary: Text
   readonly path?: Path
   readonly query?: Query

@@ -6,6 +6,7 @@ import { registryRoutes } from "./registry-routes.ts"
 import type { Route, RouteKey } from "./route.ts"
 import { serverRoutes } from "./server-routes.ts"
 import { statisticsRoutes } from "./statistics-routes.ts"
+import { webhookRoutes } from "./webhook-routes.ts"
 
 /** Every plain route by method and path. Each has its row in rights.ts. */
 export const routes = {
@@ -16,6 +17,7 @@ export const routes = {
   ...projectRoutes,
   ...statisticsRoutes,
   ...registryRoutes,
+  ...webhookRoutes,
 } satisfies Record<RouteKey, Route>
 
 export type RoutePath = keyof typeof routes
