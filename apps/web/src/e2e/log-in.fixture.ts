@@ -8,6 +8,14 @@ export async function enterToken({ page, say }: Visitor, token: string): Promise
   await page.getByRole("button", { name: say("session.logIn"), exact: true }).click()
 }
 
+/** Logs in as somebody with a name, on the login page that is open. */
+export async function enterPassword({ page, say }: Visitor, username: string, password: string): Promise<void> {
+  await page.getByRole("button", { name: say("session.withPassword"), exact: true }).click()
+  await page.getByLabel(say("session.username"), { exact: true }).fill(username)
+  await page.getByLabel(say("session.password"), { exact: true }).fill(password)
+  await page.getByRole("button", { name: say("session.logIn"), exact: true }).click()
+}
+
 /** Chooses a token on the page that asks for a new one. */
 export async function chooseToken({ page, say }: Visitor, token: string, repeated = token): Promise<void> {
   await page.getByLabel(say("session.newToken"), { exact: true }).fill(token)

@@ -1,20 +1,13 @@
 import { describe, expect, test } from "vitest"
-import { lacksBrowser, type Visitor } from "./browser.fixture.ts"
+import { lacksBrowser } from "./browser.fixture.ts"
 import { finishedJob } from "./busy-site.fixture.ts"
 import { eventually } from "./eventually.fixture.ts"
-import { arrived, enterToken, logIn } from "./log-in.fixture.ts"
+import { arrived, enterPassword, enterToken, logIn } from "./log-in.fixture.ts"
 import { ownToken, targetLogin } from "./site.fixture.ts"
 import { stageFor } from "./stage.fixture.ts"
 
 describe.skipIf(lacksBrowser)("users of one browser, one after the other", () => {
   const stage = stageFor()
-
-  async function enterPassword({ page, say }: Visitor, username: string, password: string): Promise<void> {
-    await page.getByRole("button", { name: say("session.withPassword"), exact: true }).click()
-    await page.getByLabel(say("session.username"), { exact: true }).fill(username)
-    await page.getByLabel(say("session.password"), { exact: true }).fill(password)
-    await page.getByRole("button", { name: say("session.logIn"), exact: true }).click()
-  }
 
   test("S15: a page that stands idle hears that its login has ended, and shows the next user nothing of the one before", async () => {
     const { client, source, target } = stage.site
