@@ -51,6 +51,7 @@ const homes: Record<string, RegExp> = {
   zod: /^packages\/server\//,
   "zod-openapi": /^packages\/server\/src\/api\//,
   pino: /^packages\/server\/src\/logging\//,
+  "prom-client": /^packages\/server\/src\/metrics\//,
   jose: /^packages\/(server\/src\/accounts|registry\/src\/access)\//,
   "lru-cache": /^packages\/registry\//,
   croner: /^packages\/server\/src\/schedules\//,
