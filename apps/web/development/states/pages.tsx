@@ -15,6 +15,7 @@ const MirrorPage = dynamic(async () => (await import("../../src/features/mirror/
 const CachePage = dynamic(async () => (await import("../../src/features/cache/cache-page.tsx")).CachePage)
 const ImagePage = dynamic(async () => (await import("../../src/features/projects/image-page.tsx")).ImagePage)
 const ProjectsPage = dynamic(async () => (await import("../../src/features/projects/projects-page.tsx")).ProjectsPage)
+const PullUsersPage = dynamic(async () => (await import("../../src/features/pull-users/pull-users-page.tsx")).PullUsersPage)
 const RepositoriesPage = dynamic(async () => (await import("../../src/features/projects/repositories-page.tsx")).RepositoriesPage)
 const RepositoryPage = dynamic(async () => (await import("../../src/features/projects/repository-page.tsx")).RepositoryPage)
 const SchedulesPage = dynamic(async () => (await import("../../src/features/schedules/schedules-page.tsx")).SchedulesPage)
@@ -22,6 +23,8 @@ const SettingsPage = dynamic(async () => (await import("../../src/features/setti
 const SetupPage = dynamic(async () => (await import("../../src/features/setup/setup-page.tsx")).SetupPage)
 const StatisticsPage = dynamic(async () => (await import("../../src/features/statistics/statistics-page.tsx")).StatisticsPage)
 const TargetsPage = dynamic(async () => (await import("../../src/features/targets/targets-page.tsx")).TargetsPage)
+const UpstreamsPage = dynamic(async () => (await import("../../src/features/upstreams/upstreams-page.tsx")).UpstreamsPage)
+const WhitelistPage = dynamic(async () => (await import("../../src/features/whitelist/whitelist-page.tsx")).WhitelistPage)
 
 /** Every page, in the order of the menu. */
 export const samplePages: Readonly<Record<SamplePageName, ReactNode>> = {
@@ -39,6 +42,9 @@ export const samplePages: Readonly<Record<SamplePageName, ReactNode>> = {
   registry: <RepositoriesPage kind="registry" name="docker.io" />,
   repository: <RepositoryPage repository="team/shop/api" />,
   image: <ImagePage repository="team/shop/api" reference={digestOf("a")} />,
+  upstreams: <UpstreamsPage />,
+  whitelist: <WhitelistPage />,
+  "pull-users": <PullUsersPage />,
   cache: <CachePage />,
   setup: <SetupPage />,
   settings: <SettingsPage />,

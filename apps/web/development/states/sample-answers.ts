@@ -37,6 +37,9 @@ type Sample<Answer> = Answer | Refusal | typeof unanswered
 type AskedPath =
   | "accessLog.clear"
   | "accessLog.list"
+  | "accessRules.explain"
+  | "accessRules.list"
+  | "accessRules.mode"
   | "accounts.audit"
   | "accounts.changeToken"
   | "accounts.keys.create"
@@ -67,6 +70,8 @@ type AskedPath =
   | "statistics.served"
   | "targets.check"
   | "targets.list"
+  | "upstreams.check"
+  | "upstreams.list"
   | "webhooks.deliveries"
   | "webhooks.delivery"
   | "webhooks.list"

@@ -2,6 +2,7 @@ import { accessLog, accessNews, droppedLog, emptyLog } from "./access-log.ts"
 import { audit, keys, people, settings, settingsAsConfigured, users } from "./accounts.ts"
 import { digestOf, jobsOfEveryKind, noon, refusedPush, sampleJob, streams, watchedJob } from "./jobs.ts"
 import { checks, schedules, targets } from "./places.ts"
+import { accessRules, explained, modes, pullUsers } from "./pull-access.ts"
 import {
   careRuns,
   emptyUsage,
@@ -19,6 +20,7 @@ import {
 import { Refusal, type SampleAnswers, unanswered } from "./sample-answers.ts"
 import { emptyServed, served } from "./served.ts"
 import { emptyOverview, overview } from "./statistics.ts"
+import { upstreams } from "./upstreams.ts"
 import { deliveries, delivery, noWebhooks, webhooks } from "./webhooks.ts"
 
 const unavailable = new Refusal("unavailable", 503, { zh: "服务暂时不可用", en: "The service is not available for now" })
@@ -85,7 +87,10 @@ export const filled: SampleAnswers = {
   "jobs.followQueue": [],
   "projects.list": projects,
   "projects.members.list": members,
-  "pullUsers.list": [{ id: 1, name: "ci", disabled: false, createdAt: noon, updatedAt: noon }],
+  "accessRules.explain": explained,
+  "accessRules.list": accessRules,
+  "accessRules.mode": modes.login,
+  "pullUsers.list": pullUsers,
   "registry.care": careRuns,
   "registry.image": storedImage,
   "registry.manifests": manifests,
@@ -99,6 +104,8 @@ export const filled: SampleAnswers = {
   "statistics.served": served,
   "targets.list": { targets, keepsPasswords: true, defaultTarget: null },
   "targets.check": checks.refused,
+  "upstreams.check": { reachable: { answer: "yes" }, tls: { answer: "yes" }, credentials: checks.refused.credentials },
+  "upstreams.list": upstreams,
   "webhooks.deliveries": deliveries,
   "webhooks.delivery": delivery,
   "webhooks.list": webhooks,
@@ -179,6 +186,15 @@ export const sampleStates = {
     ...usual(["accessLog.list"], { "accessLog.list": emptyLog, "accessLog.follow": [] }),
     dropped: { ...filled, "accessLog.list": droppedLog },
   },
+  upstreams: usual(["upstreams.list"], { "upstreams.list": { upstreams: [], keepsPasswords: false } }),
+  whitelist: {
+    ...usual(["accessRules.list", "accessRules.mode"], { "accessRules.list": [], "accessRules.mode": modes.fresh }),
+    configured: { ...filled, "accessRules.mode": modes.configured },
+  },
+  "pull-users": usual(["pullUsers.list", "projects.members.list", "projects.list"], {
+    "pullUsers.list": [],
+    "accessRules.mode": modes.fresh,
+  }),
   targets: usual(["targets.list"], noTargets),
   schedules: usual(["schedules.list"], { "schedules.list": [] }),
   projects: {

@@ -27,6 +27,9 @@ export function pageList(busy: BusySite): readonly ListedPage[] {
     { name: "targets", path: "/targets" },
     { name: "schedules", path: "/schedules" },
     { name: "setup", path: "/setup" },
+    { name: "upstreams", path: "/upstreams" },
+    { name: "whitelist", path: "/whitelist" },
+    { name: "pull-users", path: "/pull-users" },
     { name: "settings", path: "/settings" },
     ...["keys", "transfers", "users", "webhooks", "audit"].map((section) => ({
       name: `settings-${section}`,
