@@ -59,7 +59,7 @@ export function Chart({ label, kind, series, places, placeNames, format, most }:
   }
 
   return (
-    <figure className="grid gap-2">
+    <figure className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <Legend
         series={series}
         pointed={pointed}

@@ -54,7 +54,7 @@ function Facts({ entry, filter, onFollow }: FactsProps) {
     </Link>
   )
   return (
-    <dl className="grid gap-x-4 gap-y-2 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">
+    <dl className="grid gap-x-4 text-sm sm:gap-y-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
       <Fact name={say("fields.time")}>
         <time dateTime={new Date(entry.at).toISOString()} className="tabular-nums">
           {formatTime(entry.at)}
@@ -113,7 +113,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   return (
     <>
       <dt className="text-muted-foreground">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
+      <dd className="mb-2 min-w-0 sm:mb-0">{children}</dd>
     </>
   )
 }

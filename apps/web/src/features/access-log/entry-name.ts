@@ -6,6 +6,11 @@ export function entryName({ repository, reference }: Pick<AccessRecord, "reposit
   return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`
 }
 
+/** The same for a narrow place: of a digest the beginning, as people tell them apart. */
+export function shortEntryName(entry: Pick<AccessRecord, "repository" | "reference">): string {
+  return entryName({ ...entry, reference: entry.reference.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1…") })
+}
+
 /** The prefix below which a repository and its neighbours stand: `docker.io/library/`; undefined where it has none. */
 export function neighboursOf(repository: string): string | undefined {
   const end = repository.lastIndexOf("/")

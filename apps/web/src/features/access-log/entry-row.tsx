@@ -5,7 +5,7 @@ import { formatBytes } from "@entrepot/core/progress"
 import { useTranslations } from "next-intl"
 import { memo } from "react"
 import { formatTime } from "../../components/time/format-time.ts"
-import { entryName } from "./entry-name.ts"
+import { entryName, shortEntryName } from "./entry-name.ts"
 import { CacheBadge, StatusBadge, useActionWord } from "./entry-words.tsx"
 import { formatElapsed } from "./format-elapsed.ts"
 
@@ -112,7 +112,7 @@ function OpenButton({ entry, onOpen }: EntryRowProps) {
       onClick={() => onOpen(entry)}
     >
       {word}
-      {name !== "" && <span className="font-mono font-medium"> {name}</span>}
+      {name !== "" && <span className="font-mono font-medium"> {shortEntryName(entry)}</span>}
     </button>
   )
 }

@@ -49,14 +49,9 @@ function Fields({ filter, onChange }: FilterBarProps) {
       <Field label={say("fields.address")}>
         {(control) => <SearchBox control={control} value={filter.address} placeholder="" onSearch={setAddress} />}
       </Field>
-      <Field label={say("fields.repository")} className="col-span-2">
+      <Field label={say("fields.repository")} hint={say("filter.repositoryHint")} className="col-span-2">
         {(control) => (
-          <SearchBox
-            control={control}
-            value={filter.repository}
-            placeholder={say("filter.repositoryHint")}
-            onSearch={setRepository}
-          />
+          <SearchBox control={control} value={filter.repository} placeholder="docker.io/library/nginx" onSearch={setRepository} />
         )}
       </Field>
       <Field label={say("fields.action")}>

@@ -22,7 +22,7 @@ export function AccountCorner() {
   )
   return (
     <div className="grid gap-3 text-sidebar-foreground">
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-1.5">
         <LanguageSwitch />
         <ThemeSwitch />
       </div>

@@ -19,6 +19,7 @@ import {
 import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { useTranslations } from "next-intl"
+import { useEffect, useRef } from "react"
 import { classNames } from "../../components/class-names.ts"
 import { QueueCounts } from "../jobs/queue-counts.tsx"
 import { useMe } from "../session/use-me.ts"
@@ -61,8 +62,15 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
   const say = useTranslations("shell")
   const present = usePathname()
   const { me } = useMe()
+  const here = useRef<HTMLAnchorElement>(null)
+
+  // A low window shows a part of the menu.
+  useEffect(() => {
+    if (me !== undefined && present !== "") here.current?.scrollIntoView({ block: "nearest" })
+  }, [me, present])
+
   return (
-    <nav aria-label={say("navigation")} className="grid gap-4">
+    <nav aria-label={say("navigation")} className="grid gap-4 [@media(max-height:50rem)]:gap-3">
       {groups.map(({ name: group, pages }) => (
         <div key={group} className="grid gap-1">
           <h2 id={`pages-${group}`} className="px-3 pb-1 text-xs font-medium text-sidebar-foreground">
@@ -76,11 +84,12 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
                 return (
                   <li key={path}>
                     <Link
+                      ref={isHere ? here : undefined}
                       href={path}
                       aria-current={isHere ? "page" : undefined}
                       onClick={() => onFollow?.()}
                       className={classNames(
-                        "flex h-9 items-center gap-3 rounded-md px-3 text-sm hover:bg-sidebar-active",
+                        "flex h-9 items-center gap-3 [@media(max-height:50rem)]:h-8 rounded-md px-3 text-sm hover:bg-sidebar-active",
                         isHere ? "bg-sidebar-active font-medium text-white" : "text-sidebar-foreground",
                       )}
                     >

@@ -32,9 +32,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           {say("skip")}
         </a>
         <aside className="absolute inset-y-0 left-0 hidden w-60 bg-sidebar lg:block">
-          <div className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto p-4">
-            {name}
-            <div className="flex-1">
+          <div className="sticky top-0 flex h-dvh flex-col gap-4 px-3 py-4">
+            <div className="px-1">{name}</div>
+            <div className="-mx-1 min-h-0 flex-1 overflow-y-auto p-1 [scrollbar-color:var(--sidebar-muted)_transparent] [scrollbar-width:thin]">
               <Navigation />
             </div>
             <AccountCorner />

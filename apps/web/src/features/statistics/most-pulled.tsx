@@ -30,7 +30,7 @@ export function MostPulled({ repositories }: Pick<ServedOverview, "repositories"
           <tbody className="tabular-nums">
             {repositories.map(({ repository, pulls, bytesSent }) => (
               <TableRow key={repository}>
-                <TableCell className="min-w-40 font-mono break-all">
+                <TableCell className="min-w-32 font-mono break-all">
                   {repository === "" ? (
                     <span className="font-sans text-muted-foreground">{say("served.others")}</span>
                   ) : (

@@ -30,7 +30,7 @@ export function SlowUpstreams({ upstreams }: Pick<ServedOverview, "upstreams">) 
           <tbody className="tabular-nums">
             {upstreams.map(({ host, requests, failures, waitMs, bytesFetched }) => (
               <TableRow key={host}>
-                <TableCell className="font-mono">{host}</TableCell>
+                <TableCell className="min-w-32 font-mono break-all">{host}</TableCell>
                 <TableCell className="text-right whitespace-nowrap">
                   {waitMs === null ? say("served.neverAnswered") : say("served.ms", { ms: waitMs })}
                 </TableCell>
