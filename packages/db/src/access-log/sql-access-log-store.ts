@@ -1,5 +1,6 @@
 import { asc, count, desc, gt, inArray, lt } from "drizzle-orm"
 import { type Engine, insertRows, row, rows, run } from "../engine/engine.ts"
+import { waitTurn } from "../engine/wait-turn.ts"
 import type { AccessLogQuery, AccessLogStore, AccessRecord } from "./access-log-store.ts"
 import { listAccess } from "./list-access.ts"
 
@@ -13,7 +14,14 @@ export class SqlAccessLogStore implements AccessLogStore {
 
   async append(entries: readonly Omit<AccessRecord, "id">[]): Promise<void> {
     if (entries.length === 0) return
-    await this.#engine.write(({ tables: { accessLog } }) => insertRows(accessLog, entries.map(whole)), { lazily: true })
+    await this.#engine.write(
+      function* (context) {
+        // Whoever follows by number would miss entries of a lower one that are there only later.
+        yield* waitTurn(context, "access log")
+        yield* insertRows(context.tables.accessLog, entries.map(whole))
+      },
+      { lazily: true },
+    )
   }
 
   list(query: AccessLogQuery): Promise<readonly AccessRecord[]> {

@@ -115,6 +115,42 @@ export function accessLogStoreContract(makeStorage: MakeStorage): void {
       expect(await ids({ repository: "team/app/", limit: 2 })).toEqual([23_001, 22_999])
     })
 
+    test("whoever follows reads what was written after the last entry, newest first, whatever the times say", async () => {
+      const { accessLog } = fresh.database
+      expect(await accessLog.lastId()).toBe(0)
+      expect(await accessLog.newest(0, 10)).toEqual([])
+      await accessLog.append([9, 3, 6].map((at) => ({ ...entry, at })))
+      expect(await accessLog.lastId()).toBe(3)
+      expect((await accessLog.newest(0, 2)).map(({ id }) => id)).toEqual([3, 2])
+      expect(await accessLog.newest(2, 10)).toEqual([{ ...entry, at: 6, id: 3 }])
+      expect(await accessLog.newest(3, 10)).toEqual([])
+      await accessLog.clear()
+      expect(await accessLog.lastId()).toBe(0)
+      await accessLog.append([entry])
+      expect((await accessLog.newest(3, 10)).map(({ id }) => id)).toEqual([4])
+    })
+
+    test("whoever follows while several processes write misses nothing", async () => {
+      const other = (await fresh.storage.open()).accessLog
+      const { accessLog } = fresh.database
+      const many = Array.from({ length: 200 }, () => entry)
+      const seen: number[] = []
+      let writing = 2
+      const write = async (log: typeof accessLog) => {
+        for (let round = 0; round < 10; round++) await log.append(many)
+        writing -= 1
+      }
+      const follow = async () => {
+        for (let isLast = false; !isLast; ) {
+          isLast = writing === 0
+          const news = await accessLog.newest(seen.at(-1) ?? 0, 100_000)
+          seen.push(...news.map(({ id }) => id).reverse())
+        }
+      }
+      await Promise.all([write(accessLog), write(other), follow()])
+      expect(seen).toHaveLength(4_000)
+    })
+
     test("the oldest are pruned in pieces, and all are cleared", async () => {
       const { accessLog } = fresh.database
       await accessLog.append([4, 1, 3, 2, 5].map((at) => ({ ...entry, at })))

@@ -47,4 +47,33 @@ export async function keepsInRegistry(database: Database, text: string, kept: st
     expect(await accessLog.list({ limit: 10, ...wanted, status: 200 })).toMatchObject([{ reference: kept, userAgent: kept }])
   }
   expect(await accessLog.clear()).toBe(1)
+  await keepsInAdministration(database, text, kept)
+}
+
+async function keepsInAdministration({ served, careRuns, webhooks }: Database, text: string, kept: string): Promise<void> {
+  const counts = { requests: 1, pulls: 1, refused: 0, failures: 0, hits: 0, stale: 0, misses: 0 }
+  const bytes = { bytesSent: 1, bytesPushed: 0, bytesFetched: 0 }
+  const upstream = { host: text, requests: 1, failures: 0, waitMs: 1, bytesFetched: 1 }
+  const pulled = { repository: text, pulls: 1, bytesSent: 1 }
+  for (let times = 0; times < 2; times++) {
+    await served.add([{ ...counts, ...bytes, hour: 24, upstreams: [upstream], repositories: [pulled] }])
+  }
+  expect((await served.tallies([24, 25])).upstreams).toMatchObject([{ host: kept, requests: 2 }])
+  expect(await served.mostPulled({ since: 1, until: 2, limit: 9 })).toEqual([{ repository: kept, pulls: 2, bytesSent: 2 }])
+
+  const run = await careRuns.begin({ kind: text as never, by: text }, 1)
+  await careRuns.note(run, { findings: text, error: text })
+  expect(await careRuns.list(9)).toMatchObject([{ kind: kept, by: kept, findings: kept, error: kept }])
+
+  const names = { name: text, format: text as never, host: text, sealed: text, locale: text as never }
+  const webhook = await webhooks.create({ ...names, events: [text as never], enabled: true, version: 1 }, 1)
+  expect(await webhooks.get(webhook.id)).toMatchObject({ name: kept, format: kept, events: [text] })
+  expect(await webhooks.tell(text as never, { subject: text, facts: text }, 1)).toBe(1)
+  expect(await webhooks.tell(text as never, { subject: text, facts: text, quietSince: 1 }, 1)).toBe(0)
+  expect(await webhooks.tellOne(webhook.id, text as never, text, 2)).toMatchObject({ event: kept, facts: kept })
+  const [claimed] = await webhooks.claim(2, 10, 9)
+  expect(claimed).toMatchObject({ event: kept })
+  await webhooks.settle(claimed?.id ?? 0, 1, { state: text as never, status: 1, error: text, durationMs: 1, nextAt: null, at: 3 })
+  expect(await webhooks.delivery(claimed?.id ?? 0)).toMatchObject({ state: kept, error: kept })
+  expect(await webhooks.remove(webhook.id)).toBe(true)
 }

@@ -1,6 +1,7 @@
 import type { MakeStorage } from "../database.fixture.ts"
 import { accessLogStoreContract } from "./access-log-store-contract.ts"
 import { accountStoreContract } from "./account-store-contract.ts"
+import { administrationStoreContract } from "./administration-store-contract.ts"
 import { batchStoreContract } from "./batch-store-contract.ts"
 import { followStoreContract } from "./follow-store-contract.ts"
 import { garbageStoreContract } from "./garbage-store-contract.ts"
@@ -28,6 +29,7 @@ export function storeContract(makeStorage: MakeStorage): void {
   garbageStoreContract(makeStorage)
   registrySettingsStoreContract(makeStorage)
   accessLogStoreContract(makeStorage)
+  administrationStoreContract(makeStorage)
   servedStoreContract(makeStorage)
   webhookStoreContract(makeStorage)
   toldEndsContract(makeStorage)

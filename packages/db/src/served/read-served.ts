@@ -1,9 +1,9 @@
-import { and, eq, gte, lt, or, type SQL, sql } from "drizzle-orm"
+import { and, gte, lt, or, type SQL, sql } from "drizzle-orm"
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core"
 import { type Context, rows, type Work } from "../engine/engine.ts"
 import { servedNames, upstreamNames } from "./served-names.ts"
-import type { RepositoryTally, ServedTally, UpstreamTally } from "./served-store.ts"
-import { daysWithin, monthsWithin, type Span } from "./utc-days.ts"
+import type { ServedTally, UpstreamTally } from "./served-store.ts"
+import { daysWithin, type Span } from "./utc-days.ts"
 
 /** One tally a step between these hours: each hour is read once. */
 export function* readSteps({ db, tables }: Context, hours: readonly number[]): Work<readonly ServedTally[]> {
@@ -55,34 +55,6 @@ export function* readUpstreams({ db, tables }: Context, hours: Span): Work<reado
   return [...tallies.values()].filter((tally) => upstreamNames.some((name) => tally[name] > 0))
 }
 
-/** What was pulled most between two days: whole months by the month, the rest by the day. */
-export function readMostPulled({ db, tables }: Context, days: Span, limit: number): Work<readonly RepositoryTally[]> {
-  const { repositoryDays, repositoryMonths, pulledRepositories } = tables
-  const parts = monthsWithin(days)
-  const most = sql`(
-    select repository_id, sum(pulls) as pulls, sum(bytes_sent) as bytes_sent
-    from (
-      select repository_id, pulls, bytes_sent from ${repositoryMonths} where ${within(repositoryMonths.month, [parts.months])}
-      union all
-      select repository_id, pulls, bytes_sent from ${repositoryDays} where ${within(repositoryDays.day, parts.days)}
-    ) as parts
-    group by repository_id
-    order by 2 desc, 3 desc, 1
-    limit ${limit}
-  ) as most`
-  return rows(
-    db
-      .select({
-        repository: pulledRepositories.name,
-        pulls: sql`most.pulls`.mapWith(Number),
-        bytesSent: sql`most.bytes_sent`.mapWith(Number),
-      })
-      .from(most)
-      .innerJoin(pulledRepositories, eq(pulledRepositories.id, sql`most.repository_id`))
-      .orderBy(sql`most.pulls desc`, sql`most.bytes_sent desc`, pulledRepositories.name),
-  )
-}
-
 const none = Object.fromEntries(servedNames.map((name) => [name, 0])) as unknown as ServedTally
 
 function sumsOf<Name extends string>(columns: Readonly<Record<Name, SQLiteColumn>>, names: readonly Name[]) {
@@ -90,6 +62,7 @@ function sumsOf<Name extends string>(columns: Readonly<Record<Name, SQLiteColumn
   return Object.fromEntries(sums) as Record<Name, SQL<number>>
 }
 
-function within(column: SQLiteColumn, spans: readonly Span[]): SQL | undefined {
+/** The column lies in one of these spans. */
+export function within(column: SQLiteColumn, spans: readonly Span[]): SQL | undefined {
   return spans.length === 0 ? sql`1 = 0` : or(...spans.map(({ from, until }) => and(gte(column, from), lt(column, until))))
 }

@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.ts"
 import { countServed } from "./count-served.ts"
-import { readMostPulled, readSteps, readUpstreams } from "./read-served.ts"
+import { readMostPulled } from "./read-most-pulled.ts"
+import { readSteps, readUpstreams } from "./read-served.ts"
 import type { ServedCount, ServedStore } from "./served-store.ts"
 
 /** Counts of what was served over either dialect. */
@@ -24,6 +25,6 @@ export class SqlServedStore implements ServedStore {
   }
 
   mostPulled({ since, until, limit }: { readonly since: number; readonly until: number; readonly limit: number }) {
-    return this.#engine.read((context) => readMostPulled(context, { from: since, until }, limit))
+    return readMostPulled(this.#engine, { from: since, until }, limit)
   }
 }

@@ -1,42 +1,46 @@
+import { setImmediate as othersFirst } from "node:timers/promises"
 import { count, inArray, sql, sum } from "drizzle-orm"
-import { type Context, rows, type Work } from "../engine/engine.ts"
+import { type Context, type Engine, rows, type Work } from "../engine/engine.ts"
 import { paddedBatches } from "../engine/padded-batches.ts"
 import type { RepositorySize } from "./warehouse-store.ts"
 
+/** SQLite adds up so many repositories in some milliseconds, and nothing else of the process runs meanwhile. */
+const repositoriesAtOnce = 32
+
 /** WarehouseStore.sizes. */
-export function* sizesOf(context: Context, repositoryIds: readonly number[]): Work<readonly RepositorySize[]> {
+export async function sizesOf(engine: Engine, repositoryIds: readonly number[]): Promise<readonly RepositorySize[]> {
   const sizes: RepositorySize[] = []
-  for (const batch of paddedBatches(repositoryIds)) sizes.push(...(yield* sizesOfBatch(context, batch)))
+  for (let start = 0; start < repositoryIds.length; start += repositoriesAtOnce) {
+    const ids = repositoryIds.slice(start, start + repositoriesAtOnce)
+    sizes.push(...(await engine.read((context) => sizesOfSome(context, ids))))
+    await othersFirst()
+  }
   return sizes
 }
 
-function* sizesOfBatch({ db, tables }: Context, ids: readonly number[]): Work<readonly RepositorySize[]> {
+function* sizesOfSome({ db, tables }: Context, someIds: readonly number[]): Work<readonly RepositorySize[]> {
   const { repositories, tags, manifests, manifestReferences, blobs } = tables
-  const there = yield* rows(
-    db
-      .select({ id: repositories.id })
-      .from(repositories)
-      .where(inArray(repositories.id, [...ids])),
-  )
+  const [ids = []] = paddedBatches(someIds)
+  const there = yield* rows(db.select({ id: repositories.id }).from(repositories).where(inArray(repositories.id, ids)))
   const tagCounts = yield* rows(
     db
       .select({ id: tags.repositoryId, count: count() })
       .from(tags)
-      .where(inArray(tags.repositoryId, [...ids]))
+      .where(inArray(tags.repositoryId, ids))
       .groupBy(tags.repositoryId),
   )
   const manifestCounts = yield* rows(
     db
       .select({ id: manifests.repositoryId, count: count(), bytes: sum(manifests.sizeBytes).mapWith(Number) })
       .from(manifests)
-      .where(inArray(manifests.repositoryId, [...ids]))
+      .where(inArray(manifests.repositoryId, ids))
       .groupBy(manifests.repositoryId),
   )
   const named = db
     .selectDistinct({ id: manifests.repositoryId, digest: manifestReferences.digest })
     .from(manifests)
     .innerJoin(manifestReferences, sql`${manifestReferences.manifestDigest} = ${manifests.digest}`)
-    .where(inArray(manifests.repositoryId, [...ids]))
+    .where(inArray(manifests.repositoryId, ids))
     .as("named")
   const blobBytes = yield* rows(
     db

@@ -46,7 +46,7 @@ export class SqlWarehouseStore implements WarehouseStore {
   }
 
   sizes(repositoryIds: readonly number[]) {
-    return this.#engine.read((context) => sizesOf(context, repositoryIds))
+    return sizesOf(this.#engine, repositoryIds)
   }
 
   removeRepository(id: number) {

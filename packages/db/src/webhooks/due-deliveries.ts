@@ -1,5 +1,6 @@
 import { and, eq, lte, sql } from "drizzle-orm"
 import { type Context, rows, run, type Work } from "../engine/engine.ts"
+import { waitTurn } from "../engine/wait-turn.ts"
 import type { DeliveryRow } from "./webhook-row.ts"
 import type { DeliveryResult } from "./webhook-store.ts"
 
@@ -17,15 +18,10 @@ export function* claimDue(
   { at, leaseMs, limit }: { readonly at: number; readonly leaseMs: number; readonly limit: number },
 ): Work<readonly DeliveryRow[]> {
   const { db, tables } = context
-  const { counters, webhooks, webhookDeliveries } = tables
+  const { webhooks, webhookDeliveries } = tables
   const { id, attempts } = webhookDeliveries
   // Claims follow each other: none finds what another has just taken.
-  yield* run(
-    db
-      .update(counters)
-      .set({ value: sql`${counters.value} + 1` })
-      .where(eq(counters.name, "webhooks")),
-  )
+  yield* waitTurn(context, "webhooks")
   const due = yield* dueOfEach(context, at)
   const claimed: DeliveryRow[] = []
   for (const each of due.slice(0, limit)) {
