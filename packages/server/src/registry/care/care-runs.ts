@@ -160,14 +160,14 @@ export class CareRuns implements CareObserver {
     return run
   }
 
-  /** Of runs of the warehouse's own that found nothing, the last one is enough; and of all, the newest. */
+  /** Of runs of the warehouse's own that found nothing, or failed in one way, the last one is enough; and of all, the newest. */
   async #tidy(run: RecordedRun): Promise<void> {
     const { careRuns } = this.#parts.stores
     try {
       const id = await run.id
       if (run.by === "" && isEmpty(run.kind, run.findings)) {
         for (const row of await careRuns.list(keptRuns)) {
-          const isSame = row.kind === run.kind && row.by === "" && row.id < id && row.endedAt !== null && row.error === null
+          const isSame = row.kind === run.kind && row.by === "" && row.id < id && row.endedAt !== null && row.error === run.error
           if (isSame && isEmpty(row.kind, readFindings(row.findings).findings)) await careRuns.remove(row.id)
         }
       }

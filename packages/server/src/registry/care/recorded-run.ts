@@ -71,6 +71,10 @@ export class RecordedRun {
     return this.#findings
   }
 
+  get error(): string | null {
+    return this.#error
+  }
+
   found<Kind extends CareKind>(kind: Kind, report: CareReports[Kind]): void {
     this.#report = report
     this.#findings = added(this.#before, numbersOf(kind, report))
