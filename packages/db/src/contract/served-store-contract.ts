@@ -130,6 +130,54 @@ export function servedStoreContract(makeStorage: MakeStorage): void {
       expect(await served.mostPulled({ since: last, until: first, limit: 10 })).toEqual([])
     })
 
+    test("a database from before there were counts has what its access log tells", async () => {
+      const { accessLog } = fresh.database
+      const hour = dayOf("2024-02-29") * 24 + 23
+      const get = { user: "", address: "", method: "GET", durationMs: 1, upstream: null, userAgent: "", status: 200, cache: null }
+      const nginx = { ...get, at: hour * 3_600_000 + 5, repository: "docker.io/library/nginx" }
+      const byTag = { ...nginx, action: "pull", reference: "latest", bytes: 10 }
+      const byDigest = { ...byTag, reference: "sha256:abc", cache: "hit", bytes: 100 }
+      await accessLog.append([
+        { ...byTag, method: "HEAD", cache: "revalidated", bytes: 0 },
+        { ...byTag, cache: "stale" },
+        byDigest,
+        { ...byDigest, action: "blob", cache: "miss", status: 206, bytes: 1_000 },
+        { ...byTag, status: 404, cache: "miss", bytes: 20 },
+        { ...byTag, status: 403, bytes: 0 },
+        { ...byTag, status: 502, bytes: 0 },
+        { ...byTag, action: "login", status: 401, bytes: 50 },
+        { ...byTag, action: "push", method: "PUT", status: 201, bytes: 7 },
+        { ...byTag, at: nginx.at + 3_600_000, status: 304, cache: "hit", bytes: 0 },
+      ])
+      const made = [
+        "repository_days",
+        "repository_months",
+        "pulled_repositories",
+        "served_hours",
+        "upstream_hours",
+        "upstream_days",
+      ]
+      for (const table of [...made, "care_runs", "webhook_deliveries", "webhooks"])
+        await fresh.storage.execute(`drop table ${table}`)
+      await fresh.storage.execute("delete from counters where name in ('access log', 'webhooks')")
+      await fresh.storage.execute("delete from migrations where name = 'administration'")
+      const { served } = await fresh.storage.open()
+      const counted = { requests: 8, pulls: 2, refused: 2, failures: 1, hits: 2, stale: 1, misses: 1, bytesSent: 1_130 }
+      const { steps, upstreams } = await served.tallies([hour - 1, hour, hour + 1, hour + 2])
+      expect(steps).toEqual([none, { ...none, ...counted, bytesPushed: 7 }, { ...none, requests: 1, pulls: 1, hits: 1 }])
+      expect(upstreams).toEqual([])
+      const [before, after] = [dayOf("2024-02-01"), dayOf("2024-03-01")]
+      const most = (since: number, until: number) => served.mostPulled({ since, until, limit: 9 })
+      const { repository } = nginx
+      expect(await most(before, after)).toEqual([{ repository, pulls: 2, bytesSent: 1_110 }])
+      expect(await most(after - 1, after)).toEqual([{ repository, pulls: 2, bytesSent: 1_110 }])
+      expect(await most(after, after + 31)).toEqual([{ repository, pulls: 1, bytesSent: 0 }])
+      expect(await most(before + 1, after + 1)).toEqual([{ repository, pulls: 3, bytesSent: 1_110 }])
+      await served.add([count(hour, { requests: 1, repositories: [pulled(repository, 1, 0)] })])
+      expect((await served.tallies([hour, hour + 1])).steps).toMatchObject([{ requests: 9 }])
+      expect(await most(before, after)).toMatchObject([{ pulls: 3 }])
+    })
+
     test("processes that add to the same hour at once lose nothing", async () => {
       const other = (await fresh.storage.open()).served
       const { served } = fresh.database

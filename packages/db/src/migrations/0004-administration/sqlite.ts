@@ -1,3 +1,8 @@
+import { fillRepositories, fillServedHours, pulledOfLog } from "./fill-served.ts"
+
+/** Month since January 1970. */
+const month = "(strftime('%Y', day * 86400, 'unixepoch') - 1970) * 12 + strftime('%m', day * 86400, 'unixepoch') - 1"
+
 /** Counts of what was served, looks after the warehouse, and webhooks, for SQLite. */
 export const sqlite: readonly string[] = [
   `create table served_hours (
@@ -51,6 +56,9 @@ export const sqlite: readonly string[] = [
     bytes_sent integer not null,
     primary key (month, repository_id)
   ) without rowid`,
+  fillServedHours,
+  pulledOfLog,
+  ...fillRepositories(month),
   `create table care_runs (
     id integer primary key autoincrement,
     kind text not null,
