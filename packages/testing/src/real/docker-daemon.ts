@@ -10,6 +10,8 @@ export interface DockerDaemonOptions {
   /** Hosts that are spoken to without TLS or without looking at the certificate; all of 127.0.0.0/8 are anyway. */
   readonly insecureRegistries?: readonly string[]
   readonly registryMirrors?: readonly string[]
+  /** The text of its daemon.json; an empty one unless told. */
+  readonly configuration?: string
   /** Where its directories go; short, since a socket's path has at most 107 characters. `/tmp` unless told. */
   readonly tmp?: string
   /** Where images go, if not below `tmp`: a small file system, say. */
@@ -75,7 +77,7 @@ class Dockerd implements DockerDaemon {
   }
 
   async start(): Promise<void> {
-    await writeFile(join(this.#directory, "daemon.json"), "{}")
+    await writeFile(join(this.#directory, "daemon.json"), this.#options.configuration ?? "{}")
     for (;;) {
       const child = startChild(this.#path, this.#arguments(), { ...process.env, DOCKER_TMPDIR: join(this.#directory, "tmp") })
       this.#child = child

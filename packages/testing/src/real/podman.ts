@@ -1,17 +1,21 @@
 import { mkdtempSync } from "node:fs"
-import { readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { runProgram } from "./run-program.ts"
 import { which } from "./which.ts"
 
-/** podman and buildah over a storage of their own; neither has a daemon. */
+/** podman, buildah and skopeo over a storage of their own; neither has a daemon. */
 export interface Podman extends AsyncDisposable {
   /** Runs `podman`. @throws Error with its stderr. */
   podman(args: readonly string[], input?: Buffer): Promise<Buffer>
   /** Runs `buildah`. @throws Error with its stderr. */
   buildah(...args: readonly string[]): Promise<Buffer>
+  /** Runs `skopeo` with the same configuration and logins. @throws Error with its stderr. */
+  skopeo(...args: readonly string[]): Promise<Buffer>
   /** Replaces `registries.conf`. */
   setRegistries(toml: string): Promise<void>
+  /** Puts a file into `registries.conf.d`, that of the user: none of the system is touched. */
+  addRegistries(name: string, toml: string): Promise<void>
 }
 
 /** As root, since images are unpacked with their owners. */
@@ -40,6 +44,12 @@ export async function podman(): Promise<Podman> {
   return {
     podman: (args, input) => run("podman", args, input),
     buildah: (...args) => run("buildah", args),
+    skopeo: (...args) => run("skopeo", ["--policy", below("policy.json"), ...args]),
+    async addRegistries(name, toml) {
+      const folder = below(".config/containers/registries.conf.d")
+      await mkdir(folder, { recursive: true })
+      await writeFile(join(folder, name), toml)
+    },
     setRegistries: (toml) => writeFile(below("registries.conf"), toml),
     async [Symbol.asyncDispose]() {
       await unmountBelow(directory)
