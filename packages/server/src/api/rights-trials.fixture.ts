@@ -156,6 +156,7 @@ const rest = {
 export const routeTrials = {
   "GET /healthz": {},
   "GET /readyz": {},
+  "GET /metrics": {},
   "GET /api/openapi.json": {},
   "GET /api/docs": {},
   "POST /api/auth/login": { input: () => ({ token: "not the token" }) },

@@ -126,6 +126,7 @@ const rights = {
 
   "GET /healthz": open,
   "GET /readyz": open,
+  "GET /metrics": look,
   "GET /api/openapi.json": open,
   "GET /api/docs": open,
 

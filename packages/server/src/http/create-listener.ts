@@ -28,15 +28,15 @@ export interface ListenerOptions {
   readonly services: Services
   readonly configuration: Pick<Configuration, "listen" | "publicUrl" | "trustedProxies" | "streams" | "locale">
   readonly log: Log
-  /** Whether new work is taken, and whether the database answers: for /readyz. */
-  readonly runtime: { readonly accepting: boolean; readonly database: Pick<Runtime["database"], "ping"> }
+  /** Whether new work is taken, whether the database answers, and what Prometheus is told. */
+  readonly runtime: Pick<Runtime, "accepting" | "metrics"> & { readonly database: Pick<Runtime["database"], "ping"> }
   /** Defaults: 15 s between heartbeats, 30 s for a client to read, 60 s between looks at a stream's rights. */
   readonly stream?: EventStreamOptions & { readonly recheckMs?: number }
 }
 
 /** The application's interfaces, behind whichever server owns the port. */
 export interface Listener {
-  /** Answers what is below /api, /healthz and /readyz, in every spelling. False: not ours, nothing was touched. */
+  /** Answers what is below /api, /healthz, /readyz and /metrics, in every spelling. False: not ours, nothing was touched. */
   handle(request: IncomingMessage, response: ServerResponse): boolean
   /** The name of whoever sent a request, once that is known: for the log. */
   whoIs(request: IncomingMessage): string | undefined
@@ -78,6 +78,7 @@ export function createListener(options: ListenerOptions): Listener {
       return runtime.accepting && !closing.signal.aborted
     },
     ping: () => runtime.database.ping(),
+    metrics: () => runtime.metrics.scrape(),
     frames: new WeakMap(),
     stream: options.stream ?? {},
   }

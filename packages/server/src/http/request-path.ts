@@ -3,7 +3,7 @@ export interface RequestTarget {
   /** As it was sent: nothing is decoded or put straight, so that only exact spellings match a route. */
   readonly path: string
   readonly query: URLSearchParams
-  /** It is ours to answer: exactly spelled or not, it means something below /api, /healthz or /readyz. */
+  /** It is ours to answer: exactly spelled or not, it means something below /api, /healthz, /readyz or /metrics. */
   readonly ours: boolean
 }
 
@@ -21,7 +21,7 @@ export function readTarget(url: string): RequestTarget {
 function isOurs(path: string): boolean {
   return variants(path).some((variant) => {
     const [first = ""] = segmentsOf(variant)
-    return first === "api" || first === "healthz" || first === "readyz"
+    return first === "api" || first === "healthz" || first === "readyz" || first === "metrics"
   })
 }
 

@@ -23,6 +23,7 @@ import type { PasswordChecks } from "../accounts/password-checks.ts"
 import type { Configuration, RegistryConfiguration } from "../configuration/configuration.ts"
 import { clientOf, createProxyTrust } from "../http/client.ts"
 import { processId } from "../jobs/run/process-id.ts"
+import type { ObservedState } from "../metrics/state-metrics.ts"
 import { openPullAccess } from "../pull-access/open-pull-access.ts"
 import type { Log, Services } from "../runtime/runtime.ts"
 import type { TargetCheckerOptions } from "../targets/check-target.ts"
@@ -62,6 +63,8 @@ export interface OpenRegistryOptions {
 export interface OpenRegistry extends Pick<Registry, "handle" | "openLane"> {
   readonly embedded: EmbeddedRegistry
   readonly services: Pick<Services, "registry" | "upstreams" | "pullAccess" | "accessLog">
+  /** How it is now, for metrics. */
+  readonly state: Pick<ObservedState, "upstreams" | "accessLog">
   /** For whoever has changed projects or web users: the change is in force at /v2 when it resolves. */
   refresh(): Promise<void>
   /** Ends what it asks of upstreams, writes down what waits, and lets go of the blobs. The database stays open. */
@@ -158,6 +161,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
       pullAccess: access.service,
       accessLog: createAccessLogService({ stores: database, written: accessLog, log, now }),
     },
+    state: { upstreams: () => registry.proxy.health(), accessLog },
     refresh: access.refresh,
     async close() {
       await live.stop()

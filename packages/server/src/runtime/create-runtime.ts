@@ -18,8 +18,9 @@ import { LeaseWatch } from "../jobs/run/lease-watch.ts"
 import { Patience, type PatienceOptions } from "../jobs/run/patience.ts"
 import { processId } from "../jobs/run/process-id.ts"
 import { Transfers } from "../jobs/run/transfers.ts"
+import { openMetrics } from "../metrics/open-metrics.ts"
 import { createProjectService } from "../projects/create-project-service.ts"
-import { openRegistry } from "../registry/open-registry.ts"
+import { type OpenRegistryOptions, openRegistry } from "../registry/open-registry.ts"
 import { commonProject } from "../registry/project-places.ts"
 import { createScheduleService } from "../schedules/create-schedule-service.ts"
 import { createScheduler } from "../schedules/create-scheduler.ts"
@@ -48,6 +49,8 @@ export interface RuntimeOptions {
   readonly leaseMs?: number
   /** Default a tenth of the lease. */
   readonly heartbeatMs?: number
+  /** Who else is told of what happens in the registry. */
+  readonly meters?: NonNullable<OpenRegistryOptions["meters"]>
   /** What hashing a password costs. */
   readonly accounts?: Pick<AccountServiceOptions, "cost" | "derive">
 }
@@ -79,11 +82,18 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const tokenNotices = await accounts.initialise()
   const recorder = createServedRecorder({ store: database.served, log, now })
   const webhooks = openWebhooks({ ...{ configuration, database, proxies, denied, log, now }, http: options.http ?? {} })
+  const metrics = openMetrics({ log, now })
   const registry = await openRegistry({
     ...{ configuration, database, accounts, passwords, backoff, limits, proxies, denied, log, now },
     http: options.http ?? {},
     session: options.session ?? {},
-    meters: [recorder, webhooks.meter],
+    meters: [recorder, webhooks.meter, metrics.meter, ...(options.meters ?? [])],
+  })
+  metrics.observe({
+    ...registry.state,
+    stores: database,
+    blobDirectory: configuration.registry.blobDirectory,
+    quotaBytes: configuration.registry.quotaBytes,
   })
   const { embedded } = registry
   const targets = createTargetService({
@@ -189,6 +199,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       ...registry.services,
     },
     registry,
+    metrics,
     log,
     notices: [...configuration.warnings, ...tokenNotices, ...(targets.keepsPasswords ? [] : [passwordsNotKept])],
     get accepting() {

@@ -2,6 +2,7 @@ import type { Database } from "@entrepot/db/stores"
 import type { AccountService } from "../accounts/account-service.ts"
 import type { Configuration } from "../configuration/configuration.ts"
 import type { JobService } from "../jobs/job-service.ts"
+import type { Metrics } from "../metrics/open-metrics.ts"
 import type { ProjectService } from "../projects/project-service.ts"
 import type { PullAccessService } from "../pull-access/pull-access-service.ts"
 import type { AccessLogService } from "../registry/access-log/access-log-service.ts"
@@ -45,6 +46,7 @@ export interface Runtime {
   readonly services: Services
   /** What answers /v2 and /v1. */
   readonly registry: Pick<OpenRegistry, "handle" | "openLane">
+  readonly metrics: Pick<Metrics, "scrape">
   readonly log: Log
   /** What whoever starts the server should know: the default token is in force, passwords are not kept, … */
   readonly notices: readonly string[]

@@ -1,6 +1,7 @@
 import type { Text } from "@entrepot/core"
 import type { z } from "zod"
 import { ServiceError } from "../../errors/service-error.ts"
+import type { MetricsPage } from "../../metrics/open-metrics.ts"
 import { describeIssues } from "../api-error.ts"
 import type { ApiContext } from "../context.ts"
 import type { Caller } from "../router.ts"
@@ -18,6 +19,8 @@ export interface ServerView {
   readonly accepting: boolean
   /** @throws when the database does not answer. */
   ping(): Promise<void>
+  /** What Prometheus is told. */
+  metrics(): Promise<MetricsPage>
 }
 
 /** One request to a route, checked against its schemas. */

@@ -21,6 +21,19 @@ export const serverRoutes = {
     return ready ? { body: { status: "ok" } } : { status: 503, body: { status: "unavailable" } }
   }),
 
+  "GET /metrics": describeRoute({
+    tag: "server",
+    summary: {
+      zh: "Prometheus 指标",
+      en: "Metrics for Prometheus, which shows an API key with the scope jobs:read as its bearer",
+    },
+    answer: z.string(),
+    media: "text/plain",
+  }).handledBy(async ({ server }) => {
+    const { contentType, text } = await server.metrics()
+    return { raw: text, headers: { "content-type": contentType, "cache-control": "no-store" } }
+  }),
+
   "GET /api/openapi.json": describeRoute({
     tag: "server",
     summary: { zh: "接口描述（OpenAPI 3.1）", en: "This description, OpenAPI 3.1" },
