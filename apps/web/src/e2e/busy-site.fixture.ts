@@ -11,9 +11,11 @@ export interface BusySite extends AsyncDisposable {
   readonly running: number
   readonly waiting: number
   readonly batch: number
+  /** A repository of the site's own registry, with the tag 1.27. */
+  readonly stored: string
 }
 
-/** Gives a site a saved target, a key, a user, a schedule, and a job of every kind. */
+/** Gives a site a saved target, a key, a user, a schedule, an image in its own registry, and a job of every kind. */
 export async function makeBusy(site: Site): Promise<BusySite> {
   const { client, source } = site
   const slow = await linkProxy(source.host, { bandwidthBitsPerSecond: 160_000 })
@@ -37,6 +39,9 @@ export async function makeBusy(site: Site): Promise<BusySite> {
   })
   const target = { targetId }
   const succeeded = await finishedJob(client, { image: `${source.host}/library/shop:1.27`, target })
+  const { host } = await client.registry.place.query()
+  const stored = "proxy/shop"
+  await finishedJob(client, { image: `${source.host}/library/shop:1.27`, targetImage: `${host}/${stored}:1.27` })
   const failed = await finishedJob(client, {
     image: `${source.host}/library/layered:2`,
     target: { address: `${site.target.host}/proxy`, username: targetLogin.username, password: "wrong" },
@@ -59,6 +64,7 @@ export async function makeBusy(site: Site): Promise<BusySite> {
     running: running.id,
     waiting: waiting.id,
     batch: batch.id,
+    stored,
     async [Symbol.asyncDispose]() {
       await slow[Symbol.asyncDispose]()
       await limited.close()

@@ -31,7 +31,7 @@ export function AddMemberForm({ people, isBusy, onAdd }: AddMemberFormProps) {
 
   if (people.length === 0) return <p className="text-sm text-muted-foreground">{say("nobodyToAdd")}</p>
   return (
-    <form className="grid items-end gap-3 sm:grid-cols-[1fr_9rem_auto]" onSubmit={submit}>
+    <form className="grid items-end gap-3 sm:grid-cols-[1fr_11rem_auto]" onSubmit={submit}>
       <Field label={say("member")}>
         {(control) => (
           <Select {...control} required value={chosen} onChange={(event) => setChosen(event.target.value)}>

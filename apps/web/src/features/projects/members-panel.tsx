@@ -46,7 +46,7 @@ export function MembersPanel({ project }: { readonly project: Project }) {
                 <span className="min-w-0 flex-1 basis-40 text-sm font-medium break-all">{name}</span>
                 <Badge>{say(`kinds.${member.kind}`)}</Badge>
                 <div className="flex items-center gap-1">
-                  <div className="w-36">
+                  <div className="w-44">
                     <Select
                       aria-label={say("roleOf", { name })}
                       value={member.role}

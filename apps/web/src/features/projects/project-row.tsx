@@ -49,7 +49,7 @@ export function ProjectRow({ project, onEdit, onMembers, onRemove }: ProjectRowP
           <RepositoryCount project={project.name} />
           {owner !== undefined && <span className="break-all">{say("ownedBy", { name: owner })}</span>}
           {project.targetId !== null && (
-            <span className="break-all">{say("goesTo", { name: target ?? say("otherTarget"), path: project.path })}</span>
+            <span className="wrap-anywhere">{say("goesTo", { name: target ?? say("otherTarget"), path: project.path })}</span>
           )}
         </div>
         {isAdmin && (

@@ -2,10 +2,8 @@ import { expect, test } from "vitest"
 import { pullCommands, referenceOf } from "./pull-commands.ts"
 
 test("a tag follows a colon, a digest an at sign", () => {
-  expect(referenceOf("mirror.example.com", "team/app", "1.0")).toBe("mirror.example.com/team/app:1.0")
-  expect(referenceOf("localhost:8080", "docker.io/library/nginx", "sha256:ab")).toBe(
-    "localhost:8080/docker.io/library/nginx@sha256:ab",
-  )
+  expect(referenceOf("team/app", "1.0")).toBe("team/app:1.0")
+  expect(referenceOf("docker.io/library/nginx", "sha256:ab")).toBe("docker.io/library/nginx@sha256:ab")
 })
 
 test("every client is told what it needs to know, and no more", () => {

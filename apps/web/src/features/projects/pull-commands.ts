@@ -4,9 +4,9 @@ import type { RegistryPlace } from "@entrepot/client"
 export const pullClients = ["docker", "podman", "skopeo", "crane", "containerd"] as const
 export type PullClient = (typeof pullClients)[number]
 
-/** `mirror.example.com/team/app:1`: what clients call a tag or digest of a repository. */
-export function referenceOf(host: string, repository: string, reference: string): string {
-  return `${host}/${repository}${reference.includes(":") ? "@" : ":"}${reference}`
+/** `team/app:1`, `team/app@sha256:…`: a tag or digest of a repository. */
+export function referenceOf(repository: string, reference: string): string {
+  return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`
 }
 
 /**
@@ -18,7 +18,7 @@ export function pullCommands(
   repository: string,
   reference: string,
 ): Readonly<Record<PullClient, string>> {
-  const image = referenceOf(host, repository, reference)
+  const image = `${host}/${referenceOf(repository, reference)}`
   const isPlain = origin.startsWith("http:")
   const directory = repository.slice(repository.lastIndexOf("/") + 1)
   return {
