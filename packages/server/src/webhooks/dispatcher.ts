@@ -33,6 +33,8 @@ const afterTroubleMs = 5_000
 const keptMs = 30 * 86_400_000
 const pruneEveryMs = 3_600_000
 const prunedAtOnce = 1_000
+/** The longest that a receiver keeps other messages away by asking us to wait: somebody may have mended it meanwhile, and tests it. */
+const longestSilenceMs = 300_000
 /** Up to so long a pause before the next try holds back what comes after it, so that it arrives in order. */
 const heldBackMs = 5_000
 
@@ -247,7 +249,9 @@ function resultOf({ attempts, createdAt }: Delivery, { format }: WebhookRecord, 
   }
   const pending = { state: "pending", at, status, error } as const
   // Who asks to be left alone is not sent the next message either.
-  if (retryAfterMs !== undefined) return { ...pending, nextAt: at + pauseMs, freeAt: at + pauseMs }
+  if (retryAfterMs !== undefined) {
+    return { ...pending, nextAt: at + pauseMs, freeAt: Math.max(freeAt, at + Math.min(pauseMs, longestSilenceMs)) }
+  }
   // The webhook waits, and then this one, which has been due for the longest time, comes before those behind it.
   if (pauseMs <= heldBackMs) return { ...pending, nextAt: createdAt, freeAt: at + pauseMs }
   return { ...pending, nextAt: at + pauseMs, freeAt }

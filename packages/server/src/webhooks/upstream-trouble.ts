@@ -70,8 +70,9 @@ export class UpstreamTrouble implements Pick<RegistryMeter, "upstreamUnhealthy" 
     const { webhooks, now, log } = this.#options
     const facts: UpstreamFacts = { upstreamId: id, name, registry, host, error }
     const message = { subject: `upstream ${id}`, facts: JSON.stringify(facts), ...rule }
+    const at = now()
     this.#telling = this.#telling
-      .then(() => webhooks.tell(event, message, now()))
+      .then(() => webhooks.tell(event, message, at))
       .then(
         () => undefined,
         (failure: unknown) => log.error({ error: failure, upstream: id }, "webhooks could not be told of an upstream"),

@@ -1,6 +1,7 @@
 import type { WebhookMessage } from "../message.ts"
 import { noticeOf } from "../notice.ts"
 import type { MessageFormat } from "./message-format.ts"
+import { inert } from "./plain-lines.ts"
 
 /**
  * An incoming webhook of Slack. What is foreign stands in `plain_text`, where nothing is markup, and in `text`, which notifications show, with `&`,
@@ -15,7 +16,7 @@ export const slack: MessageFormat = {
 
 function contentOf(message: WebhookMessage) {
   const { title, sentence, lines, link, colon } = noticeOf(message)
-  const said = lines.map(({ label, value }) => escaped(`${label}${colon}${value}`))
+  const said = lines.map(({ label, value }) => escaped(`${label}${colon}${inert(value)}`))
   const whole = [...(sentence === undefined ? [] : [sentence]), ...said].join("\n")
   const anchor = link === undefined ? undefined : `<${link.url}|${escaped(link.label)}>`
   const section = (type: "mrkdwn" | "plain_text", text: string) => ({ type: "section", text: { type, text } })
