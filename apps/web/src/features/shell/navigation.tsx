@@ -70,13 +70,13 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
   }, [me, present])
 
   return (
-    <nav aria-label={say("navigation")} className="grid gap-4 [@media(max-height:50rem)]:gap-3">
+    <nav aria-label={say("navigation")} className="grid gap-4 lg:[@media(max-height:50rem)]:gap-2">
       {groups.map(({ name: group, pages }) => (
-        <div key={group} className="grid gap-1">
+        <div key={group} className="grid gap-1 lg:[@media(max-height:50rem)]:gap-0">
           <h2 id={`pages-${group}`} className="px-3 pb-1 text-xs font-medium text-sidebar-foreground">
             {say(`groups.${group}`)}
           </h2>
-          <ul aria-labelledby={`pages-${group}`} className="grid gap-0.5">
+          <ul aria-labelledby={`pages-${group}`} className="grid gap-0.5 lg:[@media(max-height:50rem)]:gap-0">
             {pages
               .filter((page) => !("administrators" in page) || me?.role === "admin")
               .map(({ path, name, icon: Icon }) => {
@@ -89,7 +89,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
                       aria-current={isHere ? "page" : undefined}
                       onClick={() => onFollow?.()}
                       className={classNames(
-                        "flex h-9 items-center gap-3 [@media(max-height:50rem)]:h-8 rounded-md px-3 text-sm hover:bg-sidebar-active",
+                        "flex h-9 items-center gap-3 lg:[@media(max-height:50rem)]:h-8 rounded-md px-3 text-sm hover:bg-sidebar-active",
                         isHere ? "bg-sidebar-active font-medium text-white" : "text-sidebar-foreground",
                       )}
                     >
