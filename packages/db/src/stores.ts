@@ -56,8 +56,8 @@ export interface Database {
   readonly careRuns: CareRunStore
   readonly webhooks: WebhookStore
   /**
-   * Calls back after jobs or their events have changed: at once for what this process did, within a tenth of a second for other processes.
-   * Returns how to stop that.
+   * Calls back after jobs or their events have changed, or a webhook has something new to be told: at once for what this process did, within a tenth of
+   * a second for other processes. Returns how to stop that.
    */
   onChange(listener: () => void): () => void
   /** @throws when the database does not answer. */

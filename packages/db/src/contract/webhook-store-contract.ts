@@ -90,6 +90,24 @@ export function webhookStoreContract(makeStorage: MakeStorage): void {
       expect(await upstreamDown(301)).toBe(1)
     })
 
+    test("an all-clear is for those alone who were alarmed last", async () => {
+      const { webhooks } = fresh.database
+      const events = ["upstream.unhealthy", "upstream.recovered"] as const
+      await create({ events })
+      const recovered = (subject: string, at: number) =>
+        webhooks.tell("upstream.recovered", { subject, facts: "{}", after: "upstream.unhealthy" }, at)
+      expect(await recovered("1", 1)).toBe(0)
+      await upstreamDown(2)
+      await create({ name: "came later", events })
+      expect(await recovered("2", 3)).toBe(0)
+      expect(await recovered("1", 4)).toBe(1)
+      expect(await recovered("1", 5)).toBe(0)
+      expect((await webhooks.deliveries({ limit: 9 })).map(({ event }) => event)).toEqual([
+        "upstream.recovered",
+        "upstream.unhealthy",
+      ])
+    })
+
     test("one delivery may be sent by hand, whatever its webhook wants", async () => {
       const { webhooks } = fresh.database
       const { id } = await create({ events: [], enabled: false })

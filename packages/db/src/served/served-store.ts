@@ -55,7 +55,7 @@ export interface ServedCount extends ServedTally {
  * cleared. Hours are whole hours since 1970, in their order; n + 1 of them bound n steps.
  */
 export interface ServedStore {
-  /** Adds to what was counted before: all of it or nothing. */
+  /** Adds to what was counted before: all of it or nothing. It is on disk a moment after it resolves: a power cut may take the last of it back. */
   add(counts: readonly ServedCount[]): Promise<void>
   /** One tally a step, and those of the whole span by upstream: all that were asked anything, in no order. */
   tallies(

@@ -120,7 +120,7 @@ export interface WebhookStore {
   nextDue(): Promise<number | undefined>
   /** Only while it is at that attempt: a late answer of an earlier one changes nothing, and it returns false. */
   settle(id: number, attempt: number, result: DeliveryResult): Promise<boolean>
-  /** Puts one that has ended back, as if it were new. Undefined without it. */
+  /** Puts one that has ended back, as if it were new, and leaves one that waits as it is. Undefined without it. */
   again(id: number, at: number): Promise<Delivery | undefined>
   delivery(id: number): Promise<Delivery | undefined>
   /** The newest first; `before` is the id of the last one of the page before. */
