@@ -4,24 +4,23 @@ import type { RegistryMeter } from "./registry-meter.ts"
 export function joinMeters(meters: readonly Partial<RegistryMeter>[]): RegistryMeter | undefined {
   if (meters.length === 0) return undefined
   return {
-    request: told(meters, "request"),
-    upstreamAnswered: told(meters, "upstreamAnswered"),
-    upstreamFailed: told(meters, "upstreamFailed"),
-    upstreamSent: told(meters, "upstreamSent"),
-    upstreamUnhealthy: told(meters, "upstreamUnhealthy"),
-    upstreamRecovered: told(meters, "upstreamRecovered"),
-  }
-}
-
-function told<What extends keyof RegistryMeter>(
-  meters: readonly Partial<RegistryMeter>[],
-  what: What,
-): (...news: Parameters<RegistryMeter[What]>) => void {
-  const each = meters.flatMap((meter) => {
-    const tell: ((...news: never[]) => void) | undefined = meter[what]
-    return tell === undefined ? [] : [(news: Parameters<RegistryMeter[What]>) => Reflect.apply(tell, meter, news)]
-  })
-  return (...news) => {
-    for (const tell of each) tell(news)
+    request(entry) {
+      for (const meter of meters) meter.request?.(entry)
+    },
+    upstreamAnswered(upstream, tookMs) {
+      for (const meter of meters) meter.upstreamAnswered?.(upstream, tookMs)
+    },
+    upstreamFailed(upstream, code) {
+      for (const meter of meters) meter.upstreamFailed?.(upstream, code)
+    },
+    upstreamSent(upstream, bytes) {
+      for (const meter of meters) meter.upstreamSent?.(upstream, bytes)
+    },
+    upstreamUnhealthy(upstream, error) {
+      for (const meter of meters) meter.upstreamUnhealthy?.(upstream, error)
+    },
+    upstreamRecovered(upstream) {
+      for (const meter of meters) meter.upstreamRecovered?.(upstream)
+    },
   }
 }
