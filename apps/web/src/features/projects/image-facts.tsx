@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl"
 import { useSentence } from "../../components/problem.tsx"
 import { Badge } from "../../components/ui/badge.tsx"
 import { Skeleton } from "../../components/ui/skeleton.tsx"
-import { type ImageView, kindOf, platformWords, sizeOf } from "./image-view.ts"
+import { type ImageView, kindOf, platformWords, sizeOf, typeOf } from "./image-view.ts"
 
 interface ImageFactsProps {
   readonly image: { readonly data: ImageView | undefined; readonly error: unknown }
@@ -31,9 +31,7 @@ export function ImageFacts({ image: { data, error } }: ImageFactsProps) {
         </Badge>
       ))}
       {more > 0 && <Badge>{say("morePlatforms", { count: more })}</Badge>}
-      {kindOf(data) === "artifact" && (
-        <Badge className="max-w-full font-mono break-all whitespace-normal">{data.artifactType ?? data.mediaType}</Badge>
-      )}
+      {kindOf(data) === "artifact" && <Badge className="max-w-full font-mono break-all whitespace-normal">{typeOf(data)}</Badge>}
       <span className="text-muted-foreground tabular-nums">{bytes === null ? say("sizeUnknown") : formatBytes(bytes)}</span>
       {data.referrers.length > 0 && (
         <span className="text-muted-foreground">{say("referrerCount", { count: data.referrers.length })}</span>

@@ -16,7 +16,7 @@ import { PageHeader } from "../../components/ui/page-header.tsx"
 import { Skeleton } from "../../components/ui/skeleton.tsx"
 import { Age } from "./age.tsx"
 import { AnnotationList } from "./annotation-list.tsx"
-import { type ImageView, kindOf, shortDigest, sizeOf } from "./image-view.ts"
+import { type ImageView, kindOf, shortDigest, sizeOf, typeOf } from "./image-view.ts"
 import { LayerTable } from "./layer-table.tsx"
 import { pathOf, splitRepository } from "./place-path.ts"
 import { PlaceTrail } from "./place-trail.tsx"
@@ -112,8 +112,7 @@ function ImageCards({ image }: { readonly image: ImageView }) {
               )}
             </Fact>
             <Fact name={say("kind")}>
-              {say(`kindOf.${kindOf(image)}`)}{" "}
-              <span className="font-mono text-xs break-all">{image.artifactType ?? image.mediaType}</span>
+              {say(`kindOf.${kindOf(image)}`)} <span className="font-mono text-xs break-all">{typeOf(image)}</span>
             </Fact>
             <Fact name={say("size")}>
               <span className="tabular-nums">{bytes === null ? say("sizeUnknown") : formatBytes(bytes)}</span>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { kindOf, platformWords, shortDigest, sizeOf } from "./image-view.ts"
+import { kindOf, platformWords, shortDigest, sizeOf, typeOf } from "./image-view.ts"
 
 const platform = (name: string, bytes: number | null) =>
   ({ platform: name, bytes, layers: null, digest: `sha256:${"a".repeat(64)}` }) as const
@@ -27,4 +27,11 @@ test("an index, an image and an artifact are told apart", () => {
   expect(kindOf({ mediaType: index, platforms: [] })).toBe("index")
   expect(kindOf({ mediaType: manifest, platforms: [platform("linux/amd64", 1)] })).toBe("image")
   expect(kindOf({ mediaType: manifest, platforms: [] })).toBe("artifact")
+})
+
+test("an artifact is named by its type, an image by its manifest's", () => {
+  const manifest = { mediaType: "application/vnd.oci.image.manifest.v1+json", artifactType: "application/spdx+json" }
+  expect(typeOf({ ...manifest, platforms: [] })).toBe("application/spdx+json")
+  expect(typeOf({ ...manifest, artifactType: null, platforms: [] })).toBe(manifest.mediaType)
+  expect(typeOf({ ...manifest, platforms: [platform("linux/amd64", 1)] })).toBe(manifest.mediaType)
 })

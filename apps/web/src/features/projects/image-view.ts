@@ -29,3 +29,8 @@ export function kindOf({ mediaType, platforms }: Pick<ImageView, "mediaType" | "
   if (/image\.index|manifest\.list/.test(mediaType)) return "index"
   return platforms.length > 0 ? "image" : "artifact"
 }
+
+/** The media type that says most: what an artifact is, or what an image's manifest is written in. */
+export function typeOf(image: Pick<ImageView, "mediaType" | "artifactType" | "platforms">): string {
+  return kindOf(image) === "artifact" ? (image.artifactType ?? image.mediaType) : image.mediaType
+}
