@@ -52,7 +52,7 @@ function DeliveryDetail({ id, onSent }: { readonly id: number; readonly onSent: 
   )
   if (detail.error) return <Problem error={detail.error} onRetry={() => void detail.refetch()} />
   if (detail.data === undefined) return <Skeleton className="h-64" />
-  const { state, attempts, createdAt, endedAt, nextAt, durationMs, body } = detail.data
+  const { state, attempts, createdAt, endedAt, nextAt, durationMs, error, body } = detail.data
   const facts: readonly (readonly [label: string, value: string])[] = [
     [say("madeAt"), formatTime(createdAt)],
     ...(endedAt === null ? [] : [[say("endedAt"), formatTime(endedAt)] as const]),
@@ -62,7 +62,10 @@ function DeliveryDetail({ id, onSent }: { readonly id: number; readonly onSent: 
   ]
   return (
     <div className="grid min-w-0 gap-4">
-      <DeliveryOutcome delivery={detail.data} />
+      <div className="grid gap-1">
+        <DeliveryOutcome delivery={detail.data} />
+        {error !== null && <p className="font-mono text-xs break-words text-muted-foreground">{error}</p>}
+      </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm tabular-nums">
         {facts.map(([label, value]) => (
           <div key={label} className="contents">
