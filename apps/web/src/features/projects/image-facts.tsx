@@ -27,7 +27,7 @@ export function ImageFacts({ image: { data, error } }: ImageFactsProps) {
     <p className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1 text-sm">
       {shown.map((platform) => (
         <Badge key={platform} className="max-w-full font-mono break-all whitespace-normal">
-          {platform}
+          {platform === "unknown" ? say("platformUnknown") : platform}
         </Badge>
       ))}
       {more > 0 && <Badge>{say("morePlatforms", { count: more })}</Badge>}

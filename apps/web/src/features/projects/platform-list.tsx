@@ -16,31 +16,32 @@ export function PlatformList({ platforms }: { readonly platforms: readonly Image
         <CardTitle>{say("platforms")}</CardTitle>
       </CardHeader>
       <ul aria-label={say("platforms")} className="mt-4 divide-y border-t">
-        {platforms.map(({ platform, digest, bytes, layers }) => (
-          <li key={digest} aria-label={platform} className="px-4 py-2 sm:px-6">
-            <Disclosure
-              open={platforms.length === 1}
-              summary={
-                <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
-                  <span className="font-mono font-medium break-all text-foreground">
-                    {platform === "unknown" ? say("platformUnknown") : platform}
+        {platforms.map(({ platform: name, digest, bytes, layers }) => {
+          const platform = name === "unknown" ? say("platformUnknown") : name
+          return (
+            <li key={digest} aria-label={platform} className="px-4 py-2 sm:px-6">
+              <Disclosure
+                open={platforms.length === 1}
+                summary={
+                  <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
+                    <span className="font-mono font-medium break-all text-foreground">{platform}</span>
+                    <span className="font-mono text-xs" title={digest}>
+                      {shortDigest(digest)}
+                    </span>
+                    <span className="tabular-nums">{bytes === null ? say("notHere") : formatBytes(bytes)}</span>
+                    {layers !== null && <span className="tabular-nums">{say("layerCount", { count: layers.length })}</span>}
                   </span>
-                  <span className="font-mono text-xs" title={digest}>
-                    {shortDigest(digest)}
-                  </span>
-                  <span className="tabular-nums">{bytes === null ? say("notHere") : formatBytes(bytes)}</span>
-                  {layers !== null && <span className="tabular-nums">{say("layerCount", { count: layers.length })}</span>}
-                </span>
-              }
-            >
-              {layers === null ? (
-                <p className="text-sm text-muted-foreground">{say("notHereHint")}</p>
-              ) : (
-                <LayerTable layers={layers} label={say("layersOf", { platform })} />
-              )}
-            </Disclosure>
-          </li>
-        ))}
+                }
+              >
+                {layers === null ? (
+                  <p className="text-sm text-muted-foreground">{say("notHereHint")}</p>
+                ) : (
+                  <LayerTable layers={layers} label={say("layersOf", { platform })} />
+                )}
+              </Disclosure>
+            </li>
+          )
+        })}
       </ul>
     </Card>
   )
