@@ -139,7 +139,8 @@ export function webhookStoreContract(makeStorage: MakeStorage): void {
       expect(ids(await webhooks.claim(35, 2_000, 5))).toEqual([1])
       expect(await webhooks.claim(35, 1_000, 5)).toEqual([])
       expect(await webhooks.nextDue()).toBe(1_035)
-      expect(await webhooks.claim(1_035, 5, 5)).toMatchObject([{ id: 2, attempts: 2, nextAt: 1_040, state: "pending" }])
+      expect(await webhooks.claim(1_035, 5, 5)).toMatchObject([{ id: 2, attempts: 2, nextAt: 10, state: "pending" }])
+      expect(await webhooks.nextDue()).toBe(1_040)
     })
 
     test("a webhook gets one message at a time, in the order in which they were due, and is left alone as long as it wants", async () => {

@@ -25,7 +25,8 @@ export function* claimDue(
   const due = yield* dueOfEach(context, at)
   const claimed: DeliveryRow[] = []
   for (const each of due.slice(0, limit)) {
-    const set = { nextAt: at + leaseMs, attempts: sql`${attempts} + 1` }
+    // It stays due: its webhook is what is leased, and when nobody settles it, it still comes before those behind it.
+    const set = { attempts: sql`${attempts} + 1` }
     claimed.push(...(yield* rows(db.update(webhookDeliveries).set(set).where(eq(id, each)).returning())))
   }
   for (const { webhookId } of claimed) {
