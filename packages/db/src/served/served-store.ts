@@ -8,7 +8,10 @@ export interface ServedTally {
   readonly refused: number
   /** Answered with 500 or more, logins included. */
   readonly failures: number
-  /** Manifests and blobs that were given, whole or in part, and were here: as they are, after the upstream was asked whether they still hold, or though it could not be asked. */
+  /**
+   * Manifests and blobs that were given, whole or in part, and were here: as they are, after the upstream was asked whether they still hold, or though
+   * it could not be asked.
+   */
   readonly hits: number
   /** Of the hits, those that were served old since no upstream answered. */
   readonly stale: number
