@@ -1,5 +1,6 @@
 import type { MeteredUpstream, RegistryMeter } from "@entrepot/registry"
 import { Counter, Histogram, type Registry } from "prom-client"
+import { cacheResultOf } from "../registry/cache-result.ts"
 
 /** Seconds: from an answer out of memory to a large layer over a slow link. */
 const durations = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600]
@@ -26,7 +27,7 @@ export function countRegistry(register: Registry): Partial<RegistryMeter> {
   })
   const cache = new Counter({
     name: "entrepot_registry_cache_requests_total",
-    help: "Manifests and blobs by whether they were here: hit, revalidated, stale or miss.",
+    help: "Manifests and blobs that were sent, by whether they were here: hit, revalidated, stale or miss.",
     labelNames: ["result"],
     registers,
   })
@@ -63,9 +64,11 @@ export function countRegistry(register: Registry): Partial<RegistryMeter> {
   })
 
   return {
-    request({ action, status, durationMs, cache: result, bytes }: Request) {
+    request(entry: Request) {
+      const { action, status, durationMs, bytes } = entry
       requests.labels(action, String(status)).inc()
       took.labels(action).observe(durationMs / 1000)
+      const result = cacheResultOf(entry)
       if (result !== null) cache.labels(result).inc()
       if (bytes > 0) (action === "push" ? received : sent).inc(bytes)
     },

@@ -1,5 +1,6 @@
 import type { RepositoryTally, ServedCount, ServedTally, UpstreamTally } from "@entrepot/db/stores"
 import type { AccessEntry } from "@entrepot/registry"
+import { cacheResultOf, isServed } from "../registry/cache-result.ts"
 
 type Sums<Tally> = { -readonly [Name in keyof Tally]: Tally[Name] }
 
@@ -28,8 +29,8 @@ export class HourCount {
       return
     }
     served.bytesSent += bytes
-    if ((action !== "pull" && action !== "blob") || !isServed(status)) return
-    if (entry.method === "GET") this.#addOrigin(entry.cache)
+    if ((action !== "pull" && action !== "blob") || !isServed(entry)) return
+    this.#addOrigin(cacheResultOf(entry))
     const isPull = action === "pull" && !entry.reference.includes(":")
     if (isPull) served.pulls += 1
     if (!isPull && bytes === 0) return
@@ -131,9 +132,6 @@ const upstreamNames = ["requests", "failures", "waitMs", "bytesFetched"] as cons
 const repositoryNames = ["pulls", "bytesSent"] as const satisfies readonly (keyof RepositoryTally)[]
 
 /** The client has got what it asked for, or has it already. */
-function isServed(status: number): boolean {
-  return status === 200 || status === 206 || status === 304
-}
 
 function addUp<Name extends string>(
   sums: Record<Name, number>,
