@@ -48,6 +48,9 @@ describe.skipIf(lacksBrowser)("S18: what others have written", () => {
         targetId,
       })
     }
+    for (const name of printable) {
+      await client.upstreams.create.mutate({ name, registry: "registry.example.com", url: source.origin })
+    }
     const batches = []
     for (const title of payloads) {
       batches.push(
@@ -62,6 +65,7 @@ describe.skipIf(lacksBrowser)("S18: what others have written", () => {
       [`/jobs/${batches[0]?.id}`, [picture]],
       ["/targets", [picture]],
       ["/schedules", printable],
+      ["/upstreams", printable],
       ["/settings/keys", printable],
     ]
     for (const [path, texts] of views) {
@@ -128,6 +132,15 @@ describe.skipIf(lacksBrowser)("S18: what others have written", () => {
     await chooseTarget(visitor, { address: `${site.target.host}/odd`, ...targetLogin })
     await page.getByText(picture).first().waitFor()
     await expectTextsOnly(visitor)
+    await page.goto("/whitelist")
+    await arrived(visitor)
+    for (const payload of payloads) {
+      await page.getByLabel(say("whitelist.newRule.deny"), { exact: true }).fill(payload)
+      await page.getByLabel(say("whitelist.image"), { exact: true }).fill(payload)
+      await page.getByRole("button", { name: say("whitelist.try"), exact: true }).click()
+      await page.getByText(new RegExp(`${say("whitelist.isLetIn")}|${say("whitelist.isKeptOut")}`)).waitFor()
+      await expectTextsOnly(visitor)
+    }
     await page.goto(`/?image=${encodeURIComponent(picture)}&target=${encodeURIComponent("javascript:window.hacked=1")}`)
     await arrived(visitor)
     await expectTextsOnly(visitor)
