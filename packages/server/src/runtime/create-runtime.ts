@@ -55,6 +55,9 @@ export interface RuntimeOptions {
   readonly accounts?: Pick<AccountServiceOptions, "cost" | "derive">
 }
 
+/** What is under way to a webhook when the jobs have ended has so long to arrive; it is sent after the next start otherwise. */
+const lastWordsMs = 2_000
+
 const passwordsNotKept = "passwords of saved targets are not kept: MASTER_KEY_FILE names the key that they would be sealed with"
 
 /** Opens the database (migrating it), takes over what dead processes left, and begins to run jobs. @throws when the database cannot be opened. */
@@ -209,7 +212,7 @@ async function startRuntime(configuration: Configuration, database: Database, op
       accepting = false
       await scheduler.stop()
       await runner.drain(graceMs)
-      await webhooks.stop(graceMs)
+      await webhooks.stop(Math.min(graceMs, lastWordsMs))
     },
     close: async () => {
       accepting = false

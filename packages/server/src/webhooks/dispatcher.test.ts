@@ -7,6 +7,8 @@ import { openTestWebhooks, type Reply, receiver } from "./webhooks.fixture.ts"
 const admin = person(1, "admin")
 const events = ["job.succeeded", "job.failed"] as const
 const minute = 60_000
+/** On a busy machine too. */
+const soon = { timeout: 10_000, interval: 5 }
 /** As long as none of the plan's pauses, so that a claim is not taken for one. */
 const leaseMs = 31_000
 
@@ -65,12 +67,14 @@ test("a message is tried again after the plan's pauses, with the same id, until 
   expect(first).toMatchObject({ state: "pending", attempts: 1, status: 500, error: "status: the receiver answered HTTP 500" })
   const store = test.stores.webhooks
   for (const [attempt, pauseMs] of pausesMs.slice(0, 3).entries()) {
-    await expect.poll(() => store.nextDue()).toBe(test.clock.now + pauseMs)
+    await expect.poll(() => store.nextDue(), soon).toBe(test.clock.now + pauseMs)
     test.clock.now += pauseMs
     test.another({ leaseMs })
     await ours.arrived(attempt + 2)
   }
-  await expect.poll(() => store.delivery(first.id)).toMatchObject({ state: "delivered", attempts: 4, status: 200, error: null })
+  await expect
+    .poll(() => store.delivery(first.id), soon)
+    .toMatchObject({ state: "delivered", attempts: 4, status: 200, error: null })
   expect(new Set(ours.received.map(({ headers }) => headers["webhook-id"])).size).toBe(1)
   expect(new Set(ours.received.map(({ headers }) => headers["webhook-timestamp"])).size).toBe(4)
 })
@@ -82,12 +86,14 @@ test("after the last try a message has failed, and is sent again by hand", async
   const { id: delivery } = await test.service.test(admin, id)
   for (const pauseMs of pausesMs) {
     const sent = ours.received.length
-    await expect.poll(() => test.stores.webhooks.nextDue()).toBe(test.clock.now + pauseMs)
+    await expect.poll(() => test.stores.webhooks.nextDue(), soon).toBe(test.clock.now + pauseMs)
     test.clock.now += pauseMs
     test.another({ leaseMs })
     await ours.arrived(sent + 1)
   }
-  await expect.poll(() => test.stores.webhooks.delivery(delivery)).toMatchObject({ state: "failed", attempts: 7, nextAt: null })
+  await expect
+    .poll(() => test.stores.webhooks.delivery(delivery), soon)
+    .toMatchObject({ state: "failed", attempts: 7, nextAt: null })
   expect(await test.service.redeliver(admin, delivery)).toMatchObject({ state: "pending", attempts: 0 })
   await ours.arrived(8)
 })
@@ -128,7 +134,7 @@ test("messages arrive in order, one at a time, over a short trouble too; another
   await quick.arrived(3)
   expect(slow.received).toHaveLength(1)
   answer({ status: 503 })
-  await expect.poll(() => test.stores.webhooks.nextDue()).toBe(test.clock.now + 5000)
+  await expect.poll(() => test.stores.webhooks.nextDue(), soon).toBe(test.clock.now + 5000)
   expect(slow.received).toHaveLength(1)
   test.clock.now += 5000
   test.another()
@@ -164,7 +170,7 @@ test("what a killed process had in hand is sent by another when its lease has pa
   test.clock.now += 30_000
   test.another()
   const newest = async () => (await webhooks.deliveries({ limit: 1 }))[0]
-  await expect.poll(newest).toMatchObject({ state: "delivered", attempts: 2 })
+  await expect.poll(newest, soon).toMatchObject({ state: "delivered", attempts: 2 })
   expect(ours.received).toHaveLength(1)
 })
 
@@ -186,13 +192,13 @@ test("nothing is told a webhook that was switched off meanwhile, but a test", as
   const { id } = await test.service.create(admin, { name: "ours", format: "standard", url: ours.origin, events })
   await test.stores.jobs.create([newJob("a:1")], test.clock.now)
   await endJob(test.stores, test.clock.now)
-  await expect.poll(() => test.stores.webhooks.nextDue()).toBe(test.clock.now + 5000)
+  await expect.poll(() => test.stores.webhooks.nextDue(), soon).toBe(test.clock.now + 5000)
   await test.service.update(admin, id, { enabled: false })
   test.clock.now += 5000
   test.another()
   const { webhooks } = test.stores
   const error = "disabled: the webhook is switched off"
-  await expect.poll(async () => (await webhooks.deliveries({ limit: 1 }))[0]).toMatchObject({ state: "failed", error })
+  await expect.poll(async () => (await webhooks.deliveries({ limit: 1 }))[0], soon).toMatchObject({ state: "failed", error })
   expect(ours.received).toHaveLength(1)
   expect(await test.service.test(admin, id)).toMatchObject({ state: "delivered" })
 })
@@ -206,6 +212,6 @@ test("deliveries are kept for thirty days", async () => {
   const recent = await test.service.test(admin, id)
   test.clock.now += 11 * 1440 * minute
   test.another()
-  await expect.poll(() => test.stores.webhooks.delivery(old.id)).toBeUndefined()
+  await expect.poll(() => test.stores.webhooks.delivery(old.id), soon).toBeUndefined()
   expect(await test.stores.webhooks.delivery(recent.id)).toEqual(recent)
 })

@@ -175,7 +175,7 @@ export class Dispatcher {
     const begun = performance.now()
     const attempt = await this.#try(delivery, webhook)
     const durationMs = Math.round(performance.now() - begun)
-    const result = attempt === "put back" ? putBack(now()) : resultOf(delivery, webhook, attempt, now())
+    const result = attempt === "put back" ? putBack(delivery, now()) : resultOf(delivery, webhook, attempt, now())
     await database.webhooks.settle(delivery.id, delivery.attempts, { ...result, durationMs })
     if (result.error === null) return
     const { id, name, host } = webhook
@@ -195,7 +195,9 @@ export class Dispatcher {
       return await sender.send(request, format, now(), this.#stopping.signal)
     } catch (error) {
       if (this.#stopping.signal.aborted) return "put back"
-      log.error({ error, delivery: delivery.id }, "a message for a webhook could not be written")
+      // Its text alone: Node's errors about URLs carry the URL.
+      const text = error instanceof Error ? error.message : String(error)
+      log.error({ error: text, delivery: delivery.id }, "a message for a webhook could not be written")
       return refused(deliveryError("internal", "the message could not be written; the server's log has more about it"))
     }
   }
@@ -235,9 +237,9 @@ function refused(error: string): Attempt {
 
 type Settled = Omit<DeliveryResult, "durationMs">
 
-/** Due at once, for whoever comes next. */
-function putBack(at: number): Settled {
-  return { state: "pending", nextAt: at, at, status: null, error: null }
+/** Due at once and before all others, for whoever comes next. */
+function putBack({ createdAt }: Delivery, at: number): Settled {
+  return { state: "pending", nextAt: createdAt, at, status: null, error: null }
 }
 
 function resultOf({ attempts, createdAt }: Delivery, { format }: WebhookRecord, attempt: Attempt, at: number): Settled {

@@ -1,4 +1,4 @@
-import type { Locale } from "@entrepot/core"
+import { type Locale, redact } from "@entrepot/core"
 import type { Delivery, JobFacts, UpstreamFacts, WebhookRecord } from "@entrepot/db/stores"
 import { z } from "zod"
 
@@ -21,6 +21,9 @@ export interface WebhookMessage {
   readonly link: string | undefined
 }
 
+/** It leaves this server: what looks like a secret is taken out once more. */
+const errorText = z.string().transform((text) => redact(text))
+
 const jobSchema = z.object({
   jobId: z.number(),
   kind: z.string(),
@@ -30,7 +33,7 @@ const jobSchema = z.object({
   unchanged: z.boolean(),
   bytesSent: z.number(),
   durationMs: z.number(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z.object({ code: z.string(), message: errorText }).nullable(),
   jobs: z.object({ succeeded: z.number(), failed: z.number(), cancelled: z.number() }).nullable(),
 }) satisfies z.ZodType<JobFacts>
 
@@ -39,7 +42,7 @@ const upstreamSchema = z.object({
   name: z.string(),
   registry: z.string(),
   host: z.string(),
-  error: z.string().nullable(),
+  error: errorText.nullable(),
 }) satisfies z.ZodType<UpstreamFacts>
 
 /** The message of a delivery. @param publicUrl as people reach this server @throws ZodError for facts of another shape. */

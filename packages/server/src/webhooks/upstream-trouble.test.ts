@@ -22,12 +22,16 @@ async function openTest() {
       { name, format: "slack", host: "bot", sealed: "", events, enabled: true, locale: "en", version: 1 },
       clock.now,
     )
+  const written = (count: number) =>
+    expect
+      .poll(async () => (await base.stores.webhooks.deliveries({ limit: 100 })).length, { timeout: 10_000, interval: 5 })
+      .toBe(count)
   const told = async () => {
     for (const each of opened) await each.close()
     const deliveries = [...(await base.stores.webhooks.deliveries({ limit: 100 }))].reverse()
     return deliveries.map(({ webhookId, event }) => `${webhookId} ${event}`)
   }
-  return { ...base, clock, process, listen, told, [Symbol.asyncDispose]: base[Symbol.asyncDispose] }
+  return { ...base, clock, process, listen, written, told, [Symbol.asyncDispose]: base[Symbol.asyncDispose] }
 }
 
 test("trouble of an upstream is told by one of several processes, and its end by the first that sees it", async () => {
@@ -37,7 +41,7 @@ test("trouble of an upstream is told by one of several processes, and its end by
   one.upstreamUnhealthy(hub, error)
   other.upstreamUnhealthy(hub, error)
   one.upstreamRecovered(hub)
-  await one.close()
+  await test.written(2)
   other.upstreamRecovered(hub)
   expect(await test.told()).toEqual(["1 upstream.unhealthy", "1 upstream.recovered"])
   const [, delivery] = await test.stores.webhooks.deliveries({ limit: 2 })
@@ -55,7 +59,7 @@ test("a flapping link is told once in ten minutes, and each upstream for itself"
     test.clock.now += minute
   }
   trouble.upstreamUnhealthy({ ...hub, id: 5 }, null)
-  await trouble.close()
+  await test.written(3)
   test.clock.now += 6 * minute
   trouble.upstreamUnhealthy(hub, error)
   expect(await test.told()).toEqual([
@@ -73,7 +77,7 @@ test("trouble that came back within that time, and stayed, is told when it is ov
   trouble.upstreamUnhealthy(hub, error)
   trouble.upstreamRecovered(hub)
   trouble.upstreamUnhealthy(hub, error)
-  await expect.poll(async () => (await test.stores.webhooks.deliveries({ limit: 9 })).length, { timeout: 10_000 }).toBe(3)
+  await test.written(3)
   expect(await test.told()).toEqual(["1 upstream.unhealthy", "1 upstream.recovered", "1 upstream.unhealthy"])
 })
 
@@ -84,7 +88,7 @@ test("the all-clear is given to those alone who were alarmed", async () => {
   const trouble = test.process()
   trouble.upstreamRecovered(hub)
   trouble.upstreamUnhealthy(hub, error)
-  await trouble.close()
+  await test.written(1)
   await test.listen("late", ["upstream.unhealthy", "upstream.recovered"])
   trouble.upstreamRecovered(hub)
   expect(await test.told()).toEqual(["2 upstream.unhealthy"])

@@ -27,6 +27,7 @@ export class UpstreamTrouble implements Pick<RegistryMeter, "upstreamUnhealthy" 
   readonly #quietMs: number
   readonly #troubles = new Map<number, Trouble>()
   #telling: Promise<void> = Promise.resolve()
+  #closed = false
 
   constructor(options: UpstreamTroubleOptions) {
     this.#options = options
@@ -34,6 +35,7 @@ export class UpstreamTrouble implements Pick<RegistryMeter, "upstreamUnhealthy" 
   }
 
   upstreamUnhealthy(upstream: MeteredUpstream, error: string | null): void {
+    if (this.#closed) return
     this.#forget(upstream)
     const timer = setTimeout(
       () => this.#tell("upstream.unhealthy", upstream, error, { after: "upstream.recovered" }),
@@ -45,12 +47,14 @@ export class UpstreamTrouble implements Pick<RegistryMeter, "upstreamUnhealthy" 
   }
 
   upstreamRecovered(upstream: MeteredUpstream): void {
+    if (this.#closed) return
     this.#forget(upstream)
     this.#tell("upstream.recovered", upstream, null, { after: "upstream.unhealthy" })
   }
 
-  /** Returns when everything is in the queue. */
+  /** Tells nothing more. Returns when everything is in the queue. */
   async close(): Promise<void> {
+    this.#closed = true
     for (const { upstream } of this.#troubles.values()) this.#forget(upstream)
     await this.#telling
   }
