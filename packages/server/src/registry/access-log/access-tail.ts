@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { AccessLogStore, AccessRecord } from "@entrepot/db/stores"
+import type { AccessLogStore } from "@entrepot/db/stores"
 import { Bell } from "../../jobs/follow/bell.ts"
 import type { Log } from "../../runtime/runtime.ts"
 import type { AccessFilter, AccessNews } from "./access-log-service.ts"
@@ -8,9 +8,6 @@ import { WaitingNews } from "./waiting-news.ts"
 /** Entries that one look at the table reads: where somebody filters them, more, so that there is something to be found. */
 const plainRead = 200
 const filteredRead = 1000
-
-/** How long a number that was left out is looked for, milliseconds: with PostgreSQL what has a lower number may be written later. */
-const lateMs = 2000
 
 interface AccessTailOptions {
   readonly store: Pick<AccessLogStore, "newest" | "lastId">
@@ -26,8 +23,6 @@ export class AccessTail {
   readonly #everyMs: number
   readonly #followers = new Set<WaitingNews>()
   readonly #bell = new Bell()
-  /** Numbers below `#lastId` that have not been seen, and until when they are looked for. */
-  readonly #late = new Map<number, number>()
   #count = 0
   #begun: Promise<void> | undefined
   #lastId = 0
@@ -67,7 +62,6 @@ export class AccessTail {
   async #begin(): Promise<void> {
     try {
       this.#lastId = await this.#store.lastId()
-      this.#late.clear()
     } catch (error) {
       this.#begun = undefined
       throw error
@@ -92,40 +86,19 @@ export class AccessTail {
 
   async #look(): Promise<void> {
     const limit = [...this.#followers].some(({ isFiltered }) => isFiltered) ? filteredRead : plainRead
-    this.#forgetLate()
-    const known = this.#lastId
-    const rows = await this.#store.newest(Math.min(known, ...[...this.#late.keys()].map((id) => id - 1)), limit + 1)
-    const isCut = rows.length > limit && (rows.at(-1)?.id ?? 0) > known
-    const fresh = rows.slice(0, limit).filter(({ id }) => id > known || this.#late.has(id))
-    this.#note(fresh, isCut ? (fresh.at(-1)?.id ?? known) : known)
-    if (fresh.length === 0) return
-    for (const follower of this.#followers) follower.add(fresh, isCut)
+    const rows = await this.#store.newest(this.#lastId, limit + 1)
+    const [newest] = rows
+    if (newest === undefined) return
+    this.#lastId = newest.id
+    for (const follower of this.#followers) follower.add(rows.slice(0, limit), rows.length > limit)
     this.#bell.ring()
   }
 
-  /** Remembers where the log ends, and which numbers above `floor` are not among these. */
-  #note(fresh: readonly AccessRecord[], floor: number): void {
-    const seen = new Set(fresh.map(({ id }) => id))
-    for (const id of seen) this.#late.delete(id)
-    const last = Math.max(this.#lastId, ...seen)
-    const until = performance.now() + lateMs
-    const missing = last - Math.max(floor, this.#lastId) - [...seen].filter((id) => id > floor).length
-    for (let id = floor + 1; missing > 0 && missing <= filteredRead && id < last; id++)
-      if (!seen.has(id)) this.#late.set(id, until)
-    this.#lastId = last
-  }
-
-  #forgetLate(): void {
-    const now = performance.now()
-    for (const [id, until] of this.#late) if (until < now) this.#late.delete(id)
-  }
-
-  /** What the shared reader has read before this follower came. */
+  /** What came before this follower did; of what the shared reader has not read yet, this one will not be told again. */
   async #catchUp(waiting: WaitingNews, after: number): Promise<void> {
-    const known = this.#lastId
-    const late = new Set(this.#late.keys())
     const rows = await this.#store.newest(after, filteredRead + 1)
-    const missed = rows.slice(0, filteredRead).filter(({ id }) => id <= known && !late.has(id))
-    waiting.addOlder(missed, rows.length > filteredRead)
+    // Before a backup came back, there were more.
+    const isKnown = rows.length > 0 || (await this.#store.lastId()) >= after
+    if (isKnown) waiting.catchUp(after, rows.slice(0, filteredRead), rows.length > filteredRead)
   }
 }

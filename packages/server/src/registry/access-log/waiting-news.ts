@@ -14,6 +14,9 @@ export class WaitingNews {
   readonly #filter: AccessFilter
   #entries: readonly AccessRecord[] = []
   #hasMore = false
+  /** What it was told of before it came, or caught up with. */
+  #after = 0
+  readonly #caughtUp = new Set<number>()
   #lastId: number
   #toldId: number
 
@@ -31,9 +34,19 @@ export class WaitingNews {
     for (const { id } of newest) this.#lastId = Math.max(this.#lastId, id)
   }
 
-  /** Those from before it began to follow. */
-  addOlder(newest: readonly AccessRecord[], isCut: boolean): void {
-    this.#keep([...this.#entries, ...this.#matching(newest)], isCut)
+  /** What came since an entry that it was told of earlier. Of these it is not told again. */
+  catchUp(after: number, newest: readonly AccessRecord[], isCut: boolean): void {
+    this.#after = after
+    this.#lastId = Math.max(this.#lastId, after)
+    const all = new Map([...this.#entries, ...this.#matching(newest)].map((entry) => [entry.id, entry]))
+    this.#keep(
+      [...all.values()].sort((one, other) => other.id - one.id),
+      isCut,
+    )
+    for (const { id } of newest) {
+      this.#caughtUp.add(id)
+      this.#lastId = Math.max(this.#lastId, id)
+    }
   }
 
   /** Undefined: there is nothing worth telling. */
@@ -51,7 +64,9 @@ export class WaitingNews {
   }
 
   #matching(entries: readonly AccessRecord[]): readonly AccessRecord[] {
-    return this.isFiltered ? entries.filter((entry) => matchesFilter(entry, this.#filter)) : entries
+    return entries.filter(
+      (entry) => entry.id > this.#after && !this.#caughtUp.has(entry.id) && matchesFilter(entry, this.#filter),
+    )
   }
 
   #keep(entries: readonly AccessRecord[], isCut: boolean): void {
