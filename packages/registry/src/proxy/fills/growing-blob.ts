@@ -4,12 +4,20 @@ import { RecentChunks } from "./recent-chunks.ts"
 import type { SharedChunk } from "./shared-chunk.ts"
 
 const KiB = 1024
+const MiB = 1024 * KiB
 
 /** The end of a blob that nobody gets before its digest is right (RELIABILITY section 2). */
 const withheldBytes = 64 * KiB
 
-/** Read at once for a reader that is behind. */
-const pieceBytes = 1024 * KiB
+/**
+ * Read at once for a reader that is behind. Each piece is held until its client has taken it, so the more readers there are the smaller they are, down
+ * to where reading costs more than it brings.
+ */
+const mostPieceBytes = MiB
+const leastPieceBytes = 128 * KiB
+
+/** Pieces of all readers of a blob together, as far as that leaves them their least. */
+const allPieceBytes = 16 * MiB
 
 /** What of a growing blob can be read again. */
 export interface ReadableBytes {
@@ -151,7 +159,8 @@ export class GrowingBlob {
 
   async #storedPiece(from: number, end: number): Promise<Buffer> {
     const stored = this.#stored
-    const to = Math.min(end, from + pieceBytes, stored?.readableBytes ?? 0)
+    const pieceBytes = Math.max(leastPieceBytes, Math.min(mostPieceBytes, allPieceBytes / Math.max(1, this.#readers.size)))
+    const to = Math.min(end, from + Math.floor(pieceBytes), stored?.readableBytes ?? 0)
     if (stored === undefined || to <= from) throw new TransferError("local_io", `byte ${from} is not at hand any more`)
     this.#reading += 1
     try {
