@@ -3,6 +3,7 @@
 import { Network } from "lucide-react"
 import Link from "next/link"
 import { useTranslations } from "next-intl"
+import { Problem } from "../../components/problem.tsx"
 import { Card, CardHeader, CardTitle } from "../../components/ui/card.tsx"
 import { EmptyState } from "../../components/ui/empty-state.tsx"
 import { PendingRows } from "./pending-rows.tsx"
@@ -13,14 +14,19 @@ import { useRegistryPlace } from "./use-registry.ts"
 /** The registries that are read through, with what is kept of each. */
 export function CachedRegistries() {
   const say = useTranslations("projects")
-  const place = useRegistryPlace()
+  const { data: place, error, refetch } = useRegistryPlace()
   return (
     <Card aria-label={say("cached")} className="min-w-0">
       <CardHeader>
         <CardTitle>{say("cached")}</CardTitle>
       </CardHeader>
       <p className="px-4 pt-1 pb-4 text-sm text-muted-foreground sm:px-6">{say("cachedHint")}</p>
-      {place === undefined && <PendingRows count={5} className="h-8" />}
+      {error !== null && place === undefined && (
+        <div className="px-4 pb-4 sm:px-6">
+          <Problem error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      {error === null && place === undefined && <PendingRows count={5} className="h-8" />}
       {place?.registries.length === 0 && (
         <EmptyState icon={<Network aria-hidden />} title={say("noRegistries")}>
           <p>{say("noRegistriesHint")}</p>

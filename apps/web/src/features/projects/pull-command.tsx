@@ -18,8 +18,8 @@ const [, ...others] = pullClients
 /** The line that pulls an image with Docker, and those of other clients behind a word. */
 export function PullCommand({ repository, reference }: PullCommandProps) {
   const say = useTranslations("projects")
-  const place = useRegistryPlace()
-  if (place === undefined) return <Skeleton className="h-[4.75rem]" />
+  const { data: place, error } = useRegistryPlace()
+  if (place === undefined) return error === null ? <Skeleton className="h-[4.5rem]" /> : null
   const commands = pullCommands(place, repository, reference)
   return (
     <div className="grid gap-1">

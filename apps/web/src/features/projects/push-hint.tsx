@@ -7,8 +7,7 @@ import { useRegistryPlace } from "./use-registry.ts"
 /** What to type to put an image of one's own into a project. */
 export function PushHint({ project = "PROJECT" }: { readonly project?: string | undefined }) {
   const say = useTranslations("projects")
-  const place = useRegistryPlace()
-  const host = place?.host ?? "…"
+  const host = useRegistryPlace().data?.host ?? "…"
   return (
     <div className="grid gap-2 text-left text-sm">
       <p className="text-muted-foreground">{say("pushHint")}</p>

@@ -10,7 +10,7 @@ import { useImage, useRegistryPlace } from "./use-registry.ts"
 export function RemovalEffect({ what }: { readonly what: Removal }) {
   const say = useTranslations("projects")
   const image = useImage(what.repository, what.kind === "repository" ? undefined : what.digest).data
-  const isCached = useRegistryPlace()?.registries.includes(splitRepository(what.repository).within) === true
+  const isCached = useRegistryPlace().data?.registries.includes(splitRepository(what.repository).within) === true
   const tags = image?.tags ?? []
   const others = what.kind === "tag" ? tags.filter((tag) => tag !== what.tag) : tags
   return (

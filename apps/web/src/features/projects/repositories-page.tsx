@@ -26,7 +26,7 @@ interface RepositoriesPageProps {
 export function RepositoriesPage({ kind, name }: RepositoriesPageProps) {
   const say = useTranslations("projects")
   const [search, setSearch] = useState("")
-  const host = useRegistryPlace()?.host ?? "…"
+  const host = useRegistryPlace().data?.host ?? "…"
   const { list, repositories } = useRepositories({ [kind]: name, ...(search === "" ? {} : { search }) })
   return (
     <>

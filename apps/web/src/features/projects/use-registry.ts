@@ -1,6 +1,6 @@
 "use client"
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { useMemo } from "react"
 import { useEntrepot } from "../../connection/entrepot-provider.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
@@ -21,6 +21,7 @@ export function useRepositories(query: { readonly project?: string; readonly reg
       client.registry.repositories.query(askedAfter(query, rows.repositories, pageParam), { signal }),
     initialPageParam: first,
     getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
   })
   const { data } = list
   return { list, repositories: useMemo(() => data?.pages.flatMap((page) => page.repositories), [data]) } as const
@@ -35,6 +36,7 @@ export function useTags(query: { readonly repository: string; readonly search?: 
     queryFn: ({ pageParam, signal }) => client.registry.tags.query(askedAfter(query, rows.tags, pageParam), { signal }),
     initialPageParam: first,
     getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
   })
   const { data } = list
   return { list, tags: useMemo(() => data?.pages.flatMap((page) => page.tags), [data]) } as const
@@ -67,10 +69,10 @@ export function useImage(repository: string, reference: string | undefined) {
   )
 }
 
-/** Where the registry is, for commands; undefined until it is known. */
+/** Where the registry is, for commands, and what it reads through. */
 export function useRegistryPlace() {
   const trpc = useTRPC()
-  return useQuery(trpc.registry.place.queryOptions(undefined, { staleTime: 60_000 })).data
+  return useQuery(trpc.registry.place.queryOptions(undefined, { staleTime: 60_000 }))
 }
 
 /** Whether whoever looks may make and change projects. */
