@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http"
 import type { Database, NewJob } from "@entrepot/db/stores"
 import { expect, test } from "vitest"
 import { person } from "../targets/targets.fixture.ts"
@@ -33,7 +34,7 @@ test("the end of a job is told at once", async () => {
   const [job] = await test.stores.jobs.create([newJob("nginx:1")], test.clock.now)
   await endJob(test.stores, test.clock.now)
   await ours.arrived(1)
-  const { headers, body } = ours.received[0] ?? { headers: {}, body: "" }
+  const [{ headers, body } = { headers: {} as IncomingHttpHeaders, body: "" }] = ours.received
   expect(headers["content-type"]).toBe("application/json; charset=utf-8")
   expect(headers["webhook-signature"]).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/)
   expect(JSON.parse(body)).toMatchObject({
