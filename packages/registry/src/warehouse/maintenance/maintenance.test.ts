@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { calm, pushBlob, testWarehouse } from "../warehouse.fixture.ts"
+import type { CareObserver } from "./care-observer.ts"
 import { type MaintainedWarehouse, Maintenance } from "./maintenance.ts"
 
 const often = { garbageMs: 20, scrubMs: 20, verifiedForMs: 0, busyAbove: 1 }
@@ -50,6 +51,38 @@ test("verifying waits while there is much to do", async () => {
   expect(rounds.passed).toBe(0)
   await maintenance.close()
   expect(rounds).toEqual({ begun: 1, passed: 1 })
+})
+
+test("what is done by the timetable is watched, waits for what somebody has begun, and ends when the watcher says so", async () => {
+  const signals: AbortSignal[] = []
+  const warehouse: MaintainedWarehouse = {
+    reconcile: async () => 0,
+    async collectGarbage({ onProgress, signal }) {
+      const report = { blobs: 1, bytes: 10, strays: 0, uploads: 0, partialBytes: 0 }
+      onProgress?.(report)
+      if (signal) signals.push(signal)
+      return report
+    },
+    scrub: () => Promise.reject(new Error("somebody scrubs already")),
+  }
+  const seen: string[] = []
+  const stop = new AbortController()
+  const observer: CareObserver = {
+    isUnderWay: (kind) => kind === "scrub",
+    async observe(kind, work) {
+      const report = await work((soFar) => seen.push(`${kind} ${JSON.stringify(soFar)}`), stop.signal)
+      stop.abort()
+      return report
+    },
+  }
+  const { lines, log } = notes()
+  const maintenance = new Maintenance(warehouse, log, { ...often, observer })
+  maintenance.start()
+  await expect.poll(() => seen.length).toBeGreaterThan(1)
+  await maintenance.close()
+  expect(seen[0]).toBe('garbage {"blobs":1,"bytes":10,"strays":0,"uploads":0,"partialBytes":0}')
+  expect(signals[0]?.aborted).toBe(true)
+  expect(lines.filter((line) => line.includes("could not"))).toEqual([])
 })
 
 test("a failure is logged, and the next turn comes", async () => {

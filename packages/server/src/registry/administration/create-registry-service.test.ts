@@ -57,7 +57,23 @@ test("repositories come in pages, and within one project", async () => {
   expect(first.next).toBe("proxy/app")
   const second = await service.repositories(admin, { limit: 2, after: first.next ?? "" })
   expect([second.repositories.map(({ name }) => name), second.next]).toEqual([["team/app"], null])
-  expect((await service.repositories(admin, { limit: 9, project: "team" })).repositories).toHaveLength(1)
+  const { repositories } = await service.repositories(admin, { limit: 9, project: "team" })
+  const bytes = [...app.blobs.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, app.manifest.length)
+  expect(repositories).toMatchObject([{ name: "team/app", tags: 1, manifests: 1, bytes }])
+})
+
+test("repositories and tags are found by a part of their names, whatever its case", async () => {
+  const { ann, admin, service } = await filled()
+  const found = async (actor: typeof ann, search: string) => {
+    const page = await service.repositories(actor, { limit: 1, search })
+    return [page.repositories.map(({ name }) => name), page.next]
+  }
+  expect(await found(admin, "Y/AP")).toEqual([["proxy/app"], null])
+  expect(await found(admin, "app")).toEqual([["docker.io/own/app"], "docker.io/own/app"])
+  expect(await found(ann, "app")).toEqual([["proxy/app"], null])
+  expect(await found(admin, "%")).toEqual([[], null])
+  const tags = async (search: string) => (await service.tags(admin, { repository: "team/app", limit: 9, search })).tags.length
+  expect([await tags("1"), await tags("2")]).toEqual([1, 0])
 })
 
 test("a tag goes alone, a manifest with its tags, and what nothing needs any more is collected", async () => {

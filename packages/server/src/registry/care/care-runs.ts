@@ -31,7 +31,7 @@ export class CareRuns implements CareObserver {
   }
 
   isUnderWay(kind: CareKind): boolean {
-    return [...this.#open.keys()].some((run) => run.kind === kind)
+    return [...this.#open.keys()].some((run) => run.kind === kind && run.endedAt === undefined)
   }
 
   /** For the warehouse itself. */
