@@ -63,7 +63,7 @@ describe.skipIf(lacksBrowser)("webhooks", () => {
 
     receiver.status = 503
     await row.getByRole("button", { name: say("webhooks.test"), exact: true }).click()
-    await row.getByText(say("webhooks.tested"), { exact: true }).waitFor()
+    await row.getByText(say("webhooks.tested")).waitFor()
     await row.getByText("HTTP 503", { exact: true }).first().waitFor()
     expect(JSON.parse(receiver.received[0]?.body ?? "{}")).toMatchObject({ type: "test" })
 
