@@ -23,6 +23,7 @@ describe.skipIf(lacksBrowser || needs("skopeo"))("the access log", () => {
     const { client, source } = stage.site
     await client.upstreams.create.mutate({ name: "source", registry, url: `http://${source.host}` })
     await client.pullUsers.create.mutate(puller)
+    await client.accessRules.create.mutate({ effect: "allow", prefix: `${registry}/` })
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -117,7 +118,9 @@ describe.skipIf(lacksBrowser || needs("skopeo"))("the access log", () => {
     const { url } = stage.site
     const basic = Buffer.from(`${hostile}:wrong`).toString("base64")
     await fetch(`${url}/v2/`, { headers: { "user-agent": `${hostile} agent`, authorization: `Basic ${basic}` } })
-    await fetch(`${url}/v1/search?q=${encodeURIComponent(`${hostile} words`)}`, { headers: { "user-agent": `${hostile} agent` } })
+    const login = Buffer.from(`${puller.name}:${puller.password}`).toString("base64")
+    const headers = { "user-agent": `${hostile} agent`, authorization: `Basic ${login}` }
+    await fetch(`${url}/v1/search?q=${encodeURIComponent(`${hostile} words`)}`, { headers })
     const visitor = await stage.visit()
     const { page } = visitor
     await carrySession(stage.site, visitor)
