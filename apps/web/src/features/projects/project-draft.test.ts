@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { changesOf, draftOf, inputOf } from "./project-draft.ts"
+import { changesOf, draftOf, inputOf, isPath, nameProblemOf } from "./project-draft.ts"
 
 const project = { id: 1, name: "team", ownerId: 1, targetId: null, path: "team", createdAt: 0, isPublic: false }
 
@@ -20,4 +20,15 @@ test("only what was changed is sent", () => {
   const elsewhere = { ...project, targetId: 4, path: "shop" }
   expect(draftOf(elsewhere).path).toBe("shop")
   expect(changesOf(elsewhere, { ...draftOf(elsewhere), path: "" })).toEqual({ path: "team" })
+})
+
+test("a name that the application would refuse is told while it is typed", () => {
+  for (const name of ["team", "a-b_c", "x9"]) expect(nameProblemOf(name)).toBeUndefined()
+  for (const name of ["Team", "a/b", "-a", "123", "a b"]) expect(nameProblemOf(name)).toBe("invalid")
+  for (const name of ["docker.io", "localhost", "library", "v2"]) expect(nameProblemOf(name)).toBe("reserved")
+})
+
+test("a path is written like the path of an image", () => {
+  for (const path of ["", "team", "team/app"]) expect(isPath(path)).toBe(true)
+  for (const path of ["/team", "team/", "Team", "a//b"]) expect(isPath(path)).toBe(false)
 })

@@ -1,4 +1,5 @@
 import type { Project } from "@entrepot/client"
+import { looksLikeHost } from "@entrepot/core/reference"
 
 /** A project as it is being typed. */
 export interface ProjectDraft {
@@ -39,4 +40,17 @@ export function changesOf(project: Project, { isPublic, targetId, path }: Projec
     ...(targetId === null || wanted === project.path ? {} : { path: wanted }),
   }
   return Object.keys(changes).length === 0 ? undefined : changes
+}
+
+const component = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
+
+/** What is wrong with a name: it is none, or one by which images of other registries are asked for. */
+export function nameProblemOf(name: string): "invalid" | "reserved" | undefined {
+  if (!component.test(name) || /^\d+$/.test(name)) return "invalid"
+  return looksLikeHost(name) || name === "library" || name === "v2" ? "reserved" : undefined
+}
+
+/** Whether images can lie below that path; an empty one stands for the project's name. */
+export function isPath(path: string): boolean {
+  return path === "" || path.split("/").every((part) => component.test(part))
 }

@@ -12,7 +12,7 @@ import { Field } from "../../components/ui/field.tsx"
 import { asTyped, Input } from "../../components/ui/input.tsx"
 import { Select } from "../../components/ui/select.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
-import { changesOf, draftOf, inputOf, type ProjectDraft } from "./project-draft.ts"
+import { changesOf, draftOf, inputOf, isPath, nameProblemOf, type ProjectDraft } from "./project-draft.ts"
 
 interface ProjectFormProps {
   /** Undefined makes a new one. */
@@ -38,10 +38,13 @@ export function ProjectForm({ project, onDone }: ProjectFormProps) {
   const isSaving = create.isPending || update.isPending
   const error = create.error ?? update.error
   const isTaken = error instanceof EntrepotError && error.code === "conflict"
+  const nameProblem = project === undefined && draft.name.trim() !== "" ? nameProblemOf(draft.name.trim()) : undefined
+  const isPathWrong = draft.targetId !== null && !isPath(draft.path.trim())
   const change = (part: Partial<ProjectDraft>) => setDraft((before) => ({ ...before, ...part }))
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
+    if (nameProblem !== undefined || isPathWrong) return
     const changes = project && changesOf(project, draft)
     if (project === undefined) create.mutate(inputOf(draft))
     else if (changes === undefined) onDone()
@@ -51,7 +54,11 @@ export function ProjectForm({ project, onDone }: ProjectFormProps) {
   return (
     <form className="grid gap-4" onSubmit={submit}>
       {project === undefined && (
-        <Field label={say("projects.name")} hint={say("projects.nameHint")}>
+        <Field
+          label={say("projects.name")}
+          hint={say("projects.nameHint")}
+          problem={nameProblem && say(`projects.nameProblem.${nameProblem}`)}
+        >
           {(control) => (
             <Input
               {...control}
@@ -90,7 +97,11 @@ export function ProjectForm({ project, onDone }: ProjectFormProps) {
         )}
       </Field>
       {draft.targetId !== null && (
-        <Field label={say("projects.path")} hint={say("projects.pathHint")}>
+        <Field
+          label={say("projects.path")}
+          hint={say("projects.pathHint")}
+          problem={isPathWrong ? say("projects.pathProblem") : undefined}
+        >
           {(control) => (
             <Input
               {...control}
