@@ -23,14 +23,14 @@ export function HandedOver({ name, password, onDone }: HandedOverProps) {
   return (
     <div className="grid gap-4">
       <Alert tone="warning">{say("once")}</Alert>
-      <div className="flex items-end gap-2">
+      <div className="flex items-start gap-2 [&>button]:mt-7">
         <Field className="flex-1" label={say("passwordOf", { name })}>
           {(control) => <Input {...control} mono readOnly value={password} onFocus={(event) => event.currentTarget.select()} />}
         </Field>
         <CopyButton iconOnly text={password} label={say("copyPassword")} />
       </div>
       {host !== undefined && (
-        <div className="flex items-end gap-2">
+        <div className="flex items-start gap-2 [&>button]:mt-7">
           <Field className="flex-1" label={say("command")} hint={say("commandHint")}>
             {(control) => <Input {...control} mono readOnly value={command} onFocus={(event) => event.currentTarget.select()} />}
           </Field>

@@ -56,7 +56,11 @@ export function UpstreamRow({ upstream, place, count, isDragged, mark, ...props 
   return (
     <li
       aria-label={name}
-      className={classNames("relative flex gap-2 py-4 pr-4 pl-2 sm:gap-3 sm:pr-6 sm:pl-3", isDragged && "bg-muted opacity-70")}
+      className={classNames(
+        "relative flex gap-2 py-4 pr-4 sm:gap-3 sm:pr-6",
+        count > 1 ? "pl-2 sm:pl-3" : "pl-4 sm:pl-6",
+        isDragged && "bg-muted opacity-70",
+      )}
     >
       {mark && (
         <span
@@ -64,34 +68,36 @@ export function UpstreamRow({ upstream, place, count, isDragged, mark, ...props 
           className={classNames("absolute inset-x-0 h-0.5 bg-primary", mark === "above" ? "-top-px" : "-bottom-px")}
         />
       )}
-      <div className="flex w-9 shrink-0 flex-col items-center gap-1">
-        {canMove && (
-          <>
-            <button
-              type="button"
-              aria-label={say("drag", { name })}
-              title={say("dragHint")}
-              className="grid size-8 cursor-grab touch-none place-items-center rounded-md text-muted-foreground hover:bg-muted active:cursor-grabbing"
-              onPointerDown={props.onGrab}
-              onKeyDown={moveByKey}
-            >
-              <GripVertical aria-hidden className="size-4" />
-            </button>
-            <MoveButton label={say("moveUp", { name })} can={props.canMoveUp} onMove={props.onMoveUp}>
-              <ChevronUp aria-hidden />
-            </MoveButton>
-            <MoveButton label={say("moveDown", { name })} can={props.canMoveDown} onMove={props.onMoveDown}>
-              <ChevronDown aria-hidden />
-            </MoveButton>
-          </>
-        )}
-      </div>
+      {count > 1 && (
+        <div className="flex w-9 shrink-0 flex-col items-center gap-1">
+          {canMove && (
+            <>
+              <button
+                type="button"
+                aria-label={say("drag", { name })}
+                title={say("dragHint")}
+                className="grid size-8 cursor-grab touch-none place-items-center rounded-md text-muted-foreground hover:bg-muted active:cursor-grabbing"
+                onPointerDown={props.onGrab}
+                onKeyDown={moveByKey}
+              >
+                <GripVertical aria-hidden className="size-4" />
+              </button>
+              <MoveButton label={say("moveUp", { name })} can={props.canMoveUp} onMove={props.onMoveUp}>
+                <ChevronUp aria-hidden />
+              </MoveButton>
+              <MoveButton label={say("moveDown", { name })} can={props.canMoveDown} onMove={props.onMoveDown}>
+                <ChevronDown aria-hidden />
+              </MoveButton>
+            </>
+          )}
+        </div>
+      )}
       <div className="min-w-0 flex-1 space-y-3">
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
-          <div className="min-w-0 flex-1 basis-56">
+          <div className="min-w-0 flex-1 basis-36">
             <h3 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
               <span className="break-words">{name}</span>
-              <span className="text-xs font-normal text-muted-foreground">{say("place", { place, count })}</span>
+              {count > 1 && <span className="text-xs font-normal text-muted-foreground">{say("place", { place, count })}</span>}
             </h3>
             <p className="font-mono text-sm break-all text-muted-foreground">{addressOf(upstream)}</p>
           </div>

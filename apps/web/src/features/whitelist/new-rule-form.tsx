@@ -68,7 +68,7 @@ export function NewRuleForm({ effect, closes }: NewRuleFormProps) {
             />
           )}
         </Field>
-        <Button type="submit" variant="outline" className="mt-6.5" disabled={create.isPending} aria-busy={create.isPending}>
+        <Button type="submit" variant="outline" className="sm:mt-6.5" disabled={create.isPending} aria-busy={create.isPending}>
           <Plus aria-hidden />
           {say(`add.${effect}`)}
         </Button>

@@ -51,7 +51,7 @@ export function PullTester() {
               />
             )}
           </Field>
-          <Button type="submit" variant="outline" className="mt-6.5" aria-busy={answer.isFetching}>
+          <Button type="submit" variant="outline" className="sm:mt-6.5" aria-busy={answer.isFetching}>
             <Search aria-hidden />
             {say("try")}
           </Button>
