@@ -42,6 +42,7 @@ const details: readonly (readonly [RegExp, string])[] = [
   [/^an upstream has a name of 1 to (.+) printable characters$/, "镜像源名称为1到$1个可见字符"],
   [/^a tag's lifetime is from 0 to 30 days, in milliseconds$/, "标签缓存时间最长30天"],
   [/^only upstreams of one registry have an order .+$/, "只能调整同一仓库的镜像源顺序"],
+  [/^a priority is a whole number from (.+) to (.+); the lowest is asked first$/, "优先级为$1到$2的整数，数值小的优先"],
   [/^there is an upstream (.+) already$/, "镜像源 $1 已存在"],
   [/^there is a pull user (.+) already$/, "拉取用户 $1 已存在"],
   [/^ACCOUNTS or REGISTRY_ANONYMOUS decides .+$/, "是否需要登录由ACCOUNTS或REGISTRY_ANONYMOUS决定"],
