@@ -38,7 +38,7 @@ async function openReceiver(): Promise<Receiver> {
   return receiver
 }
 
-describe.skipIf(lacksBrowser)("webhooks", () => {
+describe.skipIf(lacksBrowser)("webhooks, and what is typed on the set-up page", () => {
   const stage = stageFor()
   let receiver: Receiver
   beforeAll(async () => {

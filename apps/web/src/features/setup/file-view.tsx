@@ -1,6 +1,6 @@
 "use client"
 
-import { Download } from "lucide-react"
+import { ChevronRight, Download } from "lucide-react"
 import { useTranslations } from "next-intl"
 import { Badge } from "../../components/ui/badge.tsx"
 import { Button } from "../../components/ui/button.tsx"
@@ -21,8 +21,9 @@ export function FileView({ file, open }: FileViewProps) {
   const name = path.split("/").at(-1) ?? path
   return (
     <details open={open} className="group min-w-0 rounded-md border">
-      <summary className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 text-sm">
-        <span className="min-w-0 font-mono break-all">{path}</span>
+      <summary className="flex min-h-10 list-none flex-wrap items-center gap-x-2 gap-y-1 px-3 py-2 text-sm [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden className="size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90" />
+        <span className="min-w-0 flex-1 font-mono break-all">{path}</span>
         {version && <Badge>{version}</Badge>}
       </summary>
       <div className="grid gap-3 px-3 pb-3">

@@ -1,7 +1,6 @@
 import { registriesByName } from "../chosen-registries.ts"
 import type { ClientSetup } from "../client-setup.ts"
-import { logIn } from "../commands.ts"
-import { sampleImage } from "../sample-image.ts"
+import { logIn, pullByName } from "../commands.ts"
 import type { SetupChoices } from "../setup-choices.ts"
 
 /** No configuration: this server's name before that of the image, for any client. */
@@ -10,10 +9,7 @@ export function byName(choices: SetupChoices): ClientSetup {
   const named = registriesByName(choices)
   return {
     files: [],
-    commands: [
-      ...logIn("docker login", choices),
-      ...named.map((registry) => `docker pull ${address.host}/${registry}/${sampleImage(registry)}`),
-    ],
+    commands: [...logIn("docker login", choices), ...named.map((registry) => pullByName(choices, registry))],
     remarks: [
       ...(address.isPlainHttp ? (["plainHttp"] as const) : []),
       ...(named.length < registries.length ? (["ports"] as const) : []),

@@ -1,7 +1,7 @@
 import { mirrorsHub, registriesByName } from "../chosen-registries.ts"
 import type { ClientFile, ClientSetup, SetupRemark } from "../client-setup.ts"
-import { installCa, logIn } from "../commands.ts"
-import { sampleImage } from "../sample-image.ts"
+import { installCa, logIn, pullByName } from "../commands.ts"
+import { hasSample } from "../sample-image.ts"
 import type { SetupChoices } from "../setup-choices.ts"
 
 /** The Docker daemon: `registry-mirrors` for Docker Hub, all others by name. */
@@ -10,6 +10,7 @@ export function docker(choices: SetupChoices): ClientSetup {
   const isMirror = mirrorsHub(choices)
   const file = daemonFile(choices, isMirror)
   const named = registriesByName(choices).filter((registry) => registry !== "docker.io" || !isMirror || user !== undefined)
+  const example = named.find(hasSample) ?? named[0]
   const remarks: SetupRemark[] = isMirror ? ["hubAlone"] : ["hubNotHere"]
   if (isMirror && user !== undefined) remarks.push("mirrorsWithoutLogin")
   if (registries.some((registry) => registry.includes(":"))) remarks.push("ports")
@@ -20,7 +21,7 @@ export function docker(choices: SetupChoices): ClientSetup {
       ...(file === undefined ? [] : ["sudo systemctl reload docker"]),
       ...logIn("docker login", choices),
       ...(isMirror && user === undefined ? ["docker pull nginx"] : []),
-      ...named.map((registry) => `docker pull ${address.host}/${registry}/${sampleImage(registry)}`),
+      ...(example === undefined ? [] : [pullByName(choices, example)]),
     ],
     remarks,
   }

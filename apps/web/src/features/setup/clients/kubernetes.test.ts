@@ -30,7 +30,10 @@ stringData:
 test("by name, every registry without a port can be pulled from", () => {
   expect(byName(choicesWith())).toEqual({
     files: [],
-    commands: ["docker pull mirror.example.com/docker.io/library/nginx", "docker pull mirror.example.com/ghcr.io/NAME/IMAGE:TAG"],
+    commands: [
+      "docker pull mirror.example.com/docker.io/library/nginx",
+      "# docker pull mirror.example.com/ghcr.io/NAME/IMAGE:TAG",
+    ],
     remarks: ["ports"],
   })
   expect(byName({ ...plainWithLogin, registries: ["registry.k8s.io"] })).toEqual({
