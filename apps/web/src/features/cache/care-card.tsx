@@ -29,7 +29,7 @@ export function CareCard({ kind, running, isBusy, onStart, onStop }: CareCardPro
         <CardTitle>{say(`kinds.${kind}.title`)}</CardTitle>
       </CardHeader>
       <p className="flex-1 px-4 pt-1 text-sm text-muted-foreground sm:px-6">{say(`kinds.${kind}.what`)}</p>
-      <div className="grid min-h-36 content-end gap-2 px-4 pt-2 pb-4 sm:px-6 sm:pb-5">
+      <div className="grid content-end lg:min-h-36 gap-2 px-4 pt-2 pb-4 sm:px-6 sm:pb-5">
         {running && <FindingList run={running} />}
         {progress && (
           <Progress
