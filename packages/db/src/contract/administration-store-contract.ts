@@ -37,11 +37,21 @@ export function administrationStoreContract(makeStorage: MakeStorage): void {
         ]),
       )
       await warehouse.forgetBlob(digestFor("base"))
-      await warehouse.addBlob({ digest: digestFor("windows"), sizeBytes: 1_000 }, 2)
+      await warehouse.addBlob({ digest: digestFor("windows"), sizeBytes: 1_000, repositoryId: app }, 2)
       expect(await warehouse.sizes([app])).toEqual([{ ...size, bytes: size.bytes - 4 + 1_000 }])
       await warehouse.deleteManifest(app, two.manifest.digest)
       expect(await warehouse.sizes([app])).toMatchObject([{ tags: 3, manifests: 2 }])
       expect(await warehouse.sizes([])).toEqual([])
+    })
+
+    test("S6: a size tells nothing of a blob that a manifest names and the repository has no right to", async () => {
+      const { warehouse } = fresh.database
+      const [mine, theirs] = [await repository("mine"), await repository("theirs")]
+      const secret = { digest: digestFor("windows"), sizeBytes: 1_000, repositoryId: theirs }
+      await pushed(fresh.database, mine, imageOf("one", { foreign: ["windows"] }), "a")
+      const before = await warehouse.sizes([mine])
+      await warehouse.addBlob(secret, 1)
+      expect(await warehouse.sizes([mine])).toEqual(before)
     })
 
     test("as many repositories as a page has are told of at once", async () => {

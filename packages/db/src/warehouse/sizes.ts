@@ -1,5 +1,5 @@
 import { setImmediate as othersFirst } from "node:timers/promises"
-import { count, inArray, sql, sum } from "drizzle-orm"
+import { and, count, eq, inArray, sql, sum } from "drizzle-orm"
 import { type Context, type Engine, rows, type Work } from "../engine/engine.ts"
 import { paddedBatches } from "../engine/padded-batches.ts"
 import type { RepositorySize } from "./warehouse-store.ts"
@@ -19,7 +19,7 @@ export async function sizesOf(engine: Engine, repositoryIds: readonly number[]):
 }
 
 function* sizesOfSome({ db, tables }: Context, someIds: readonly number[]): Work<readonly RepositorySize[]> {
-  const { repositories, tags, manifests, manifestReferences, blobs } = tables
+  const { repositories, tags, manifests, manifestReferences, blobLinks, blobs } = tables
   const [ids = []] = paddedBatches(someIds)
   const there = yield* rows(db.select({ id: repositories.id }).from(repositories).where(inArray(repositories.id, ids)))
   const tagCounts = yield* rows(
@@ -42,10 +42,12 @@ function* sizesOfSome({ db, tables }: Context, someIds: readonly number[]): Work
     .innerJoin(manifestReferences, sql`${manifestReferences.manifestDigest} = ${manifests.digest}`)
     .where(inArray(manifests.repositoryId, ids))
     .as("named")
+  // Anybody may write digests into a manifest: whether others have such a blob is nobody's business here (S6).
   const blobBytes = yield* rows(
     db
       .select({ id: named.id, bytes: sum(blobs.sizeBytes).mapWith(Number) })
       .from(named)
+      .innerJoin(blobLinks, and(eq(blobLinks.repositoryId, named.id), eq(blobLinks.digest, named.digest)))
       .innerJoin(blobs, sql`${blobs.digest} = ${named.digest}`)
       .groupBy(named.id),
   )

@@ -88,7 +88,7 @@ export interface RepositorySize {
   readonly repositoryId: number
   readonly tags: number
   readonly manifests: number
-  /** Its manifests, and every blob that they name and whose bytes are here, once. */
+  /** Its manifests, and every blob that they name, that it has a right to and whose bytes are here, once. */
   readonly bytes: number
 }
 
