@@ -162,6 +162,18 @@ export function webhookStoreContract(makeStorage: MakeStorage): void {
       expect(await webhooks.nextDue()).toBe(200)
     })
 
+    test("S22: however much waits for those who are slow, whoever was served long ago comes before them", async () => {
+      const { webhooks } = fresh.database
+      const [slow, other] = [await create({ name: "slow" }), await create({ name: "other" })]
+      for (let at = 1; at <= 5; at++) await webhooks.tellOne(slow.id, "test", "{}", at)
+      expect(ids(await webhooks.claim(10, 1_000, 1))).toEqual([1])
+      const tried = { status: null, error: "timeout: no answer within 10 s", durationMs: 10_000 }
+      await webhooks.settle(1, 1, { ...tried, state: "pending", nextAt: 1, at: 20, freeAt: 25 })
+      await webhooks.tellOne(other.id, "test", "{}", 24)
+      expect(ids(await webhooks.claim(30, 1_000, 1))).toEqual([6])
+      expect(ids(await webhooks.claim(30, 1_000, 1))).toEqual([1])
+    })
+
     test("processes that claim at the same time share what is due", async () => {
       const { webhooks } = fresh.database
       for (let index = 0; index < 20; index++) {

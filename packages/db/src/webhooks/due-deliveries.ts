@@ -40,7 +40,10 @@ export function* claimDue(
   return claimed
 }
 
-/** Of each webhook that may be sent something, the delivery that has waited longest; those first that have waited longest of all. */
+/**
+ * Of each webhook that may be sent something, the delivery that has waited longest; those webhooks first that could have been sent one for the longest
+ * time: what piles up for receivers that do not answer never keeps others from being told.
+ */
 function* dueOfEach({ db, tables: { webhooks } }: Context, at: number): Work<readonly number[]> {
   const first = sql`(
     select id from webhook_deliveries where webhook_id = webhooks.id and next_at <= ${at} order by next_at, id limit 1
@@ -48,13 +51,14 @@ function* dueOfEach({ db, tables: { webhooks } }: Context, at: number): Work<rea
   const dueAt = sql`(select min(next_at) from webhook_deliveries where webhook_id = webhooks.id and next_at <= ${at})`
   const found = yield* rows(
     db
-      .select({ id: first.mapWith(Number), dueAt: dueAt.mapWith(Number) })
+      .select({ id: first.mapWith(Number), dueAt: dueAt.mapWith(Number), freeAt: webhooks.freeAt })
       .from(webhooks)
       .where(lte(webhooks.freeAt, at)),
   )
   return found
     .filter(({ id }) => id !== null)
-    .sort((one, other) => one.dueAt - other.dueAt || one.id - other.id)
+    .map(({ id, dueAt, freeAt }) => ({ id, readyAt: Math.max(dueAt, freeAt) }))
+    .sort((one, other) => one.readyAt - other.readyAt || one.id - other.id)
     .map(({ id }) => id)
 }
 
