@@ -58,10 +58,18 @@ const oneLanguage = {
 const pure = {
   name: "pure",
   setup(bundler) {
-    bundler.onResolve({ filter: /^(@entrepot\/|\.)/ }, async ({ path, pluginData, ...from }) => {
+    const places = new Map()
+    const isInstalled = (path) => path.includes("node_modules")
+    // Asking esbuild where a module is takes it milliseconds, and our own name their files as they are.
+    bundler.onResolve({ filter: /^\.{1,2}\/.*\.tsx?$/ }, ({ path, resolveDir }) =>
+      isInstalled(resolveDir) ? undefined : { path: join(resolveDir, path), sideEffects: false },
+    )
+    bundler.onResolve({ filter: /^@entrepot\// }, async ({ path, pluginData, ...from }) => {
       if (pluginData === "resolved") return undefined
-      const found = await bundler.resolve(path, { ...from, pluginData: "resolved" })
-      return found.path.includes("node_modules") ? found : { ...found, sideEffects: false }
+      const place = `${from.kind} ${path}`
+      const found = places.get(place) ?? (await bundler.resolve(path, { ...from, pluginData: "resolved" }))
+      if (found.errors.length === 0) places.set(place, found)
+      return isInstalled(found.path) ? found : { ...found, sideEffects: false }
     })
   },
 }
