@@ -9,7 +9,7 @@ import { stageFor } from "./stage.fixture.ts"
 const dayMs = 86_400_000
 const yearHours = 365 * 24
 
-describe.skipIf(lacksBrowser)("a year of what was served, with 500 repositories a day", () => {
+describe.skipIf(lacksBrowser)("a year of what was served, with 100 repositories a day", () => {
   const today = Math.floor(Date.now() / dayMs)
   const stage = stageFor({ prepare: (directory) => recordServedYear(directory, today) })
 
