@@ -19,6 +19,7 @@ const hub: Upstream = {
   hasPassword: false,
   hasCa: false,
   configured: false,
+  pinned: false,
   health: null,
 }
 
@@ -47,6 +48,7 @@ export const upstreams: Answers["upstreams"]["list"] = {
       url: "http://cache.example.com:5000",
       priority: -1,
       configured: true,
+      pinned: true,
       health: { ...works, upstreamId: 0, latencyMs: 3, pulls: null },
     },
     {

@@ -28,7 +28,7 @@ export function RegistryCard({ group, onOrder, onAdd, onEdit, onRemove }: Regist
   const order = upstreams.map(({ id }) => id).join(" ")
   const shown = useRef(order)
   const { dragged, gap, startDrag } = useDrag(list, (from, to) => onOrder(group, from, to))
-  const firstMovable = upstreams.filter(({ configured }) => configured).length
+  const firstMovable = upstreams.filter(({ pinned }) => pinned).length
 
   function move(from: number, to: number): void {
     held.current = document.activeElement instanceof HTMLElement ? document.activeElement : null

@@ -9,7 +9,7 @@ test("upstreams are grouped by registry, the default first, and stand as they ar
     upstreamWith({ id: 2, priority: 100 }),
     upstreamWith({ id: 5, priority: 100 }),
     upstreamWith({ id: 1, priority: 20 }),
-    upstreamWith({ id: 0, priority: -1, configured: true }),
+    upstreamWith({ id: 0, priority: -1, configured: true, pinned: true }),
   ])
   expect(groups.map(({ registry, upstreams }) => [registry, ...upstreams.map(({ id }) => id)])).toEqual([
     ["docker.io", 0, 1, 2, 5],

@@ -43,8 +43,8 @@ export function UpstreamRow({ upstream, place, count, isDragged, mark, ...props 
       onSettled: () => queries.invalidateQueries({ queryKey: trpc.upstreams.list.queryKey() }),
     }),
   )
-  const { id, name, enabled, configured } = upstream
-  const canMove = !configured && (props.canMoveUp || props.canMoveDown)
+  const { id, name, enabled, configured, pinned } = upstream
+  const canMove = !pinned && (props.canMoveUp || props.canMoveDown)
 
   function moveByKey(event: KeyboardEvent): void {
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return
@@ -112,7 +112,7 @@ export function UpstreamRow({ upstream, place, count, isDragged, mark, ...props 
         </div>
         <UpstreamHealth upstream={upstream} />
         <UpstreamFacts upstream={upstream} />
-        {configured && <p className="text-sm text-muted-foreground">{say("configured")}</p>}
+        {pinned && <p className="text-sm text-muted-foreground">{say(configured ? "configured" : "pinned")}</p>}
         {check.data && <CheckAnswers check={check.data} />}
         {(check.error ?? enable.error) && <Problem error={check.error ?? enable.error} />}
         <div className="flex flex-wrap gap-2">

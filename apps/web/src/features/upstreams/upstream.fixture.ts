@@ -20,6 +20,7 @@ export function upstreamWith(changes: Partial<Upstream>): Upstream {
     hasPassword: false,
     hasCa: false,
     configured: false,
+    pinned: false,
     health: null,
     ...changes,
   }

@@ -32,9 +32,9 @@ export function useOrder() {
 
   const order: OrderUpstreams = ({ registry, upstreams }, from, gap) => {
     const moved = upstreams[from]
-    const wanted = moveItem(upstreams, from, gap).filter(({ configured }) => !configured)
-    const present = upstreams.filter(({ configured }) => !configured)
-    if (moved === undefined || moved.configured || wanted.every(({ id }, place) => id === present[place]?.id)) return
+    const wanted = moveItem(upstreams, from, gap).filter(({ pinned }) => !pinned)
+    const present = upstreams.filter(({ pinned }) => !pinned)
+    if (moved === undefined || moved.pinned || wanted.every(({ id }, place) => id === present[place]?.id)) return
     const place = upstreams.length - wanted.length + wanted.findIndex(({ id }) => id === moved.id) + 1
     setAnnouncement(say("moved", { name: moved.name, place, count: upstreams.length, registry }))
     save.mutate({ ids: wanted.map(({ id }) => id) })

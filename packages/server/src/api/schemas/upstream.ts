@@ -37,6 +37,7 @@ export const upstreamSchema = z
     hasPassword: z.boolean(),
     hasCa: z.boolean(),
     configured: z.boolean(),
+    pinned: z.boolean(),
     health: healthSchema.nullable(),
   })
   .meta({ id: "Upstream" }) satisfies z.ZodType<UpstreamView>

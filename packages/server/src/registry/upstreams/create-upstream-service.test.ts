@@ -60,6 +60,7 @@ test("an upstream is in force when it is saved, in another process once that loo
     hasPassword: true,
     hasCa: false,
     configured: false,
+    pinned: false,
     health: null,
   })
   expect(await passwordsOf(test)).toEqual(["canary password"])
@@ -129,12 +130,23 @@ test("seed 2: the configuration's upstream is asked before all others of Docker 
   await using test = await openTest({ configured: "https://mirror.example.com" })
   await seedUpstreams(test.stores, 0)
   const [first] = await test.service.list(admin)
-  expect(first).toMatchObject({ id: 0, registry: "docker.io", url: "https://mirror.example.com", priority: -1, configured: true })
+  expect(first).toMatchObject({
+    id: 0,
+    registry: "docker.io",
+    url: "https://mirror.example.com",
+    priority: -1,
+    configured: true,
+    pinned: true,
+  })
   await expect(test.service.update(admin, 0, { enabled: false })).rejects.toMatchObject({ code: "not_found" })
 
   const { id } = await test.service.create(admin, { ...harbor, url: "https://mirror.example.com" })
   const all = await test.service.list(admin)
-  expect(all[0]).toMatchObject({ id, priority: -1, hasPassword: true, configured: false })
+  expect(all[0]).toMatchObject({ id, priority: -1, hasPassword: true, configured: false, pinned: true })
+  expect(all.filter(({ pinned }) => pinned)).toHaveLength(1)
+
+  await test.service.create(admin, { name: "urgent", registry: "docker.io", url: "https://urgent.example.com", priority: -5 })
+  expect((await test.service.list(admin)).map(({ name, priority }) => [name, priority]).slice(0, 1)).toEqual([["harbor", -6]])
   expect(all.filter(({ url }) => url === "https://mirror.example.com")).toHaveLength(1)
 })
 

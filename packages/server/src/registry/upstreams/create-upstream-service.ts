@@ -53,7 +53,8 @@ class Upstreams implements UpstreamService {
     requireScope(actor, "jobs:read")
     await this.#options.live.refresh()
     const health = new Map(this.#options.health().map((each) => [each.upstreamId, each]))
-    return this.#options.live.records.map((record) => viewOf(record, health.get(record.id)))
+    const { records, pinned } = this.#options.live
+    return records.map((record) => viewOf(record, record === pinned, health.get(record.id)))
   }
 
   async get(actor: Actor, id: number): Promise<UpstreamView> {
@@ -193,8 +194,15 @@ async function named<Result>(name: string, saving: Promise<Result>): Promise<Res
   }
 }
 
-function viewOf({ sealed, ca, ...shown }: UpstreamRecord, health: UpstreamHealth | undefined): UpstreamView {
-  return { ...shown, hasPassword: sealed !== null, hasCa: ca !== null, configured: shown.id === 0, health: health ?? null }
+function viewOf({ sealed, ca, ...shown }: UpstreamRecord, pinned: boolean, health: UpstreamHealth | undefined): UpstreamView {
+  return {
+    ...shown,
+    hasPassword: sealed !== null,
+    hasCa: ca !== null,
+    configured: shown.id === 0,
+    pinned,
+    health: health ?? null,
+  }
 }
 
 function describe({ id, name, url }: UpstreamRecord): string {

@@ -17,9 +17,6 @@ interface LiveUpstreamsOptions {
   readonly log: Log
 }
 
-/** Before everything that is saved. */
-const configuredPriority = -1
-
 /** The upstreams in force: what is saved, and the one of the configuration. */
 export class LiveUpstreams implements UpstreamList {
   readonly defaultRegistry = "docker.io"
@@ -45,6 +42,11 @@ export class LiveUpstreams implements UpstreamList {
   /** All of them, disabled ones included, in the order in which they are asked; the configuration's has the number 0. */
   get records(): readonly UpstreamRecord[] {
     return this.#records
+  }
+
+  /** Which of them UPSTREAM_REGISTRY names, saved or not. */
+  get pinned(): UpstreamRecord | undefined {
+    return this.#options.configured === undefined ? undefined : this.#records[0]
   }
 
   /** Brings into force what is saved now. @throws when the database does not answer. */
@@ -123,5 +125,7 @@ function withConfigured(saved: readonly UpstreamRecord[], configured: string | u
     createdAt: 0,
     updatedAt: 0,
   }
-  return [{ ...first, priority: configuredPriority }, ...saved.filter((record) => record !== known)]
+  const others = saved.filter((record) => record !== known)
+  const lowest = Math.min(0, ...others.map(({ priority }) => priority))
+  return [{ ...first, priority: lowest - 1 }, ...others]
 }

@@ -9,6 +9,8 @@ export interface UpstreamView extends Omit<UpstreamRecord, "sealed" | "ca"> {
   readonly hasCa: boolean
   /** It stands in the configuration (UPSTREAM_REGISTRY), and is changed there. Its number is 0. */
   readonly configured: boolean
+  /** UPSTREAM_REGISTRY names it, saved or not: it is asked first, whatever the order. */
+  readonly pinned: boolean
   /** What this process has seen of it; null before it was first asked. */
   readonly health: UpstreamHealth | null
 }
