@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache"
+import { latelyUsed } from "../lately-used.ts"
 import type { ClientIdentity } from "../proxy/client-identity.ts"
 import type { UpstreamLogin } from "../proxy/upstream-login.ts"
 import { RegistryError } from "../registry-error.ts"
@@ -51,10 +52,10 @@ export class Callers {
     maxSize: tokenMemory,
     sizeCalculation: (_, header) => 4 * header.length + 512,
   })
-  readonly #passwords = new LRUCache<string, { readonly shown: Shown; readonly until: number }>({ max: passwordMemory })
+  readonly #passwords = latelyUsed<string, { readonly shown: Shown; readonly until: number }>(passwordMemory)
 
   /** Logins that the upstream has taken, until when that is believed. */
-  readonly #accepted = new LRUCache<string, number>({ max: passwordMemory })
+  readonly #accepted = latelyUsed<string, number>(passwordMemory)
 
   constructor(options: CallerOptions) {
     this.#options = options

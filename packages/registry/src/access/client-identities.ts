@@ -1,5 +1,5 @@
 import { credentials } from "@entrepot/core"
-import { LRUCache } from "lru-cache"
+import { latelyUsed } from "../lately-used.ts"
 import type { ClientIdentity } from "../proxy/client-identity.ts"
 import { marker } from "./token-keys.ts"
 
@@ -14,7 +14,7 @@ export class ClientIdentities {
   readonly #mark: (...parts: readonly string[]) => string
   readonly #registry: string
   readonly #now: () => number
-  readonly #kept = new LRUCache<string, { readonly identity: ClientIdentity; readonly until: number }>({ max: capacity })
+  readonly #kept = latelyUsed<string, { readonly identity: ClientIdentity; readonly until: number }>(capacity)
 
   constructor(secret: Uint8Array, registry: string, now: () => number) {
     this.#mark = marker(secret, "entrepot client identity v1")

@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache"
+import { latelyUsed } from "../lately-used.ts"
 import type { TurnedAway } from "./turned-away.ts"
 
 /** Longest that anything is believed not to be there (fault 42). */
@@ -13,7 +13,7 @@ interface Absence {
 
 /** What upstreams lately said is not there, so that they are not asked for it all the time. */
 export class Absences {
-  readonly #kept = new LRUCache<string, Absence>({ max: most })
+  readonly #kept = latelyUsed<string, Absence>(most)
   readonly #now: () => number
   readonly #lifetimeMs: number
 

@@ -1,5 +1,5 @@
 import type { Descriptor, Digest } from "@entrepot/core"
-import { LRUCache } from "lru-cache"
+import { latelyUsed } from "../lately-used.ts"
 
 interface Announced {
   readonly descriptor: Descriptor
@@ -12,8 +12,8 @@ interface Announced {
  * it is the tag's.
  */
 export class AnnouncedTags {
-  readonly #kept = new LRUCache<string, Announced>({ max: 10_000 })
-  readonly #tags = new LRUCache<string, ReadonlySet<string>>({ max: 10_000 })
+  readonly #kept = latelyUsed<string, Announced>(10_000)
+  readonly #tags = latelyUsed<string, ReadonlySet<string>>(10_000)
   readonly #now: () => number
 
   constructor(now: () => number) {

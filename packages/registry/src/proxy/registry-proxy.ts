@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events"
 import { checkTarget, type Descriptor, type TargetCheck } from "@entrepot/core"
 import type { PageQuery } from "@entrepot/db/stores"
-import { LRUCache } from "lru-cache"
+import { latelyUsed } from "../lately-used.ts"
 import type { RegistryMeter } from "../registry-meter.ts"
 import type { DescribedManifest, ServedManifest } from "../warehouse/readable-repository.ts"
 import { Absences } from "./absences.ts"
@@ -48,7 +48,7 @@ export class RegistryProxy {
   readonly #http: UpstreamHttpOptions
   readonly #parts: ProxyParts
   readonly #closing = new AbortController()
-  readonly #anonymous = new LRUCache<string, ProxiedRepository>({ max: 5_000 })
+  readonly #anonymous = latelyUsed<string, ProxiedRepository>(5_000)
 
   constructor(options: RegistryProxyOptions) {
     const { now = Date.now, warehouse, fills, patience, tagLifetimeMs = 60_000 } = options

@@ -1,5 +1,5 @@
 import type { Repository } from "@entrepot/db/stores"
-import { LRUCache } from "lru-cache"
+import { latelyUsed } from "../lately-used.ts"
 import { RegistryError } from "../registry-error.ts"
 import type { ClientIdentity } from "./client-identity.ts"
 import type { ProxyWarehouse } from "./proxy-parts.ts"
@@ -14,9 +14,9 @@ export const believedMs = 60_000
 export class Standing {
   readonly #warehouse: Pick<ProxyWarehouse, "store" | "repositories">
   readonly #now: () => number
-  readonly #proofs = new LRUCache<string, number>({ max: 50_000 })
+  readonly #proofs = latelyUsed<string, number>(50_000)
   /** Repositories that this process has made private: a row that was read before says otherwise. */
-  readonly #closed = new LRUCache<string, true>({ max: 50_000 })
+  readonly #closed = latelyUsed<string, true>(50_000)
 
   constructor(warehouse: Pick<ProxyWarehouse, "store" | "repositories">, now: () => number) {
     this.#warehouse = warehouse

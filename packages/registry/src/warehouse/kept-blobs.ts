@@ -1,7 +1,8 @@
 import { type ByteStream, type Digest, isTransferError, type ReadRange } from "@entrepot/core"
 import type { BlobRecord, ManifestReference, WarehouseStore } from "@entrepot/db/stores"
-import { LRUCache } from "lru-cache"
+import type { LRUCache } from "lru-cache"
 import type { BlobStore, PartialBlob, StoredBlob } from "../blobs/blob-store.ts"
+import { latelyUsed } from "../lately-used.ts"
 import { leasedStream } from "./leased-stream.ts"
 import type { Leases } from "./leases.ts"
 import { Memo } from "./memo.ts"
@@ -47,19 +48,19 @@ export class KeptBlobs {
   readonly #links: Memo<LinkedBlob>
   readonly #turns = new TurnsByKey()
   /** Digests whose files this process has seen in their right size. */
-  readonly #seen = new LRUCache<Digest, true>({ max: 200_000 })
+  readonly #seen = latelyUsed<Digest, true>(200_000)
   readonly #proven: ProvenBlobs
   readonly #reliedOn: LRUCache<Digest, true>
   /** What no manifest of a repository names, as of the last one that was recorded there by this process. */
   readonly #unnamed: LRUCache<string, number>
-  readonly #lastRecorded = new LRUCache<number, number>({ max: 20_000 })
+  readonly #lastRecorded = latelyUsed<number, number>(20_000)
   #recorded = 0
 
   constructor(parts: KeptBlobsParts) {
     this.#parts = parts
     this.#proven = new ProvenBlobs(parts.files, parts.isTrusting)
-    this.#reliedOn = new LRUCache({ max: 200_000, ttl: parts.graceMs || 1 })
-    this.#unnamed = new LRUCache({ max: 20_000, ttl: parts.memoMs || 1, ttlResolution: 0 })
+    this.#reliedOn = latelyUsed(200_000, { ttl: parts.graceMs || 1 })
+    this.#unnamed = latelyUsed(20_000, { ttl: parts.memoMs || 1, ttlResolution: 0 })
     this.#links = new Memo({ lifetimeMs: parts.memoMs, mostEntries: 20_000 })
   }
 

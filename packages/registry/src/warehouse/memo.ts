@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache"
+import { latelyUsed } from "../lately-used.ts"
 
 export interface MemoOptions<V> {
   /** How long a value is believed, milliseconds: other processes change rows too. */
@@ -17,14 +18,18 @@ export class Memo<V extends object> {
   readonly #loading = new Map<string, Promise<V | undefined>>()
 
   constructor(options: MemoOptions<V>) {
-    const { bytes } = options
+    const { mostEntries, bytes } = options
+    const lifetime = { ttl: options.lifetimeMs, ttlResolution: 0 }
+    if (bytes === undefined) {
+      this.#kept = latelyUsed(mostEntries, lifetime)
+      return
+    }
+    // Light values count for more than they weigh, so that there are no more of them than that.
+    const least = Math.ceil(bytes.most / mostEntries)
     this.#kept = new LRUCache<string, V>({
-      max: options.mostEntries,
-      ttl: options.lifetimeMs,
-      ttlResolution: 0,
-      ...(bytes === undefined
-        ? {}
-        : { maxSize: bytes.most, sizeCalculation: (value: V, key: string) => bytes.of(value) + key.length + 1 }),
+      maxSize: bytes.most,
+      sizeCalculation: (value, key) => Math.max(least, bytes.of(value) + key.length + 1),
+      ...lifetime,
     })
   }
 

@@ -1,6 +1,6 @@
 import { type ByteStream, type Digest, type ReadRange, TransferError } from "@entrepot/core"
-import { LRUCache } from "lru-cache"
 import type { BlobStore, StoredBlob } from "../blobs/blob-store.ts"
+import { latelyUsed } from "../lately-used.ts"
 import { withheldEnd } from "./withheld-end.ts"
 
 /** What of a blob is not sent before its hash is known. */
@@ -13,7 +13,7 @@ const withheldBytes = 64 * 1024
 export class ProvenBlobs {
   readonly #files: Pick<BlobStore, "verify" | "read">
   readonly #isTrusting: boolean
-  readonly #proven = new LRUCache<Digest, true>({ max: 200_000 })
+  readonly #proven = latelyUsed<Digest, true>(200_000)
   readonly #proving = new Map<Digest, Promise<boolean | undefined>>()
 
   /** @param isTrusting every blob counts as proven */
