@@ -74,8 +74,31 @@ export function administrationStoreContract(makeStorage: MakeStorage): void {
         { name: "a", digest, checkedAt: 5, updatedAt: 5 },
         { name: "b", digest, checkedAt: 1, updatedAt: 1 },
       ]
-      expect(await warehouse.tagsOf(app, digest)).toEqual([a, b])
-      expect(await warehouse.tagsOf(app, digestFor("none"))).toEqual([])
+      expect(await warehouse.tagsOf(app, digest, 5)).toEqual([a, b])
+      expect(await warehouse.tagsOf(app, digest, 1)).toEqual([a])
+      expect(await warehouse.tagsOf(app, digestFor("none"), 5)).toEqual([])
+    })
+
+    test("S9: lists leave long annotations out, and end", async () => {
+      const { warehouse } = fresh.database
+      const app = await repository("app")
+      const subject = digestFor("subject")
+      const annotations = [null, { a: "é".repeat(4) }, { a: "é".repeat(5) }]
+      const [none, short, long] = annotations.map((each, at) =>
+        imageOf(`referrer ${at}`, { subject, ...(each === null ? {} : { annotations: each }) }),
+      )
+      for (const each of [none, short, long]) if (each !== undefined) await pushed(fresh.database, app, each)
+      const query = { limit: 5, longestAnnotations: 12 }
+      const shown = [none, short, long].map((each, at) => ({
+        digest: each?.manifest.digest,
+        annotations: at === 2 ? null : annotations[at],
+      }))
+      shown.sort((one, other) => ((one.digest ?? "") < (other.digest ?? "") ? -1 : 1))
+      expect(await warehouse.someReferrers(app, subject, query)).toMatchObject(shown)
+      expect(await warehouse.listManifests(app, query)).toMatchObject(shown)
+      expect(await warehouse.someReferrers(app, subject, { ...query, limit: 2 })).toMatchObject(shown.slice(0, 2))
+      expect(await warehouse.someReferrers(app, digestFor("none"), query)).toEqual([])
+      expect((await warehouse.referrers(app, subject)).filter((each) => each.annotations === null)).toHaveLength(1)
     })
 
     test("repositories that have a blob are named, and what is hosted is weighed, each blob once", async () => {

@@ -73,7 +73,7 @@ export function garbageStoreContract(makeStorage: MakeStorage): void {
       await warehouse.touch(used, 40)
       await warehouse.touch({}, 60)
       expect(new Set((await warehouse.listBlobs({ limit: 100 })).map(({ usedAt }) => usedAt))).toEqual(new Set([50]))
-      const manifests = await warehouse.listManifests(repositoryId, { limit: 100 })
+      const manifests = await warehouse.listManifests(repositoryId, { limit: 100, longestAnnotations: 100 })
       expect(manifests.map(({ usedAt }) => usedAt)).toEqual(images.map(() => 50))
       expect((await warehouse.repository("docker.io/app"))?.usedAt).toBe(50)
     })

@@ -154,7 +154,9 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
       expect(found[0]).toMatchObject({ artifactType: "application/x", subject })
       const all = digests([...signed, imageOf("plain")])
       const page = async (query: object) =>
-        (await warehouse.listManifests(repositoryId, { limit: 10, ...query })).map(({ digest }) => digest)
+        (await warehouse.listManifests(repositoryId, { limit: 10, longestAnnotations: 100, ...query })).map(
+          ({ digest }) => digest,
+        )
       expect(await page({})).toEqual(all)
       expect(await page({ after: all[0], limit: 2 })).toEqual(all.slice(1, 3))
     })

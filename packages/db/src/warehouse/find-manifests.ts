@@ -1,8 +1,8 @@
 import type { Digest } from "@entrepot/core"
 import { and, asc, eq, gt, inArray } from "drizzle-orm"
 import { type Context, row, rows, type Work } from "../engine/engine.ts"
-import { manifestColumns, referenceColumns, toReference, toStoredManifest } from "./stored-manifest.ts"
-import type { ManifestReference, StoredManifest } from "./warehouse-store.ts"
+import { briefColumns, manifestColumns, referenceColumns, toReference, toStoredManifest } from "./stored-manifest.ts"
+import type { BriefQuery, ManifestReference, StoredManifest } from "./warehouse-store.ts"
 
 /** WarehouseStore.manifest. */
 export function* findManifest(
@@ -37,12 +37,27 @@ export function* findManifestRecord(
 export function* listManifests(
   { db, tables }: Context,
   repositoryId: number,
-  { after, limit }: { readonly after?: Digest; readonly limit: number },
+  { after, limit, longestAnnotations }: BriefQuery & { readonly after?: Digest },
 ): Work<readonly StoredManifest[]> {
   const { manifests } = tables
   const where = and(eq(manifests.repositoryId, repositoryId), after === undefined ? undefined : gt(manifests.digest, after))
   const found = yield* rows(
-    db.select(manifestColumns(tables)).from(manifests).where(where).orderBy(asc(manifests.digest)).limit(limit),
+    db.select(briefColumns(tables, longestAnnotations)).from(manifests).where(where).orderBy(asc(manifests.digest)).limit(limit),
+  )
+  return found.map(toStoredManifest)
+}
+
+/** WarehouseStore.someReferrers. */
+export function* findSomeReferrers(
+  { db, tables }: Context,
+  repositoryId: number,
+  subject: Digest,
+  { limit, longestAnnotations }: BriefQuery,
+): Work<readonly StoredManifest[]> {
+  const { manifests } = tables
+  const where = and(eq(manifests.repositoryId, repositoryId), eq(manifests.subject, subject))
+  const found = yield* rows(
+    db.select(briefColumns(tables, longestAnnotations)).from(manifests).where(where).orderBy(asc(manifests.digest)).limit(limit),
   )
   return found.map(toStoredManifest)
 }

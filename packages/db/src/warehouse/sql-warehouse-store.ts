@@ -13,7 +13,15 @@ import {
   setVerified,
   unlink,
 } from "./blobs.ts"
-import { findManifest, findManifestRecord, findReference, findReferrers, listManifests, referencesOf } from "./find-manifests.ts"
+import {
+  findManifest,
+  findManifestRecord,
+  findReference,
+  findReferrers,
+  findSomeReferrers,
+  listManifests,
+  referencesOf,
+} from "./find-manifests.ts"
 import { dropUnneededBlob, evictable, unneededBlobs } from "./garbage.ts"
 import { putManifest } from "./put-manifest.ts"
 import { deleteManifest } from "./remove-manifest.ts"
@@ -22,7 +30,7 @@ import { sizesOf } from "./sizes.ts"
 import { deleteTag, findTag, listTags, setTag, tagsOf, touchTag } from "./tags.ts"
 import { touch, type Used } from "./touch.ts"
 import { createUpload, findUpload, listUploads, removeUpload } from "./uploads.ts"
-import type { PageQuery, PutManifest, Repository, UploadRecord, WarehouseStore } from "./warehouse-store.ts"
+import type { BriefQuery, PageQuery, PutManifest, Repository, UploadRecord, WarehouseStore } from "./warehouse-store.ts"
 
 /** The warehouse over either dialect. */
 export class SqlWarehouseStore implements WarehouseStore {
@@ -69,7 +77,7 @@ export class SqlWarehouseStore implements WarehouseStore {
     return this.#engine.read((context) => findManifestRecord(context, repositoryId, digest))
   }
 
-  listManifests(repositoryId: number, query: { readonly after?: Digest; readonly limit: number }) {
+  listManifests(repositoryId: number, query: BriefQuery & { readonly after?: Digest }) {
     return this.#engine.read((context) => listManifests(context, repositoryId, query))
   }
 
@@ -83,6 +91,10 @@ export class SqlWarehouseStore implements WarehouseStore {
 
   referrers(repositoryId: number, subject: Digest) {
     return this.#engine.read((context) => findReferrers(context, repositoryId, subject))
+  }
+
+  someReferrers(repositoryId: number, subject: Digest, query: BriefQuery) {
+    return this.#engine.read((context) => findSomeReferrers(context, repositoryId, subject, query))
   }
 
   tag(repositoryId: number, name: string) {
@@ -105,8 +117,8 @@ export class SqlWarehouseStore implements WarehouseStore {
     return this.#engine.read((context) => listTags(context, repositoryId, query))
   }
 
-  tagsOf(repositoryId: number, digest: Digest) {
-    return this.#engine.read((context) => tagsOf(context, repositoryId, digest))
+  tagsOf(repositoryId: number, digest: Digest, limit: number) {
+    return this.#engine.read((context) => tagsOf(context, repositoryId, digest, limit))
   }
 
   addBlob(blob: { readonly digest: Digest; readonly sizeBytes: number; readonly repositoryId?: number }, at: number) {

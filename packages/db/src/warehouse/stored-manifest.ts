@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm"
 import type { Tables } from "../schema/tables.ts"
 import type { ManifestReference, StoredManifest } from "./warehouse-store.ts"
 
@@ -5,6 +6,13 @@ import type { ManifestReference, StoredManifest } from "./warehouse-store.ts"
 export function manifestColumns({ manifests }: Tables) {
   const { digest, mediaType, sizeBytes, artifactType, subject, annotations, createdAt, usedAt } = manifests
   return { digest, mediaType, sizeBytes, artifactType, subject, annotations, createdAt, usedAt }
+}
+
+/** The same for lists: annotations that are longer, in characters of JSON, are left out. They are anybody's to write, and may be as long as a manifest (S9). */
+export function briefColumns(tables: Tables, longestAnnotations: number) {
+  const { annotations } = tables.manifests
+  const brief = sql<string | null>`case when length(${annotations}) <= ${longestAnnotations} then ${annotations} end`
+  return { ...manifestColumns(tables), annotations: brief }
 }
 
 /** A row of these columns as the manifest that it stands for. */

@@ -73,10 +73,10 @@ export function listTags({ db, tables }: Context, repositoryId: number, { after,
 }
 
 /** WarehouseStore.tagsOf. */
-export function tagsOf({ db, tables }: Context, repositoryId: number, digest: Digest): Work<readonly StoredTag[]> {
+export function tagsOf({ db, tables }: Context, repositoryId: number, digest: Digest, limit: number): Work<readonly StoredTag[]> {
   const { tags } = tables
   const where = and(eq(tags.repositoryId, repositoryId), eq(tags.digest, digest))
-  return rows(db.select(tagColumns(tables)).from(tags).where(where).orderBy(asc(tags.name)))
+  return rows(db.select(tagColumns(tables)).from(tags).where(where).orderBy(asc(tags.name)).limit(limit))
 }
 
 function tagColumns({ tags: { name, digest, checkedAt, updatedAt } }: Tables) {

@@ -29,6 +29,13 @@ export interface StoredManifest {
   readonly usedAt: number
 }
 
+/** Manifests as lists show them. */
+export interface BriefQuery {
+  readonly limit: number
+  /** Annotations whose JSON has more characters are null. */
+  readonly longestAnnotations: number
+}
+
 /** What a manifest names. */
 export interface ManifestReference {
   readonly digest: Digest
@@ -115,16 +122,15 @@ export interface WarehouseStore {
   manifest(repositoryId: number, digest: Digest): Promise<(StoredManifest & { readonly bytes: Buffer }) | undefined>
   /** Without its bytes. */
   manifestRecord(repositoryId: number, digest: Digest): Promise<StoredManifest | undefined>
-  listManifests(
-    repositoryId: number,
-    query: { readonly after?: Digest; readonly limit: number },
-  ): Promise<readonly StoredManifest[]>
+  listManifests(repositoryId: number, query: BriefQuery & { readonly after?: Digest }): Promise<readonly StoredManifest[]>
   /** By digest; each kind of one digest once. Empty where no repository has the manifest. */
   referencesOf(digest: Digest): Promise<readonly ManifestReference[]>
   /** With all tags that point at it. Its bytes go when no repository has it. */
   deleteManifest(repositoryId: number, digest: Digest): Promise<boolean>
   /** In the order of their digests. */
   referrers(repositoryId: number, subject: Digest): Promise<readonly StoredManifest[]>
+  /** The first of them. */
+  someReferrers(repositoryId: number, subject: Digest, query: BriefQuery): Promise<readonly StoredManifest[]>
 
   tag(repositoryId: number, name: string): Promise<StoredTag | undefined>
   /** Points a tag at a manifest of the repository. False, and nothing done, where that is not here. */
@@ -134,7 +140,7 @@ export interface WarehouseStore {
   deleteTag(repositoryId: number, name: string): Promise<boolean>
   listTags(repositoryId: number, query: PageQuery): Promise<readonly StoredTag[]>
   /** By name. */
-  tagsOf(repositoryId: number, digest: Digest): Promise<readonly StoredTag[]>
+  tagsOf(repositoryId: number, digest: Digest, limit: number): Promise<readonly StoredTag[]>
 
   /** The bytes are in the blob store: from now on they count, and `repositoryId` may read them. */
   addBlob(

@@ -11,7 +11,7 @@ import { isVisibleRepository } from "../is-visible-repository.ts"
 import { placesOf } from "../project-places.ts"
 import { freeBytes } from "./free-bytes.ts"
 import { hasInIt, pageByName } from "./page-by-name.ts"
-import { readImage } from "./read-image.ts"
+import { longestAnnotations, readImage } from "./read-image.ts"
 import type {
   CareRequest,
   CareView,
@@ -107,7 +107,7 @@ class RegistryAdministration implements RegistryService {
   ): Promise<ManifestPage> {
     const { id } = await this.#visible(actor, repository)
     if (after !== undefined && !isDigest(after)) throw new ServiceError("invalid", "a page of manifests begins after a digest")
-    const query = { limit: limit + 1, ...(after === undefined ? {} : { after }) }
+    const query = { limit: limit + 1, longestAnnotations, ...(after === undefined ? {} : { after }) }
     const found = await this.#options.stores.warehouse.listManifests(id, query)
     const manifests = found.slice(0, limit)
     return { manifests, next: found.length > limit ? (manifests.at(-1)?.digest ?? null) : null }

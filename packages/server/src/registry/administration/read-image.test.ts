@@ -125,6 +125,33 @@ test("S9: an image that lies of itself is shown as far as it can be understood, 
   expect(await shown("docker.io/a/wide", wide)).toHaveLength(200)
 })
 
+test("S9: thousands of tags and referrers with long annotations make no long answer", async () => {
+  await using stock = await registryStock()
+  const admin = stock.person("root", "admin")
+  await stock.push("team/app", "1", amd64)
+  const { warehouse } = stock.stores
+  const { id = 0 } = (await warehouse.repository("team/app")) ?? {}
+  const annotations = { short: "kept" }
+  for (let at = 0; at < 1100; at++) {
+    await warehouse.setTag(id, `tag-${at}`, digest(amd64), at)
+    if (at >= 210) continue
+    const bytes = Buffer.from(`a manifest of its own ${at}`)
+    const own = { digest: digestOf(bytes), mediaType: "application/json", sizeBytes: bytes.length, artifactType: null }
+    const long = at === 0 ? {} : { long: "x".repeat(100_000) }
+    const manifest = { ...own, subject: digest(amd64), annotations: { ...annotations, ...long } }
+    await warehouse.putManifest({ repositoryId: id, manifest, bytes, references: [], complete: false }, at)
+  }
+  const shown = await stock.service.image(admin, "team/app", digest(amd64))
+  expect([shown.tags.length, shown.referrers.length]).toEqual([1000, 200])
+  const { manifests } = await stock.service.manifests(admin, { repository: "team/app", limit: 500 })
+  expect(manifests).toHaveLength(211)
+  for (const answer of [shown, manifests]) expect(JSON.stringify(answer).length).toBeLessThan(200_000)
+  expect(manifests.filter((each) => each.annotations?.short === "kept")).toHaveLength(1)
+  const [longest] = manifests.filter(({ createdAt }) => createdAt === 1)
+  const one = await stock.service.image(admin, "team/app", longest?.digest ?? "")
+  expect(one.annotations).toBeNull()
+})
+
 test("a configuration whose bytes have changed on disk says nothing", async () => {
   await using stock = await registryStock()
   const [config = ""] = [...amd64.blobs.keys()]

@@ -17,6 +17,9 @@ import type { ImageLayer, ImagePlatform, ImageView } from "./registry-service.ts
 const mostChildren = 200
 const mostLayers = 5000
 const mostReferrers = 200
+const mostTags = 1000
+/** Characters of JSON. */
+export const longestAnnotations = 16 * 1024
 
 /** Where an image is read from: what is here, and nothing else. */
 export interface ImageParts {
@@ -33,18 +36,22 @@ export async function readImage(
   const record = await parts.store.manifestRecord(repository.id, digest)
   if (record === undefined) return undefined
   const reading = new Reading(parts, repository.id)
-  const tags = await parts.store.tagsOf(repository.id, digest)
-  const referrers = await parts.store.referrers(repository.id, digest)
+  const tags = await parts.store.tagsOf(repository.id, digest, mostTags)
+  const referrers = await parts.store.someReferrers(repository.id, digest, { limit: mostReferrers, longestAnnotations })
   return {
     repository: repository.name,
     ...{ digest, mediaType: record.mediaType, artifactType: record.artifactType },
-    ...{ createdAt: record.createdAt, usedAt: record.usedAt, annotations: record.annotations },
+    ...{ createdAt: record.createdAt, usedAt: record.usedAt, annotations: brief(record.annotations) },
     tags: tags.map(({ name }) => name),
     ...(await reading.contents(digest)),
-    referrers: referrers.slice(0, mostReferrers).map(({ digest, artifactType, sizeBytes, annotations }) => ({
+    referrers: referrers.map(({ digest, artifactType, sizeBytes, annotations }) => ({
       ...{ digest, artifactType, sizeBytes, annotations },
     })),
   }
+}
+
+function brief(annotations: ImageView["annotations"]): ImageView["annotations"] {
+  return JSON.stringify(annotations).length <= longestAnnotations ? annotations : null
 }
 
 type Contents = Pick<ImageView, "platforms" | "layers">

@@ -46,8 +46,9 @@ export interface ImageView {
   readonly artifactType: string | null
   readonly createdAt: number
   readonly usedAt: number
-  /** All tags that point at it. */
+  /** Tags that point at it, 1,000 at most. */
   readonly tags: readonly string[]
+  /** Null where there are none, or more than 16 KiB of them; those of a referrer and in lists, too. */
   readonly annotations: Readonly<Record<string, string>> | null
   /** Of an index every child that is an image; of an image itself. Empty for other artifacts. */
   readonly platforms: readonly ImagePlatform[]
