@@ -244,6 +244,10 @@ test.each([
   [{ password: "" }, "the password is empty; null forgets the one that is kept"],
   [{ ca: "no certificate" }, "the CA is no certificate in PEM form, or longer than 256 KiB"],
   [{ ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }, "the CA is no certificate in PEM form"],
+  [
+    { ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nAAAA" },
+    "the CA has a private key in it; certificates alone belong here",
+  ],
   [{ address: "harbor" }, '"harbor" is not a target: harbor could be a namespace of Docker Hub: a host has a dot or a port'],
   [{ naming: "{nonsense}" }, "a naming template has no field {nonsense}"],
 ])("%j is refused", async (wrong, message) => {

@@ -24,6 +24,9 @@ export function checkPassword(password: string): void {
 
 /** Certificates in PEM form. @throws ServiceError `invalid`. */
 export function readCa(ca: string): string {
+  // It is kept and shown as what everybody may know.
+  if (ca.includes("PRIVATE KEY-----"))
+    throw new ServiceError("invalid", "the CA has a private key in it; certificates alone belong here")
   try {
     if (ca.length <= longestCa && ca.includes("-----BEGIN CERTIFICATE-----") && new X509Certificate(ca)) return ca
   } catch (cause) {
