@@ -3,9 +3,8 @@
 import type { Target } from "@entrepot/client"
 import { useTranslations } from "next-intl"
 import { Checkbox } from "../../components/ui/checkbox.tsx"
-import { Field } from "../../components/ui/field.tsx"
-import { Textarea } from "../../components/ui/textarea.tsx"
 import type { TargetDraft } from "./target-draft.ts"
+import { TrustFields } from "./trust-fields.tsx"
 
 interface CertificateFieldsProps {
   readonly target: Target | undefined
@@ -27,32 +26,13 @@ export function CertificateFields({ target, draft, onChange }: CertificateFields
           checked={draft.plainHttp}
           onChange={(event) => onChange({ plainHttp: event.target.checked })}
         />
-        <Checkbox
-          label={say("tlsVerify")}
-          hint={draft.tlsVerify ? undefined : say("tlsVerifyOff")}
-          checked={draft.tlsVerify}
-          onChange={(event) => onChange({ tlsVerify: event.target.checked })}
+        <TrustFields
+          draft={draft}
+          hasCa={target?.hasCa === true}
+          hintWithout={say("tlsVerifyOff")}
+          longestCa={65_536}
+          onChange={onChange}
         />
-        <Field label={say("ca")} hint={say(target?.hasCa ? "caKept" : "caHint")}>
-          {(control) => (
-            <Textarea
-              {...control}
-              value={draft.ca}
-              maxLength={65_536}
-              spellCheck={false}
-              placeholder="-----BEGIN CERTIFICATE-----"
-              className="min-h-24 text-xs"
-              onChange={(event) => onChange({ ca: event.target.value, forgetCa: false })}
-            />
-          )}
-        </Field>
-        {target?.hasCa && draft.ca === "" && (
-          <Checkbox
-            label={say("forgetCa")}
-            checked={draft.forgetCa}
-            onChange={(event) => onChange({ forgetCa: event.target.checked })}
-          />
-        )}
       </div>
     </details>
   )

@@ -1,24 +1,28 @@
 "use client"
 
-import type { Target } from "@entrepot/client"
 import { useTranslations } from "next-intl"
 import { Checkbox } from "../../components/ui/checkbox.tsx"
 import { Field } from "../../components/ui/field.tsx"
-import { Input } from "../../components/ui/input.tsx"
-import { losesPassword, type TargetDraft } from "./target-draft.ts"
+import { asTyped, Input } from "../../components/ui/input.tsx"
+import type { TargetDraft } from "./target-draft.ts"
+
+type LoginDraft = Pick<TargetDraft, "username" | "password" | "forgetPassword">
 
 interface LoginFieldsProps {
-  readonly target: Target | undefined
-  readonly draft: TargetDraft
+  readonly draft: LoginDraft
+  /** A password is saved of what is changed here. */
+  readonly isKept: boolean
+  /** It does not go with the draft. */
+  readonly isLost: boolean
   readonly keepsPasswords: boolean
-  readonly onChange: (change: Partial<TargetDraft>) => void
+  /** What it means to leave the user name empty. */
+  readonly usernameHint?: string
+  readonly onChange: (change: Partial<LoginDraft>) => void
 }
 
-/** User and password. The password goes in and never comes back. */
-export function LoginFields({ target, draft, keepsPasswords, onChange }: LoginFieldsProps) {
+/** User and password at a registry. The password goes in and never comes back. */
+export function LoginFields({ draft, isKept, isLost, keepsPasswords, usernameHint, onChange }: LoginFieldsProps) {
   const say = useTranslations("targets")
-  const isKept = target?.hasPassword === true
-  const isLost = target !== undefined && losesPassword(target, draft)
   const hint = !keepsPasswords
     ? say("passwordForTest")
     : isKept && !isLost
@@ -29,16 +33,14 @@ export function LoginFields({ target, draft, keepsPasswords, onChange }: LoginFi
   return (
     <div className="grid gap-3">
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label={say("username")}>
+        <Field label={say("username")} hint={usernameHint}>
           {(control) => (
             <Input
               {...control}
+              {...asTyped}
               value={draft.username}
               maxLength={256}
               pattern="[^:]*"
-              spellCheck={false}
-              autoCapitalize="none"
-              autoComplete="off"
               title={say("usernameHint")}
               onChange={(event) => onChange({ username: event.target.value })}
             />

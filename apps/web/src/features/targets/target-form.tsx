@@ -19,7 +19,7 @@ import { CheckAnswers } from "./check-answers.tsx"
 import { LoginFields } from "./login-fields.tsx"
 import { addressProblem, previewNaming } from "./naming-example.ts"
 import { NamingField } from "./naming-field.tsx"
-import { changesOf, checkOf, draftOf, inputOf, namingOf, type TargetDraft } from "./target-draft.ts"
+import { changesOf, checkOf, draftOf, inputOf, losesPassword, namingOf, type TargetDraft } from "./target-draft.ts"
 
 interface TargetFormProps {
   /** Undefined makes a new one. */
@@ -113,7 +113,13 @@ export function TargetForm({ target, keepsPasswords, onDone, onReload }: TargetF
           />
         )}
       </Field>
-      <LoginFields target={target} draft={draft} keepsPasswords={keepsPasswords} onChange={change} />
+      <LoginFields
+        draft={draft}
+        isKept={target?.hasPassword === true}
+        isLost={target !== undefined && losesPassword(target, draft)}
+        keepsPasswords={keepsPasswords}
+        onChange={change}
+      />
       <NamingField draft={draft} onChange={change} />
       <CertificateFields target={target} draft={draft} onChange={change} />
       {me?.role === "admin" && (

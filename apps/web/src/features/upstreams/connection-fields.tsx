@@ -2,10 +2,10 @@
 
 import type { Upstream } from "@entrepot/client"
 import { useTranslations } from "next-intl"
-import { Checkbox } from "../../components/ui/checkbox.tsx"
 import { Field } from "../../components/ui/field.tsx"
 import { asTyped, Input } from "../../components/ui/input.tsx"
 import { Textarea } from "../../components/ui/textarea.tsx"
+import { TrustFields } from "../targets/trust-fields.tsx"
 import type { UpstreamDraft } from "./upstream-draft.ts"
 
 interface ConnectionFieldsProps {
@@ -55,32 +55,13 @@ export function ConnectionFields({ upstream, draft, showsProblem, onChange }: Co
             />
           )}
         </Field>
-        <Checkbox
-          label={say("tlsVerify")}
-          hint={draft.tlsVerify ? undefined : say("tlsVerifyOff")}
-          checked={draft.tlsVerify}
-          onChange={(event) => onChange({ tlsVerify: event.target.checked })}
+        <TrustFields
+          draft={draft}
+          hasCa={upstream?.hasCa === true}
+          hintWithout={say("tlsVerifyOff")}
+          longestCa={262_144}
+          onChange={onChange}
         />
-        <Field label={say("ca")} hint={say(upstream?.hasCa ? "caKept" : "caHint")}>
-          {(control) => (
-            <Textarea
-              {...control}
-              value={draft.ca}
-              maxLength={262_144}
-              spellCheck={false}
-              placeholder="-----BEGIN CERTIFICATE-----"
-              className="min-h-24 text-xs"
-              onChange={(event) => onChange({ ca: event.target.value, forgetCa: false })}
-            />
-          )}
-        </Field>
-        {upstream?.hasCa && draft.ca === "" && (
-          <Checkbox
-            label={say("forgetCa")}
-            checked={draft.forgetCa}
-            onChange={(event) => onChange({ forgetCa: event.target.checked })}
-          />
-        )}
       </div>
     </details>
   )

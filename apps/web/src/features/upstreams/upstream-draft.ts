@@ -22,7 +22,7 @@ export interface UpstreamDraft {
 }
 
 /** The longest that a tag can be believed, seconds: 30 days. */
-export const longestTagLifetimeS = 30 * 86_400
+const longestTagLifetimeS = 30 * 86_400
 
 /** What the form begins with: a saved upstream, or one for a registry that already has some, or nothing. */
 export function draftOf(upstream: Upstream | undefined, registry = ""): UpstreamDraft {

@@ -12,10 +12,10 @@ import { Field } from "../../components/ui/field.tsx"
 import { asTyped, Input } from "../../components/ui/input.tsx"
 import { useTRPC } from "../../connection/trpc.ts"
 import { CheckAnswers } from "../targets/check-answers.tsx"
+import { LoginFields } from "../targets/login-fields.tsx"
 import { AddressFields } from "./address-fields.tsx"
 import { ConnectionFields } from "./connection-fields.tsx"
-import { LoginFields } from "./login-fields.tsx"
-import { changesOf, checkOf, draftOf, findProblem, inputOf, type UpstreamDraft } from "./upstream-draft.ts"
+import { changesOf, checkOf, draftOf, findProblem, inputOf, losesPassword, type UpstreamDraft } from "./upstream-draft.ts"
 
 interface UpstreamFormProps {
   /** Undefined makes a new one. */
@@ -111,14 +111,21 @@ export function UpstreamForm({ upstream, registry, registries, keepsPasswords, o
         </datalist>
       </div>
       <AddressFields draft={draft} showsProblem={problem === "url" && (tried || draft.url.trim() !== "")} onChange={change} />
-      <LoginFields upstream={upstream} draft={draft} keepsPasswords={keepsPasswords} onChange={change} />
+      <LoginFields
+        draft={draft}
+        isKept={upstream?.hasPassword === true}
+        isLost={upstream !== undefined && losesPassword(upstream, draft)}
+        keepsPasswords={keepsPasswords}
+        usernameHint={say("upstreams.usernameHint")}
+        onChange={change}
+      />
       <ConnectionFields upstream={upstream} draft={draft} showsProblem={problem === "tagLifetime"} onChange={change} />
       <div ref={answers} className="empty:hidden">
         {check.data && <CheckAnswers check={check.data} />}
       </div>
       {check.error && <Problem error={check.error} />}
       {error && !isTaken && <Problem error={error} />}
-      {problem !== "url" && checked === undefined && <Alert>{say("upstreams.testNeedsSecret")}</Alert>}
+      {problem !== "url" && checked === undefined && <Alert>{say("targets.testNeedsSecret")}</Alert>}
       <div className="flex flex-wrap justify-between gap-2">
         <Button
           variant="outline"
