@@ -131,8 +131,6 @@ const servedNames = [
 const upstreamNames = ["requests", "failures", "waitMs", "bytesFetched"] as const satisfies readonly (keyof UpstreamTally)[]
 const repositoryNames = ["pulls", "bytesSent"] as const satisfies readonly (keyof RepositoryTally)[]
 
-/** The client has got what it asked for, or has it already. */
-
 function addUp<Name extends string>(
   sums: Record<Name, number>,
   more: Readonly<Record<NoInfer<Name>, number>>,
