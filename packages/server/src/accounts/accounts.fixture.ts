@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Database, openDatabase, type Role } from "@entrepot/db"
 import type { Configuration } from "../configuration/configuration.ts"
+import { ensureDatabase } from "../runtime/fresh-database.fixture.ts"
 import type { Log } from "../runtime/runtime.ts"
 import type { AccountService } from "./account-service.ts"
 import type { Actor } from "./actor.ts"
@@ -40,7 +41,9 @@ export const origin = { address: "192.0.2.1" }
 export async function openTestStores(): Promise<TestStores> {
   const directory = await mkdtemp(join(tmpdir(), "entrepot-"))
   const path = join(directory, "entrepot.db")
-  const stores = await openDatabase({ kind: "sqlite", path })
+  const location = { kind: "sqlite", path } as const
+  await ensureDatabase(location)
+  const stores = await openDatabase(location)
   const lines: string[] = []
   const write = (fields: object, message: string) => {
     lines.push(`${JSON.stringify(fields)} ${message}`)

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { onTestFinished } from "vitest"
 import type { Configuration } from "../configuration/configuration.ts"
 import { createRuntime, type RuntimeOptions } from "./create-runtime.ts"
+import { ensureDatabase } from "./fresh-database.fixture.ts"
 import type { Runtime } from "./runtime.ts"
 import { impatient, silentLog, testConfiguration } from "./runtime-settings.fixture.ts"
 
@@ -16,9 +17,11 @@ export async function testDirectory(): Promise<string> {
   return directory
 }
 
-/** The application over a database of its own, or over that of `configuration`; closed with the test. */
-export async function testRuntime(configuration?: Configuration, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
-  const runtime = await createRuntime(configuration ?? testConfiguration(await testDirectory()), {
+/** The application over a database of its own, or over that of `given`; closed with the test. */
+export async function testRuntime(given?: Configuration, options: Partial<RuntimeOptions> = {}): Promise<Runtime> {
+  const configuration = given ?? testConfiguration(await testDirectory())
+  if (options.database === undefined) await ensureDatabase(configuration.database)
+  const runtime = await createRuntime(configuration, {
     log: silentLog,
     ...impatient,
     ...options,
