@@ -79,7 +79,7 @@ test("an upstream is in force when it is saved, in another process once that loo
   expect(test.logged()).not.toContain("canary")
 })
 
-test("a password stays through edits, and is forgotten with its host or its user", async () => {
+test("a password stays through edits, and is forgotten with its host, its scheme or its user", async () => {
   await using test = await openTest()
   const { id } = await test.service.create(admin, harbor)
   await test.service.update(admin, id, { priority: 5, url: "https://harbor.example.com", pathPrefix: "hub", username: "other" })
@@ -87,6 +87,8 @@ test("a password stays through edits, and is forgotten with its host or its user
   expect((await test.service.update(admin, id, { url: "https://evil.example.com" })).hasPassword).toBe(false)
   await test.service.update(admin, id, { password: "another" })
   expect(await passwordsOf(test)).toEqual(["another"])
+  expect((await test.service.update(admin, id, { url: "http://evil.example.com" })).hasPassword).toBe(false)
+  await test.service.update(admin, id, { password: "in clear" })
   expect((await test.service.update(admin, id, { username: null })).hasPassword).toBe(false)
 })
 

@@ -81,7 +81,8 @@ class Upstreams implements UpstreamService {
     const record = await this.#saved(id)
     const fields = readUpstreamFields(changes)
     const username = fields.username === undefined ? record.username : fields.username
-    const moved = fields.url !== undefined && hostOf({ url: fields.url }) !== hostOf(record)
+    // The scheme too: a password that went over TLS is not sent in clear, or to another port, without a word.
+    const moved = fields.url !== undefined && new URL(fields.url).origin !== new URL(record.url).origin
     const forgets = changes.password === null || moved || username === null
     const password = changes.password ?? (forgets ? null : undefined)
     this.#checkLogin(username, password ?? undefined)

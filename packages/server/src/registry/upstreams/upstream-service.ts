@@ -47,7 +47,7 @@ export interface UpstreamService {
   get(actor: Actor, id: number): Promise<UpstreamView>
   /** @throws ServiceError `invalid`, `conflict` for a name that is taken, `unavailable` for a password without a master key. */
   create(actor: Actor, input: UpstreamInput): Promise<UpstreamView>
-  /** A change of the URL's host without a new password forgets the old one. @throws as create, `not_found`. */
+  /** A change of the URL's host or scheme without a new password forgets the old one. @throws as create, `not_found`. */
   update(actor: Actor, id: number, changes: Partial<UpstreamInput>): Promise<UpstreamView>
   /** What was read through it stays. @throws ServiceError `not_found`. */
   remove(actor: Actor, id: number): Promise<void>
