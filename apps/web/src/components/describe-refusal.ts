@@ -25,6 +25,7 @@ const details: readonly (readonly [RegExp, string])[] = [
   [/^everybody knows this token; choose another$/, "这是公开的默认Token，请换一个"],
   [/^the CA is no certificate in PEM form$/, "CA证书不是PEM格式的证书"],
   [/^the CA is no certificate in PEM form, or longer than 256 KiB$/, "CA证书不是PEM格式的证书，或超过256 KiB"],
+  [/^the CA has a private key in it; certificates alone belong here$/, "CA证书中含有私钥，这里只填写证书"],
   [/^the password is empty; null forgets the one that is kept$/, "密码不能为空"],
   [/^this is the present password; choose another$/, "新密码与当前密码相同，请换一个"],
   [/^this is the present token; choose another$/, "新Token与当前Token相同，请换一个"],
