@@ -1,9 +1,9 @@
-import type { Database, Delivery, DeliveryResult, WebhookRecord } from "@entrepot/db/stores"
+import type { Database, Delivery, WebhookRecord } from "@entrepot/db/stores"
 import type { Log } from "../runtime/runtime.ts"
 import { deliveryError } from "./delivery-error.ts"
+import { putBack, resultOf } from "./delivery-result.ts"
 import { formats } from "./formats/formats.ts"
 import { messageOf } from "./message.ts"
-import { pauseAfter } from "./retry-plan.ts"
 import type { Attempt, MessageSender } from "./send-message.ts"
 import type { WebhookSeals } from "./webhook-seals.ts"
 
@@ -33,10 +33,6 @@ const afterTroubleMs = 5_000
 const keptMs = 30 * 86_400_000
 const pruneEveryMs = 3_600_000
 const prunedAtOnce = 1_000
-/** The longest that a receiver keeps other messages away by asking us to wait: somebody may have mended it meanwhile, and tests it. */
-const longestSilenceMs = 300_000
-/** Up to so long a pause before the next try holds back what comes after it, so that it arrives in order. */
-const heldBackMs = 5_000
 
 /**
  * Sends what is due: one message of a webhook at a time, several webhooks at once, again after the pauses of the retry plan. Any number of processes
@@ -233,28 +229,4 @@ function wasTried({ state, error }: Delivery): boolean {
 
 function refused(error: string): Attempt {
   return { status: null, error, passes: false }
-}
-
-type Settled = Omit<DeliveryResult, "durationMs">
-
-/** Due at once and before all others, for whoever comes next. */
-function putBack({ createdAt }: Delivery, at: number): Settled {
-  return { state: "pending", nextAt: createdAt, at, status: null, error: null }
-}
-
-function resultOf({ attempts, createdAt }: Delivery, { format }: WebhookRecord, attempt: Attempt, at: number): Settled {
-  const { status, error, passes, retryAfterMs } = attempt
-  const pauseMs = error !== null && passes ? pauseAfter(attempts, retryAfterMs) : undefined
-  const freeAt = at + formats[format].pauseMs
-  if (pauseMs === undefined) {
-    return { state: error === null ? "delivered" : "failed", nextAt: null, at, freeAt, status, error }
-  }
-  const pending = { state: "pending", at, status, error } as const
-  // Who asks to be left alone is not sent the next message either.
-  if (retryAfterMs !== undefined) {
-    return { ...pending, nextAt: at + pauseMs, freeAt: Math.max(freeAt, at + Math.min(pauseMs, longestSilenceMs)) }
-  }
-  // The webhook waits, and then this one, which has been due for the longest time, comes before those behind it.
-  if (pauseMs <= heldBackMs) return { ...pending, nextAt: createdAt, freeAt: at + pauseMs }
-  return { ...pending, nextAt: at + pauseMs, freeAt }
 }

@@ -11,7 +11,7 @@ export interface KeptFindings extends Pick<CareView, "findings" | "wrong"> {
 }
 
 /** Digests that a scrub lists by name. */
-export const mostWrong = 100
+const mostWrong = 100
 
 /** The numbers of a report, by the names that CareView gives them. */
 export function numbersOf<Kind extends CareKind>(kind: Kind, report: CareReports[Kind]): Readonly<Record<string, number>>
