@@ -27,7 +27,7 @@ const names = ["user", "address", "action", "repository", "status", "cache", "si
 const longest = { user: 256, address: 64, repository: 512 } as const
 
 /** How many entries are asked for at once. */
-export const pageLength = 100
+const pageLength = 100
 
 export const noFilter: AccessFilter = {
   ...{ user: "", address: "", action: "", repository: "", status: "", cache: "", since: "", until: "" },

@@ -7,6 +7,7 @@ import { Problem } from "../../components/problem.tsx"
 import { Alert } from "../../components/ui/alert.tsx"
 import { Card } from "../../components/ui/card.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
+import { PendingList } from "../../components/ui/pending-list.tsx"
 import { useTabVisible } from "../../connection/use-tab-visible.ts"
 import { AdministratorsOnly } from "../session/administrators-only.tsx"
 import { formatAccessFilter, isSameFilter, noFilter, questionOf } from "./access-filter.ts"
@@ -18,7 +19,6 @@ import { FilterBar } from "./filter-bar.tsx"
 import { LiveBar } from "./live-bar.tsx"
 import { pagesWithNews } from "./log-pages.ts"
 import { NoEntries } from "./no-entries.tsx"
-import { PendingEntries } from "./pending-entries.tsx"
 import { useAccessFilter } from "./use-access-filter.ts"
 import { useAccessLog } from "./use-access-log.ts"
 import { useLiveNews } from "./use-live-news.ts"
@@ -96,7 +96,7 @@ function AccessLog() {
               }}
             />
             {isPending ? (
-              <PendingEntries />
+              <PendingList count={10} className="h-[156px] px-4 min-[72rem]:h-[60px]" lines={["h-4 w-72", "h-3 w-96"]} />
             ) : entries.length === 0 ? (
               <NoEntries isFiltered={!isSameFilter(filter, noFilter)} onClear={() => changeFilter(noFilter)} />
             ) : (

@@ -9,6 +9,7 @@ import { formatDay } from "../../components/time/format-time.ts"
 import { Card } from "../../components/ui/card.tsx"
 import { ConfirmDialog } from "../../components/ui/confirm-dialog.tsx"
 import { PageHeader } from "../../components/ui/page-header.tsx"
+import { PendingList } from "../../components/ui/pending-list.tsx"
 import { useMe } from "../session/use-me.ts"
 import { ActionProblem } from "./action-problem.tsx"
 import { ExportLinks } from "./export-links.tsx"
@@ -17,7 +18,6 @@ import { formatJobFilter, noFilter, queryOfFilter } from "./job-filter.ts"
 import { JobList } from "./job-list.tsx"
 import { JobsFound } from "./jobs-found.tsx"
 import { NoJobs } from "./no-jobs.tsx"
-import { PendingRows } from "./pending-rows.tsx"
 import type { RowActions } from "./row-buttons.tsx"
 import { useJobFilter } from "./use-job-filter.ts"
 import { useJobList } from "./use-job-list.ts"
@@ -64,7 +64,7 @@ export function JobsPage() {
         {(error === undefined || jobs.length > 0) && (
           <Card aria-busy={isPlaceholder || searchesOn} className={isPlaceholder ? "opacity-60" : undefined}>
             {isPending || searchesOn ? (
-              <PendingRows />
+              <PendingList count={8} className="h-[156px] px-4 min-[72rem]:h-[68px]" lines={["h-4 w-64", "h-3 w-96"]} />
             ) : jobs.length === 0 ? (
               <NoJobs filter={filter} onClear={clear} />
             ) : (

@@ -9,7 +9,7 @@ import { Problem } from "../../components/problem.tsx"
 import { Button } from "../../components/ui/button.tsx"
 import { Card, CardContent, CardHeader, CardTitle } from "../../components/ui/card.tsx"
 import { EmptyState } from "../../components/ui/empty-state.tsx"
-import { Skeleton } from "../../components/ui/skeleton.tsx"
+import { PendingList } from "../../components/ui/pending-list.tsx"
 import { useMe } from "../session/use-me.ts"
 import { ActionProblem } from "./action-problem.tsx"
 import { FailureLines } from "./failure-lines.tsx"
@@ -20,7 +20,6 @@ import { useJobList } from "./use-job-list.ts"
 import { useListActions } from "./use-list-actions.ts"
 
 const places = 10
-const placeNumbers = Array.from({ length: places }, (_, index) => index)
 const query = { limit: places }
 
 /** Seed 0's history: the last ten jobs, failures with their cause, what to do about it, and a button to try again. */
@@ -42,7 +41,7 @@ export function RecentJobs() {
       </CardHeader>
       <CardContent>
         {isPending ? (
-          <PendingPlaces />
+          <PendingList count={places} className="h-24" lines={["h-4 w-48", "h-3.5 w-80", "h-5 w-56"]} />
         ) : jobs.length > 0 ? (
           <ol className="divide-y">
             {jobs.slice(0, places).map((job) => (
@@ -113,21 +112,3 @@ const RecentJob = memo(function RecentJob({ job, canRetry, busy, onRetry }: Rece
     </li>
   )
 })
-
-function PendingPlaces() {
-  const say = useTranslations("common")
-  return (
-    <div className="divide-y">
-      <p role="status" className="sr-only">
-        {say("loading")}
-      </p>
-      {placeNumbers.map((place) => (
-        <div key={place} className="grid h-24 grid-cols-[minmax(0,1fr)] content-center gap-2">
-          <Skeleton className="h-4 w-48 max-w-full" />
-          <Skeleton className="h-3.5 w-80 max-w-full" />
-          <Skeleton className="h-5 w-56 max-w-full" />
-        </div>
-      ))}
-    </div>
-  )
-}
