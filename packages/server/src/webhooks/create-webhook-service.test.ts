@@ -27,8 +27,6 @@ test("a webhook is shown without its address and secret, and changes keep what t
   expect(changed).toEqual({ ...made, name: "ops chat", enabled: false, locale: "zh" })
   expect(await test.service.list(admin)).toEqual([changed])
   expect((await test.service.update(admin, made.id, { url: `${chat.url}2` })).hasSecret).toBe(true)
-  expect((await test.service.update(admin, made.id, { url: chat.url.replace("https", "http") })).hasSecret).toBe(false)
-  await test.service.update(admin, made.id, { secret: "once more" })
   expect((await test.service.update(admin, made.id, { url: "https://other.example.com/send" })).hasSecret).toBe(false)
   expect((await test.service.update(admin, made.id, { secret: "another" })).hasSecret).toBe(true)
   expect((await test.service.update(admin, made.id, { secret: null })).hasSecret).toBe(false)

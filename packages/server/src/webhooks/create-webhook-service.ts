@@ -139,18 +139,17 @@ class Webhooks implements WebhookService {
     return queued
   }
 
-  /** What is to be sealed anew; undefined: what is sealed stays. Another server is not shown what is signed with the secret that was meant for this one. */
+  /** What is to be sealed anew; undefined: what is sealed stays. Another host is not shown what is signed with the secret that was meant for this one. */
   #newPlace(
     record: WebhookRecord,
-    { format = record.format }: ClearWebhook,
+    { host = record.host, format = record.format }: ClearWebhook,
     url: string | undefined,
     secret: string | null | undefined,
   ): WebhookPlace | undefined {
     if (url === undefined && secret === undefined && format === record.format) return undefined
     this.#requireKey()
     const kept = url !== undefined && secret !== undefined ? undefined : this.#open(record)
-    const isSameServer = url === undefined || (kept !== undefined && new URL(url).origin === new URL(kept.url).origin)
-    const keeps = isSameServer && format === record.format
+    const keeps = host === record.host && format === record.format
     return { url: url ?? kept?.url ?? "", secret: secret === undefined ? ((keeps ? kept?.secret : null) ?? null) : secret }
   }
 

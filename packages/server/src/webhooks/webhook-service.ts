@@ -42,7 +42,7 @@ export interface WebhookService {
   list(actor: Actor): Promise<readonly WebhookView[]>
   /** @throws ServiceError `invalid` (also without a master key), `conflict` for a name that is taken. */
   create(actor: Actor, webhook: WebhookInput): Promise<WebhookView>
-  /** What is not given stays. Another host or scheme forgets the secret unless one is given. @throws as create. */
+  /** What is not given stays. Another host forgets the secret unless one is given. @throws as create. */
   update(actor: Actor, id: number, changes: Partial<WebhookInput>): Promise<WebhookView>
   remove(actor: Actor, id: number): Promise<void>
   /** Sends a message now, and waits for its first try. */
