@@ -80,6 +80,7 @@ test("a kept password belongs to its host, and is never tried elsewhere", () => 
   expect(checkOf(saved, { ...draft, tlsVerify: false })).toBeUndefined()
   const moved = { ...draft, url: "https://elsewhere.example.com" }
   expect(losesPassword(saved, moved)).toBe(true)
+  expect(losesPassword(saved, { ...draft, url: saved.url.replace("https", "http") })).toBe(true)
   expect(checkOf(saved, moved)).toMatchObject({ url: "https://elsewhere.example.com", username: "robot" })
   expect(checkOf(saved, { ...moved, password: "new" })).toMatchObject({ password: "new" })
   expect(checkOf(undefined, blank)).toBeUndefined()

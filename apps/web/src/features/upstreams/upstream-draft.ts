@@ -45,7 +45,7 @@ export function draftOf(upstream: Upstream | undefined, registry = ""): Upstream
 
 /** Which field cannot be sent as it is. */
 export function findProblem({ url, tagLifetime }: UpstreamDraft): "url" | "tagLifetime" | undefined {
-  if (hostOf(url) === undefined) return "url"
+  if (originOf(url) === undefined) return "url"
   const seconds = tagLifetime.trim()
   if (seconds !== "" && !(/^\d+$/.test(seconds) && Number(seconds) <= longestTagLifetimeS)) return "tagLifetime"
   return undefined
@@ -85,10 +85,10 @@ export function changesOf(upstream: Upstream, draft: UpstreamDraft, keepsPasswor
   }
 }
 
-/** Whether the password that is kept goes with the draft: it belongs to its host. */
+/** Whether the password that is kept goes with the draft: it belongs to its host and scheme. */
 export function losesPassword(upstream: Upstream, draft: UpstreamDraft): boolean {
   if (!upstream.hasPassword) return false
-  return draft.forgetPassword || draft.username.trim() === "" || hostOf(draft.url) !== hostOf(upstream.url)
+  return draft.forgetPassword || draft.username.trim() === "" || originOf(draft.url) !== originOf(upstream.url)
 }
 
 /**
@@ -120,11 +120,11 @@ function isSaved(upstream: Upstream, draft: UpstreamDraft): boolean {
   return Object.keys(matters).length === 0
 }
 
-function hostOf(url: string): string | undefined {
+function originOf(url: string): string | undefined {
   const written = url.trim()
   if (!URL.canParse(written)) return undefined
-  const { protocol, host } = new URL(written)
-  return /^https?:$/.test(protocol) ? host : undefined
+  const { protocol, origin } = new URL(written)
+  return /^https?:$/.test(protocol) ? origin : undefined
 }
 
 function hasPath(url: string): boolean {
