@@ -1,22 +1,10 @@
 import { accessLog, accessNews, droppedLog, emptyLog } from "./access-log.ts"
 import { audit, keys, people, settings, settingsAsConfigured, users } from "./accounts.ts"
+import { careRuns, emptyUsage, servedNothing, usage } from "./cache.ts"
 import { digestOf, jobsOfEveryKind, noon, refusedPush, sampleJob, streams, watchedJob } from "./jobs.ts"
 import { checks, schedules, targets } from "./places.ts"
 import { accessRules, explained, modes, pullUsers } from "./pull-access.ts"
-import {
-  careRuns,
-  emptyUsage,
-  manifests,
-  members,
-  place,
-  projects,
-  repositories,
-  servedNothing,
-  storedArtifact,
-  storedImage,
-  tags,
-  usage,
-} from "./registry.ts"
+import { manifests, members, place, projects, repositories, storedArtifact, storedImage, tags } from "./registry.ts"
 import { Refusal, type SampleAnswers, unanswered } from "./sample-answers.ts"
 import { emptyServed, served } from "./served.ts"
 import { emptyOverview, overview } from "./statistics.ts"
