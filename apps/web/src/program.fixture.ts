@@ -8,24 +8,35 @@ import { onTestFinished } from "vitest"
 
 export const repository = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "")
 
-/** Bundles the program, and builds the pages where they are older than what they are made of. */
+/** Builds the pages and bundles the program, each where it is older than what it is made of. */
 export async function buildProgram(): Promise<void> {
   const web = join(repository, "apps/web")
   const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" }
-  const built = (await stat(join(web, ".next/BUILD_ID")).catch(() => undefined))?.mtimeMs ?? 0
-  const sources = ["apps/web/src", "packages/client/src", "packages/core/src"].map((path) => join(repository, path))
-  const changed = Math.max(...(await Promise.all(sources.map(newestIn))))
+  const [built, bundled] = await Promise.all([timeOf(join(web, ".next/BUILD_ID")), timeOf(join(web, "dist/server.js"))])
+  const shown = await newestOf(["apps/web/src", "packages/client/src", "packages/core/src"])
   const next = join(web, "node_modules/next/dist/bin/next")
-  if (changed > built) await runProgram(process.execPath, [next, "build", web], { env })
-  await runProgram(process.execPath, [join(web, "build.mjs")], { env })
+  if (shown > built) await runProgram(process.execPath, [next, "build", web], { env })
+  // Bundling also compresses what the pages have been built into.
+  const files = ["apps/web/build.mjs", "apps/web/.next/BUILD_ID", "pnpm-lock.yaml"].map((path) => timeOf(join(repository, path)))
+  const run = await newestOf(["packages/db/src", "packages/registry/src", "packages/server/src", "build"])
+  if (Math.max(shown, run, ...(await Promise.all(files))) > bundled)
+    await runProgram(process.execPath, [join(web, "build.mjs")], { env })
 }
 
-/** When the newest source below a folder was changed; tests are none. */
+/** When the newest source below these folders was changed, milliseconds since 1970; tests are none. */
+async function newestOf(folders: readonly string[]): Promise<number> {
+  return Math.max(...(await Promise.all(folders.map((folder) => newestIn(join(repository, folder))))))
+}
+
 async function newestIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
   const files = entries.filter((entry) => entry.isFile() && !/\.(test|fixture)\.ts$/.test(entry.name))
-  const times = await Promise.all(files.map((file) => stat(join(file.parentPath, file.name)).then(({ mtimeMs }) => mtimeMs)))
-  return Math.max(0, ...times)
+  return Math.max(0, ...(await Promise.all(files.map((file) => timeOf(join(file.parentPath, file.name))))))
+}
+
+/** When a file was changed, milliseconds since 1970; 0 where there is none. */
+async function timeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs ?? 0
 }
 
 /** A directory that goes with the test. */
