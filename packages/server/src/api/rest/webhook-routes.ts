@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { webhookEventSchema, webhookFormatSchema } from "../schemas/webhook.ts"
+import { webhookInputSchema } from "../schemas/webhook.ts"
 import { idText, limitText, success } from "./fields.ts"
 import { given } from "./mirror-request.ts"
 import { describeRoute } from "./route.ts"
@@ -14,20 +14,11 @@ import {
 
 const onePath = z.object({ id: idText })
 
-const shape = {
-  name: z.string().min(1).max(128).meta({ example: "ops chat" }),
-  format: webhookFormatSchema,
-  /** Write-only. */
-  url: z.string().min(1).max(2048).meta({ example: "https://hooks.example.com/entrepot" }),
-  events: z.array(webhookEventSchema).min(1).max(webhookEventSchema.options.length),
-}
-const optionalShape = {
-  /** Write-only; null forgets it. */
-  secret: z.string().min(1).max(1024).nullable().optional(),
-  enabled: z.boolean().optional(),
-  /** Language of the sentences. */
-  locale: z.enum(["zh", "en"]).optional(),
-}
+const { name, url } = webhookInputSchema.shape
+const inputSchema = webhookInputSchema.extend({
+  name: name.meta({ example: "ops chat" }),
+  url: url.meta({ example: "https://hooks.example.com/entrepot" }),
+})
 
 /** Who is told of jobs and upstreams, and how that went. */
 export const webhookRoutes = {
@@ -43,12 +34,11 @@ export const webhookRoutes = {
   "POST /api/webhooks": describeRoute({
     tag: "webhooks",
     summary: { zh: "创建通知", en: "Add a webhook; needs a master key" },
-    body: z.object({ ...shape, ...optionalShape }),
+    body: inputSchema,
     answer: z.object({ success, webhook: webhookViewSchema }),
     statuses: [201],
   }).handledBy(async ({ call, body }) => {
-    const { name, format, url, events } = body
-    const webhook = await call.webhooks.create({ name, format, url, events, ...optionalOf(body) })
+    const webhook = await call.webhooks.create(body)
     return { status: 201, body: { success: true, webhook: viewWebhook(webhook) } }
   }),
 
@@ -56,11 +46,10 @@ export const webhookRoutes = {
     tag: "webhooks",
     summary: { zh: "更新通知", en: "Change a webhook; what is not named stays" },
     path: onePath,
-    body: z.object({ ...z.object(shape).partial().shape, ...optionalShape }),
+    body: inputSchema.partial(),
     answer: z.object({ success, webhook: webhookViewSchema }),
   }).handledBy(async ({ call, path, body }) => {
-    const { name, format, url, events } = body
-    const changes = { ...given({ name, format, url, events }), ...optionalOf(body) }
+    const changes = given(body)
     return { body: { success: true, webhook: viewWebhook(await call.webhooks.update({ id: path.id, changes })) } }
   }),
 
@@ -111,8 +100,4 @@ export const webhookRoutes = {
   }).handledBy(async ({ call, path }) => ({
     body: { success: true, delivery: viewDelivery(await call.webhooks.redeliver({ id: path.id })) },
   })),
-}
-
-function optionalOf({ secret, enabled, locale }: z.output<z.ZodObject<typeof optionalShape>>) {
-  return given({ secret, enabled, locale })
 }
