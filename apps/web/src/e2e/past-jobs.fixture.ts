@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs"
+import { copyFile, mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { OutcomeEvent, TransferEvent } from "@entrepot/core"
 import { openHistory } from "@entrepot/server/history"
@@ -8,8 +11,20 @@ const sources = ["docker.io/library", "quay.io/team", "gcr.io/tools", "ghcr.io/s
 
 /** Fills a database that no application has open with copies that ended in the last 30 days: every seventh failed, every eleventh found nothing to do. */
 export async function recordPast(dataDirectory: string, count: number): Promise<void> {
+  // In memory where that can be: a disk waits twice for each of them.
+  const folder = await mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "entrepot-past-"))
+  try {
+    const path = join(folder, "proxy.db")
+    await recordInto(path, count)
+    await copyFile(path, join(dataDirectory, "proxy.db"))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function recordInto(path: string, count: number): Promise<void> {
   let now = Date.now() - 30 * day
-  const history = await openHistory({ database: { kind: "sqlite", path: join(dataDirectory, "proxy.db") } }, { now: () => now })
+  const history = await openHistory({ database: { kind: "sqlite", path } }, { now: () => now })
   const never = new AbortController().signal
   for (let at = 0; at < count; at++) {
     now += Math.floor((29.9 * day) / count)
