@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { HistoryQuery } from "../../jobs/job-service.ts"
 import { jobStateSchema } from "../schemas/job.ts"
 import { idText } from "./fields.ts"
-import { given } from "./mirror-request.ts"
+import { given } from "./given.ts"
 
 /** `failed` or `failed,cancelled`. */
 const statesText = z

@@ -3,9 +3,10 @@ import { loginSchema } from "../schemas/job.ts"
 import { targetCheckSchema } from "../schemas/place.ts"
 import { exportFormats, pagesOfJobs } from "./export-jobs.ts"
 import { idText, limitText, success, timeOf } from "./fields.ts"
+import { given } from "./given.ts"
 import { jobFilterOf, jobFilterShape } from "./job-filter.ts"
 import { jobViewSchema, viewJob } from "./job-view.ts"
-import { batchBodySchema, batchRequestOf, given, mirrorBodySchema, mirrorRequestOf, targetOf } from "./mirror-request.ts"
+import { batchBodySchema, batchRequestOf, mirrorBodySchema, mirrorRequestOf, targetOf } from "./mirror-request.ts"
 import { describeRoute } from "./route.ts"
 
 const onePath = z.object({ id: idText })

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { BatchRequest, MirrorOptions, MirrorRequest } from "../../jobs/job-service.ts"
+import { given } from "./given.ts"
 
 const optionsShape = {
   target_host: z.string().min(1).max(1024).optional().meta({ example: "harbor.example.com" }),
@@ -86,12 +87,5 @@ export function targetOf(
       plainHttp: body.target_plain_http,
       tlsVerify: body.target_tls_verify,
     }),
-  }
-}
-
-/** Without what is undefined. */
-export function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
   }
 }

@@ -5,8 +5,9 @@ import { ServiceError } from "../../errors/service-error.ts"
 import { describeFailure, errorBody } from "../api-error.ts"
 import { imageTextSchema } from "../schemas/job.ts"
 import { errorSchema, idText, limitText, success, timeOf, timeSchema } from "./fields.ts"
+import { given } from "./given.ts"
 import { durationOf, errorMessageOf, jobViewSchema, messageOf, viewJob } from "./job-view.ts"
-import { given, mirrorBodySchema, mirrorRequestOf } from "./mirror-request.ts"
+import { mirrorBodySchema, mirrorRequestOf } from "./mirror-request.ts"
 import { describeRoute } from "./route.ts"
 
 const mirroredSchema = z.object({

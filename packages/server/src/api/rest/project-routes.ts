@@ -3,8 +3,8 @@ import type { Job, Project } from "@entrepot/db/stores"
 import { z } from "zod"
 import { imageTextSchema, jobStateSchema, loginSchema } from "../schemas/job.ts"
 import { errorSchema, idText, limitText, success, timeOf, timeSchema } from "./fields.ts"
+import { given } from "./given.ts"
 import { errorOf, messageOf, percentOf } from "./job-view.ts"
-import { given } from "./mirror-request.ts"
 import { describeRoute } from "./route.ts"
 
 const projectPath = z.object({ project_id: z.string().meta({ description: "number or name" }) })

@@ -2,7 +2,7 @@ import { z } from "zod"
 import { accessActionSchema, accessCacheSchema } from "../schemas/access-log.ts"
 import { accessExportFormats, pagesOfAccess } from "./export-access-log.ts"
 import { idText, limitText, success, timeOf } from "./fields.ts"
-import { given } from "./mirror-request.ts"
+import { given } from "./given.ts"
 import {
   accessViewSchema,
   pullUserViewSchema,

@@ -2,7 +2,7 @@ import type { ServedTally } from "@entrepot/db/stores"
 import { z } from "zod"
 import { stepSchema } from "../schemas/statistics.ts"
 import { success, timeOf, timeSchema } from "./fields.ts"
-import { given } from "./mirror-request.ts"
+import { given } from "./given.ts"
 import { describeRoute } from "./route.ts"
 
 const timeText = z.iso

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { webhookInputSchema } from "../schemas/webhook.ts"
 import { idText, limitText, success } from "./fields.ts"
-import { given } from "./mirror-request.ts"
+import { given } from "./given.ts"
 import { describeRoute } from "./route.ts"
 import {
   deliveryBodySchema,
