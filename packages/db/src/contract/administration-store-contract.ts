@@ -94,11 +94,13 @@ export function administrationStoreContract(makeStorage: MakeStorage): void {
         annotations: at === 2 ? null : annotations[at],
       }))
       shown.sort((one, other) => ((one.digest ?? "") < (other.digest ?? "") ? -1 : 1))
-      expect(await warehouse.someReferrers(app, subject, query)).toMatchObject(shown)
+      expect(await warehouse.referrers(app, subject, query)).toMatchObject(shown)
       expect(await warehouse.listManifests(app, query)).toMatchObject(shown)
-      expect(await warehouse.someReferrers(app, subject, { ...query, limit: 2 })).toMatchObject(shown.slice(0, 2))
-      expect(await warehouse.someReferrers(app, digestFor("none"), query)).toEqual([])
-      expect((await warehouse.referrers(app, subject)).filter((each) => each.annotations === null)).toHaveLength(1)
+      expect(await warehouse.referrers(app, subject, { ...query, limit: 2 })).toMatchObject(shown.slice(0, 2))
+      expect(await warehouse.referrers(app, digestFor("none"), query)).toEqual([])
+      const [first, second] = shown
+      expect(await warehouse.referrers(app, subject, { ...query, after: first?.digest, limit: 1 })).toMatchObject([second])
+      expect(await warehouse.referrers(app, subject, { ...query, artifactType: "application/other" })).toEqual([])
     })
 
     test("repositories that have a blob are named, and what is hosted is weighed, each blob once", async () => {

@@ -15,7 +15,9 @@ export async function keepsInRegistry(database: Database, text: string, kept: st
   await warehouse.addBlob({ digest: text, sizeBytes: 1, repositoryId }, 1)
   expect((await warehouse.putManifest({ ...put, complete: true }, 1)).missing).toEqual([])
   expect(await warehouse.manifest(repositoryId, text)).toMatchObject({ bytes: Buffer.from(text), annotations: about.annotations })
-  expect(await warehouse.referrers(repositoryId, text)).toHaveLength(1)
+  const first = { limit: 9, longestAnnotations: 10_000 }
+  expect(await warehouse.referrers(repositoryId, text, { ...first, artifactType: text })).toHaveLength(1)
+  expect(await warehouse.referrers(repositoryId, text, { ...first, after: text })).toEqual([])
   expect(await warehouse.tag(repositoryId, text)).toMatchObject({ name: kept, digest: kept })
   expect(await warehouse.setTag(repositoryId, text, `${text}x`, 1)).toBe(false)
   expect(await warehouse.referenceIn(repositoryId, text)).toEqual(reference)

@@ -149,7 +149,7 @@ export function warehouseStoreContract(makeStorage: MakeStorage): void {
       await pushed(fresh.database, elsewhere, imageOf("d", { subject }))
       const digests = (images: readonly { readonly manifest: { readonly digest: string } }[]) =>
         images.map(({ manifest }) => manifest.digest).sort()
-      const found = await warehouse.referrers(repositoryId, subject)
+      const found = await warehouse.referrers(repositoryId, subject, { limit: 10, longestAnnotations: 100 })
       expect(found.map(({ digest }) => digest)).toEqual(digests(signed))
       expect(found[0]).toMatchObject({ artifactType: "application/x", subject })
       const all = digests([...signed, imageOf("plain")])

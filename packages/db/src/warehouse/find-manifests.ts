@@ -2,7 +2,7 @@ import type { Digest } from "@entrepot/core"
 import { and, asc, eq, gt, inArray } from "drizzle-orm"
 import { type Context, row, rows, type Work } from "../engine/engine.ts"
 import { briefColumns, manifestColumns, referenceColumns, toReference, toStoredManifest } from "./stored-manifest.ts"
-import type { BriefQuery, ManifestReference, StoredManifest } from "./warehouse-store.ts"
+import type { BriefQuery, ManifestReference, ReferrerQuery, StoredManifest } from "./warehouse-store.ts"
 
 /** WarehouseStore.manifest. */
 export function* findManifest(
@@ -47,26 +47,23 @@ export function* listManifests(
   return found.map(toStoredManifest)
 }
 
-/** WarehouseStore.someReferrers. */
-export function* findSomeReferrers(
+/** WarehouseStore.referrers. */
+export function* findReferrers(
   { db, tables }: Context,
   repositoryId: number,
   subject: Digest,
-  { limit, longestAnnotations }: BriefQuery,
+  { after, artifactType, limit, longestAnnotations }: ReferrerQuery,
 ): Work<readonly StoredManifest[]> {
   const { manifests } = tables
-  const where = and(eq(manifests.repositoryId, repositoryId), eq(manifests.subject, subject))
+  const where = and(
+    eq(manifests.repositoryId, repositoryId),
+    eq(manifests.subject, subject),
+    after === undefined ? undefined : gt(manifests.digest, after),
+    artifactType === undefined ? undefined : eq(manifests.artifactType, artifactType),
+  )
   const found = yield* rows(
     db.select(briefColumns(tables, longestAnnotations)).from(manifests).where(where).orderBy(asc(manifests.digest)).limit(limit),
   )
-  return found.map(toStoredManifest)
-}
-
-/** WarehouseStore.referrers. */
-export function* findReferrers({ db, tables }: Context, repositoryId: number, subject: Digest): Work<readonly StoredManifest[]> {
-  const { manifests } = tables
-  const where = and(eq(manifests.repositoryId, repositoryId), eq(manifests.subject, subject))
-  const found = yield* rows(db.select(manifestColumns(tables)).from(manifests).where(where).orderBy(asc(manifests.digest)))
   return found.map(toStoredManifest)
 }
 

@@ -13,15 +13,7 @@ import {
   setVerified,
   unlink,
 } from "./blobs.ts"
-import {
-  findManifest,
-  findManifestRecord,
-  findReference,
-  findReferrers,
-  findSomeReferrers,
-  listManifests,
-  referencesOf,
-} from "./find-manifests.ts"
+import { findManifest, findManifestRecord, findReference, findReferrers, listManifests, referencesOf } from "./find-manifests.ts"
 import { dropUnneededBlob, evictable, unneededBlobs } from "./garbage.ts"
 import { putManifest } from "./put-manifest.ts"
 import { deleteManifest } from "./remove-manifest.ts"
@@ -30,7 +22,15 @@ import { sizesOf } from "./sizes.ts"
 import { deleteTag, findTag, listTags, setTag, tagsOf, touchTag } from "./tags.ts"
 import { touch, type Used } from "./touch.ts"
 import { createUpload, findUpload, listUploads, removeUpload } from "./uploads.ts"
-import type { BriefQuery, PageQuery, PutManifest, Repository, UploadRecord, WarehouseStore } from "./warehouse-store.ts"
+import type {
+  BriefQuery,
+  PageQuery,
+  PutManifest,
+  ReferrerQuery,
+  Repository,
+  UploadRecord,
+  WarehouseStore,
+} from "./warehouse-store.ts"
 
 /** The warehouse over either dialect. */
 export class SqlWarehouseStore implements WarehouseStore {
@@ -89,12 +89,8 @@ export class SqlWarehouseStore implements WarehouseStore {
     return this.#engine.write((context) => deleteManifest(context, repositoryId, digest))
   }
 
-  referrers(repositoryId: number, subject: Digest) {
-    return this.#engine.read((context) => findReferrers(context, repositoryId, subject))
-  }
-
-  someReferrers(repositoryId: number, subject: Digest, query: BriefQuery) {
-    return this.#engine.read((context) => findSomeReferrers(context, repositoryId, subject, query))
+  referrers(repositoryId: number, subject: Digest, query: ReferrerQuery) {
+    return this.#engine.read((context) => findReferrers(context, repositoryId, subject, query))
   }
 
   tag(repositoryId: number, name: string) {

@@ -36,6 +36,12 @@ export interface BriefQuery {
   readonly longestAnnotations: number
 }
 
+/** Which referrers. */
+export interface ReferrerQuery extends BriefQuery {
+  readonly after?: Digest | undefined
+  readonly artifactType?: string | undefined
+}
+
 /** What a manifest names. */
 export interface ManifestReference {
   readonly digest: Digest
@@ -128,9 +134,7 @@ export interface WarehouseStore {
   /** With all tags that point at it. Its bytes go when no repository has it. */
   deleteManifest(repositoryId: number, digest: Digest): Promise<boolean>
   /** In the order of their digests. */
-  referrers(repositoryId: number, subject: Digest): Promise<readonly StoredManifest[]>
-  /** The first of them. */
-  someReferrers(repositoryId: number, subject: Digest, query: BriefQuery): Promise<readonly StoredManifest[]>
+  referrers(repositoryId: number, subject: Digest, query: ReferrerQuery): Promise<readonly StoredManifest[]>
 
   tag(repositoryId: number, name: string): Promise<StoredTag | undefined>
   /** Points a tag at a manifest of the repository. False, and nothing done, where that is not here. */

@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, RemoteStore } from "@entrepot/core"
-import type { StoredManifest } from "@entrepot/db/stores"
-import type { NamePage, PageRequest } from "../warehouse/readable-repository.ts"
+import { listReferrers } from "../warehouse/list-referrers.ts"
+import type { NamePage, PageRequest, ReferrerPage } from "../warehouse/readable-repository.ts"
 import type { AskedRepository } from "./asked-repository.ts"
 import type { Flights } from "./flights.ts"
 import type { ListMemo } from "./list-memo.ts"
@@ -35,7 +35,7 @@ export class ListsThrough {
   }
 
   /** @throws RegistryError, see `askUpstreams`. */
-  async referrers(subject: Digest, signal: AbortSignal): Promise<readonly Descriptor[]> {
+  async referrers(subject: Digest, signal: AbortSignal, page?: ReferrerPage): Promise<readonly Descriptor[]> {
     const { referrerLists, referrerFlights } = this.#parts
     try {
       const listed = await this.#list(subject, referrerLists, referrerFlights, signal, (remote, asking) =>
@@ -44,7 +44,7 @@ export class ListsThrough {
       return listed ?? []
     } catch (error) {
       const repository = await this.#mayFallBack(error)
-      return (await this.#parts.warehouse.store.referrers(repository, subject)).map(describe)
+      return await listReferrers(this.#parts.warehouse.store, repository, subject, page)
     }
   }
 
@@ -93,15 +93,4 @@ function firstAfter(all: readonly string[], after: string): number {
     else high = middle
   }
   return low
-}
-
-function describe(manifest: StoredManifest): Descriptor {
-  const { mediaType, digest, sizeBytes, artifactType, annotations } = manifest
-  return {
-    mediaType,
-    digest,
-    size: sizeBytes,
-    ...(artifactType === null ? {} : { artifactType }),
-    ...(annotations === null ? {} : { annotations }),
-  }
 }

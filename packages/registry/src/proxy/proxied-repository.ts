@@ -4,6 +4,7 @@ import type {
   NamePage,
   PageRequest,
   ReadableRepository,
+  ReferrerPage,
   ServedBlob,
   ServedManifest,
 } from "../warehouse/readable-repository.ts"
@@ -50,7 +51,7 @@ export class ProxiedRepository implements ReadableRepository {
     return this.#lists.tags(page, signal)
   }
 
-  referrers(subject: Digest, signal: AbortSignal): Promise<readonly Descriptor[]> {
-    return this.#lists.referrers(subject, signal)
+  referrers(subject: Digest, signal: AbortSignal, page?: ReferrerPage): Promise<readonly Descriptor[]> {
+    return this.#lists.referrers(subject, signal, page)
   }
 }

@@ -197,6 +197,29 @@ test("layers that are elsewhere, and subjects, need not be here", async () => {
   expect(await repository.manifest("v1", calm)).toMatchObject({ subject: subject.digest })
 })
 
+test("S9: of referrers with annotations as long as manifests, a page is read and not all of them", async () => {
+  await using test = await testWarehouse()
+  const repository = test.hosted("team/app")
+  const subject = absent("subject", ociManifest)
+  const artifactType = "application/vnd.example.sbom"
+  const long = "x".repeat(300_000)
+  for (let at = 0; at < 40; at++) {
+    const bytes = indexOf([], { subject, annotations: { long, at: String(at) }, ...(at % 10 === 0 ? { artifactType } : {}) })
+    await repository.putManifest(digestOf(bytes), ociIndex, bytes)
+  }
+  const pages: number[] = []
+  const found = new Set<string>()
+  for (let after: string | undefined; found.size < 40; ) {
+    const page = await repository.referrers(subject.digest, calm, { after, limit: 1000 })
+    pages.push(page.length)
+    for (const { digest } of page) found.add(digest)
+    after = page.at(-1)?.digest
+  }
+  expect(pages).toEqual([16, 16, 8])
+  expect(await repository.referrers(subject.digest, calm, { artifactType })).toHaveLength(4)
+  expect(await repository.referrers(subject.digest, calm, { limit: 3 })).toHaveLength(16)
+})
+
 test("an index may name layers, as build caches do, and manifests of types that nobody knows", async () => {
   await using test = await testWarehouse()
   const repository = test.hosted("team/app")

@@ -66,6 +66,16 @@ export interface ReadableRepository {
   blob(digest: Digest, signal: AbortSignal): Promise<ServedBlob | undefined>
   /** In lexical order, after `after`. Undefined: there is no such repository. */
   tags(page: PageRequest, signal: AbortSignal): Promise<NamePage | undefined>
-  /** Manifests whose subject this is, in a stable order; empty where there are none. Not filtered. */
-  referrers(subject: Digest, signal: AbortSignal): Promise<readonly Descriptor[]>
+  /**
+   * Manifests whose subject this is, in a stable order; empty where there are none. Those of a page at least, as far as there are so many: others, and
+   * those of other types, may be among them.
+   */
+  referrers(subject: Digest, signal: AbortSignal, page?: ReferrerPage): Promise<readonly Descriptor[]>
+}
+
+/** What of a list of referrers is wanted: more than `limit`, or than 4 MiB, is of no use. */
+export interface ReferrerPage {
+  readonly after?: Digest | undefined
+  readonly artifactType?: string | undefined
+  readonly limit?: number
 }

@@ -1,12 +1,13 @@
 import type { ByteStream, Descriptor, Digest } from "@entrepot/core"
 import { isDigest, isIndexType } from "@entrepot/core"
-import type { ManifestReference, Repository, StoredManifest } from "@entrepot/db/stores"
+import type { ManifestReference, Repository } from "@entrepot/db/stores"
 import { RegistryError } from "../registry-error.ts"
 import type { WarehouseParts } from "./build-warehouse.ts"
 import type { HostedRepository, PushedManifest, UploadSession } from "./hosted-repository.ts"
 import { indexDepthLimit, indexIsTooDeep } from "./index-depth.ts"
+import { listReferrers } from "./list-referrers.ts"
 import { type ReadManifest, readPushedManifest } from "./read-manifest.ts"
-import type { DescribedManifest, NamePage, PageRequest, ServedBlob, ServedManifest } from "./readable-repository.ts"
+import type { DescribedManifest, NamePage, PageRequest, ReferrerPage, ServedBlob, ServedManifest } from "./readable-repository.ts"
 
 /** Repositories of a project that are looked through for a blob that a client wants mounted without saying from where. */
 const mostMountSources = 200
@@ -63,9 +64,9 @@ export class StoredRepository implements HostedRepository {
     return { names: found.slice(0, page.limit).map((tag) => tag.name), more: found.length > page.limit }
   }
 
-  async referrers(subject: Digest): Promise<readonly Descriptor[]> {
+  async referrers(subject: Digest, _: AbortSignal, page?: ReferrerPage): Promise<readonly Descriptor[]> {
     const repository = await this.#row()
-    return repository === undefined ? [] : (await this.#parts.store.referrers(repository.id, subject)).map(descriptorOf)
+    return repository === undefined ? [] : await listReferrers(this.#parts.store, repository.id, subject, page)
   }
 
   async beginUpload(options: { readonly algorithm?: "sha256" | "sha512" } = {}): Promise<UploadSession> {
@@ -220,14 +221,4 @@ function unknownReferences(missing: readonly ManifestReference[]): RegistryError
   return new RegistryError("MANIFEST_BLOB_UNKNOWN", "the manifest names what is not in this repository", {
     detail: missing.map(({ digest, kind }) => ({ digest, kind })),
   })
-}
-
-function descriptorOf(manifest: StoredManifest): Descriptor {
-  return {
-    mediaType: manifest.mediaType,
-    digest: manifest.digest,
-    size: manifest.sizeBytes,
-    ...(manifest.artifactType === null ? {} : { artifactType: manifest.artifactType }),
-    ...(manifest.annotations === null ? {} : { annotations: manifest.annotations }),
-  }
 }

@@ -1,4 +1,4 @@
-import { type Descriptor, mediaTypes } from "@entrepot/core"
+import { type Descriptor, isDigest, mediaTypes } from "@entrepot/core"
 import { invalidDigest } from "../invalid-digest.ts"
 import { mostPerPage, nextPage, readPage } from "../pagination.ts"
 import { type RepositoryVisit, readable } from "../repository-visit.ts"
@@ -15,10 +15,12 @@ export async function sendReferrers(visit: RepositoryVisit, route: RouteOf<"refe
   if (digest === undefined) throw invalidDigest()
   const { limit, after } = readPage(exchange)
   const artifactType = exchange.query.get("artifactType")
-  const all = await readable(visit).referrers(digest, exchange.signal)
+  const most = limit === 0 ? mostPerPage : limit
+  const page = { limit: most, after: isDigest(after ?? "") ? after : undefined, artifactType: artifactType ?? undefined }
+  const all = await readable(visit).referrers(digest, exchange.signal, page)
   const wanted = artifactType === null ? all : all.filter((descriptor) => descriptor.artifactType === artifactType)
   const rest = behind(wanted, after)
-  const manifests = pageOf(rest, limit === 0 ? mostPerPage : limit)
+  const manifests = pageOf(rest, most)
   const last = manifests.at(-1)
   const link = last !== undefined && manifests.length < rest.length ? nextPage(exchange, manifests.length, last.digest) : []
   const filters = artifactType === null ? [] : ["OCI-Filters-Applied", "artifactType"]

@@ -37,7 +37,7 @@ export async function readImage(
   if (record === undefined) return undefined
   const reading = new Reading(parts, repository.id)
   const tags = await parts.store.tagsOf(repository.id, digest, mostTags)
-  const referrers = await parts.store.someReferrers(repository.id, digest, { limit: mostReferrers, longestAnnotations })
+  const referrers = await parts.store.referrers(repository.id, digest, { limit: mostReferrers, longestAnnotations })
   return {
     repository: repository.name,
     ...{ digest, mediaType: record.mediaType, artifactType: record.artifactType },
