@@ -1,6 +1,8 @@
 import type { AccessQuery } from "@entrepot/client"
 
+/** What requests to /v2 are for. */
 export const accessActions = ["login", "pull", "blob", "push", "delete", "list", "search"] as const
+/** Where an answer came from. */
 export const cacheAnswers = ["hit", "revalidated", "miss", "stale"] as const
 /** Times that go back from now. */
 const rangeMs = { "1h": 3_600_000, "24h": 86_400_000, "7d": 7 * 86_400_000 } as const
@@ -29,6 +31,7 @@ const longest = { user: 256, address: 64, repository: 512 } as const
 /** How many entries are asked for at once. */
 const pageLength = 100
 
+/** Everything is shown. */
 export const noFilter: AccessFilter = {
   ...{ user: "", address: "", action: "", repository: "", status: "", cache: "", since: "", until: "" },
 }
@@ -61,6 +64,7 @@ export function isSameFilter(one: AccessFilter, other: AccessFilter): boolean {
   return names.every((name) => one[name] === other[name])
 }
 
+/** Whether a time is meant as a range that ends now. */
 export function isTimeRange(text: string): text is TimeRange {
   return timeRanges.some((range) => range === text)
 }

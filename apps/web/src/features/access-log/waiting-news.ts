@@ -8,6 +8,7 @@ export interface WaitingNews {
   readonly hasMore: boolean
 }
 
+/** What every list begins with. */
 export const nothingWaits: WaitingNews = { entries: [], hasMore: false }
 
 /** What waits after more has come; of that at most so many entries are kept, the newest. */

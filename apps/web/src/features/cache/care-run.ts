@@ -6,6 +6,7 @@ export const careKinds = ["evict", "garbage", "scrub"] as const satisfies readon
 /** How a run ended, or that it goes on; `lost`: its process ended before it did. */
 export type CareStanding = "running" | "done" | "failed" | "lost"
 
+/** A row that has no end and does not go on was left by a process that died. */
 export function standingOf({ isRunning, endedAt, error }: Pick<CareRun, "isRunning" | "endedAt" | "error">): CareStanding {
   if (isRunning) return "running"
   if (error !== null) return "failed"

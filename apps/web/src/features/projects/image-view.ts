@@ -2,8 +2,11 @@ import type { StoredImage } from "@entrepot/client"
 
 /** An image of a repository, with what it is made of. */
 export type ImageView = StoredImage
+/** What it is for one platform. */
 export type ImagePlatform = ImageView["platforms"][number]
+/** A layer; `isHere` tells whether its bytes are stored. */
 export type ImageLayer = NonNullable<ImagePlatform["layers"]>[number]
+/** A signature, an SBOM: a manifest that speaks of the image. */
 export type ImageReferrer = ImageView["referrers"][number]
 
 /** Twelve characters of a digest: enough to tell two of them apart. */

@@ -21,6 +21,8 @@ export const clients = {
   byName,
 } as const satisfies Record<string, (choices: SetupChoices) => ClientSetup>
 
+/** As the page's address and the messages name a client. */
 export type ClientName = keyof typeof clients
 
+/** In the order in which they are offered. */
 export const clientNames = Object.keys(clients).filter((name): name is ClientName => name in clients)

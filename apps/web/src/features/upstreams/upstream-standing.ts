@@ -6,6 +6,7 @@ import type { Upstream } from "@entrepot/client"
  */
 export type Standing = "off" | "unasked" | "works" | "failed" | "resting" | "trying"
 
+/** What is switched off has no other standing, and an upstream that is left alone no milder one, whatever it answered last. */
 export function standingOf({ enabled, health }: Pick<Upstream, "enabled" | "health">): Standing {
   if (!enabled) return "off"
   if (health === null) return "unasked"

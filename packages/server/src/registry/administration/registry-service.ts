@@ -22,6 +22,7 @@ export interface ImagePlatform {
   readonly layers: readonly ImageLayer[] | null
 }
 
+/** A layer of an image, or a blob of another artifact. */
 export interface ImageLayer {
   readonly digest: Digest
   readonly mediaType: string
@@ -78,11 +79,13 @@ export interface RepositoryPage {
   readonly next: string | null
 }
 
+/** Tags in the order of their names; `next` is the `after` of the page behind it. */
 export interface TagPage {
   readonly tags: readonly StoredTag[]
   readonly next: string | null
 }
 
+/** Manifests in the order of their digests. */
 export interface ManifestPage {
   readonly manifests: readonly StoredManifest[]
   readonly next: string | null

@@ -5,15 +5,18 @@ import type { Log } from "../../runtime/runtime.ts"
 import type { CareView } from "../administration/registry-service.ts"
 import { type KeptFindings, numbersOf, wrongOf } from "./care-findings.ts"
 
-/** How often what is found is noted, and how often it is said that a run goes on which finds nothing, milliseconds. */
+/** How often what is found is noted, milliseconds. */
 const noteMs = 1000
+/** How often it is said that a run goes on which finds nothing, milliseconds. */
 export const beatMs = 5000
 
 /** Repositories that are named for one wrong blob. */
 const mostRepositories = 20
 
+/** What every run of this process is written with. */
 export interface RunParts {
   readonly stores: { readonly careRuns: CareRunStore; readonly warehouse: Pick<WarehouseStore, "repositoriesOf"> }
+  /** This process, as `processId` names it. */
   readonly holder: string
   readonly log: Log
   /** Milliseconds since 1970. */

@@ -40,6 +40,7 @@ export function losesSecret({ hasSecret, format, host }: Webhook, draft: Webhook
   return isWebhookUrl(draft.url) && new URL(draft.url.trim()).host !== host
 }
 
+/** What is asked to be saved of a new webhook. */
 export function inputOf(draft: WebhookDraft): WebhookInput {
   const { name, format, url, events, locale, enabled } = draft
   return { name: name.trim(), format, url: url.trim(), secret: secretOf(draft) ?? null, events: [...events], locale, enabled }

@@ -1,5 +1,6 @@
 import type { Webhook } from "@entrepot/client"
 
+/** How messages are written and signed. */
 export type WebhookFormat = Webhook["format"]
 
 /** What is peculiar to a way of writing messages. */
@@ -10,7 +11,7 @@ interface FormatTraits {
   readonly isSigned: boolean
 }
 
-/** In the order in which they are offered. */
+/** What each form asks for, in the order in which they are offered. */
 export const webhookFormats = {
   dingtalk: { example: "https://oapi.dingtalk.com/robot/send?access_token=…", isSigned: true },
   feishu: { example: "https://open.feishu.cn/open-apis/bot/v2/hook/…", isSigned: true },
@@ -19,4 +20,5 @@ export const webhookFormats = {
   standard: { example: "https://hooks.example.com/entrepot", isSigned: true },
 } as const satisfies Record<WebhookFormat, FormatTraits>
 
-export const formatNames = ["dingtalk", "feishu", "wecom", "slack", "standard"] as const satisfies readonly WebhookFormat[]
+/** In that order. */
+export const formatNames = Object.keys(webhookFormats).filter((name): name is WebhookFormat => name in webhookFormats)
