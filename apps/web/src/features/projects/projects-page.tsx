@@ -50,7 +50,7 @@ export function ProjectsPage() {
             <CardTitle>{say("hosted")}</CardTitle>
           </CardHeader>
           <p className="px-4 pt-1 pb-4 text-sm text-muted-foreground sm:px-6">{say("hostedHint")}</p>
-          {list.isPending && <PendingRows count={3} className="h-28" />}
+          {list.isPending && <PendingRows count={1} className="h-18" />}
           {projects?.length === 0 && (
             <EmptyState icon={<Boxes aria-hidden />} title={say("none")}>
               <p>{say(isAdmin ? "noneHint" : "noneOthers")}</p>
@@ -69,9 +69,9 @@ export function ProjectsPage() {
               ))}
             </ul>
           )}
-          {projects !== undefined && (
+          {(projects !== undefined || list.isPending) && (
             <div className="border-t px-4 py-4 sm:px-6">
-              <PushHint project={projects[0]?.name} />
+              <PushHint project={projects?.[0]?.name} />
             </div>
           )}
         </Card>

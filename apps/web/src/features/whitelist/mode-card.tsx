@@ -49,9 +49,8 @@ export function ModeCard({ mode }: ModeCardProps) {
       </CardHeader>
       <CardContent className="space-y-4">
         {mode.error !== null && <Problem error={mode.error} onRetry={() => void mode.refetch()} />}
-        {mode.isPending && <Skeleton className="h-40 sm:h-20" />}
-        {mode.data && (
-          <fieldset className="grid gap-3 sm:grid-cols-2" disabled={mode.data.isConfigured}>
+        {(mode.data !== undefined || mode.isPending) && (
+          <fieldset className="grid gap-3 sm:grid-cols-2" disabled={mode.data?.isConfigured !== false}>
             <legend className="sr-only">{say("mode")}</legend>
             {modes.map((each) => (
               <label
@@ -73,6 +72,7 @@ export function ModeCard({ mode }: ModeCardProps) {
             ))}
           </fieldset>
         )}
+        {mode.isPending && <Skeleton className="h-15 sm:h-5" />}
         {mode.data?.isConfigured && <Alert>{say("isConfigured")}</Alert>}
         {mode.data?.closesItself && <p className="text-sm text-muted-foreground">{say("closesItself")}</p>}
       </CardContent>
