@@ -1,5 +1,6 @@
 import type { EntrepotClient, MirrorRequest } from "@entrepot/client"
 import { image, linkProxy, testRegistry } from "@entrepot/testing"
+import { useRegistry } from "./busy-registry.fixture.ts"
 import { type Site, targetLogin } from "./site.fixture.ts"
 
 /** What goes on at a site, by the number of its job. */
@@ -42,6 +43,7 @@ export async function makeBusy(site: Site): Promise<BusySite> {
   const { host } = await client.registry.place.query()
   const stored = "proxy/shop"
   await finishedJob(client, { image: `${source.host}/library/shop:1.27`, targetImage: `${host}/${stored}:1.27` })
+  await useRegistry(site)
   const failed = await finishedJob(client, {
     image: `${source.host}/library/layered:2`,
     target: { address: `${site.target.host}/proxy`, username: targetLogin.username, password: "wrong" },

@@ -24,6 +24,7 @@ export function pageList(busy: BusySite): readonly ListedPage[] {
     { name: "job-waiting", path: `/jobs/${busy.waiting}` },
     { name: "job-batch", path: `/jobs/${busy.batch}` },
     { name: "statistics", path: "/statistics" },
+    { name: "statistics-served", path: "/statistics?of=served" },
     { name: "access-log", path: "/access-log" },
     { name: "targets", path: "/targets" },
     { name: "schedules", path: "/schedules" },

@@ -30,19 +30,31 @@ describe.skipIf(lacksBrowser)("every page", () => {
   test.each(looks)(
     "$width px wide, $theme, in $locale: accessible, without a jump, within its width, with a heading and a title of its own",
     async (look) => {
-      const visitor = await stage.visit(look)
-      await watchLayoutShifts(visitor.context)
-      visitor.expectProblem(/^answer: 404 GET \/nothing\/here/)
-      const titles = new Map<string, string>()
-      for (const listed of pageList(busy)) {
-        if (!listed.open) await carrySession(stage.site, visitor)
-        await visitor.page.goto(listed.path)
-        await arrived(visitor)
-        await inspect(visitor, listed)
-        titles.set(await visitor.page.title(), listed.name)
-        await capture(visitor, listed.name)
+      const pages = pageList(busy)
+      const waiting = pages.entries()
+      const titles = new Map<string, string[]>()
+      /** Walks on with whatever page nobody has walked to yet. */
+      async function walk(): Promise<void> {
+        const visitor = await stage.visit(look)
+        await watchLayoutShifts(visitor.context)
+        visitor.expectProblem(/^answer: 404 GET \/nothing\/here/)
+        for (const [place, listed] of waiting) {
+          if (listed.open) await visitor.context.clearCookies()
+          else await carrySession(stage.site, visitor)
+          await visitor.page.goto(listed.path)
+          await arrived(visitor)
+          await inspect(visitor, listed)
+          // The half of the looks that speak one language are of both widths and both themes.
+          const isAudited = (place % 2 === 0) === (look.locale === "zh")
+          if (isAudited) expect.soft(await accessibilityViolations(visitor.page), `what axe finds on ${listed.name}`).toEqual([])
+          const title = await visitor.page.title()
+          titles.set(title, [...(titles.get(title) ?? []), listed.name])
+          await capture(visitor, listed.name)
+        }
       }
-      expect([...titles.values()]).toEqual(pageList(busy).map(({ name }) => name))
+      await Promise.all([walk(), walk()])
+      expect([...titles.values()].flat()).toHaveLength(pages.length)
+      expect([...titles.values()].filter((names) => names.length > 1)).toEqual([])
     },
     5 * minute,
   )
@@ -55,5 +67,4 @@ async function inspect(visitor: Visitor, { name }: ListedPage): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect.soft(overflow, `pixels that ${name} is too wide`).toBeLessThanOrEqual(0)
   expect.soft(await layoutShift(page), `how far ${name} jumps`).toBeLessThan(0.05)
-  expect.soft(await accessibilityViolations(page), `what axe finds on ${name}`).toEqual([])
 }
