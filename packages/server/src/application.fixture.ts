@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { readConfiguration } from "./configuration/read-configuration.ts"
-import { silentLog } from "./runtime/runtime-settings.fixture.ts"
+import { ensureDatabase } from "./runtime/fresh-database.fixture.ts"
+import { impatient, silentLog } from "./runtime/runtime-settings.fixture.ts"
 import { type RunningServer, startServer } from "./start-server.ts"
 
 /** The whole application on a port of its own, with a database of its own. */
@@ -24,7 +25,10 @@ interface ApplicationOptions {
 export async function startApplication({ dataDirectory, port = 0 }: ApplicationOptions = {}): Promise<Application> {
   const directory = dataDirectory ?? (await mkdtemp(join(tmpdir(), "entrepot-application-")))
   const variables = { DATA_DIR: directory, PORT: String(port), HOST: "127.0.0.1", ENTREPOT_LANG: "en" }
-  const server = await startServer(await readConfiguration(variables, { root: directory }), { log: silentLog, graceMs: 100 })
+  const configuration = await readConfiguration(variables, { root: directory })
+  await ensureDatabase(configuration.database)
+  const { accounts: cheap } = impatient
+  const server = await startServer(configuration, { log: silentLog, graceMs: 100, runtime: { accounts: cheap } })
   const { accounts } = server.runtime.services
   const [user] = await accounts.listUsers(administrator)
   const { secret } = await accounts.createKey(
