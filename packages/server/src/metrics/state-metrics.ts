@@ -100,8 +100,11 @@ export function observeUpstreams(register: Registry, { upstreams }: Pick<Observe
   })
   return async () => {
     for (const each of [healthy, limit, remaining]) each.reset()
-    for (const { host, circuit, pulls } of upstreams()) {
-      healthy.labels(host).set(circuit === "closed" ? 1 : 0)
+    const all = upstreams()
+    for (const { host, circuit, pulls } of all) {
+      // Several upstreams may be on one host, below different paths.
+      if (circuit !== "closed") healthy.labels(host).set(0)
+      else if (all.every((other) => other.host !== host || other.circuit === "closed")) healthy.labels(host).set(1)
       if (pulls === null) continue
       limit.labels(host).set(pulls.limit)
       remaining.labels(host).set(pulls.remaining)
