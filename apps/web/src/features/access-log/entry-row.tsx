@@ -108,7 +108,7 @@ function OpenButton({ entry, onOpen }: EntryRowProps) {
       type="button"
       aria-haspopup="dialog"
       title={name === "" ? undefined : name}
-      className="block min-h-6 w-full truncate text-left hover:underline"
+      className="line-clamp-2 min-h-6 w-full text-left break-all hover:underline min-[72rem]:line-clamp-1"
       onClick={() => onOpen(entry)}
     >
       {word}
