@@ -44,7 +44,7 @@ export function sampleJob(id: number, more: Partial<Job> = {}): Job {
     totals: { bytesSent: 68 * mib, bytesSkipped: 31 * mib, blobsSent: 7, blobsSkipped: 2, blobsMounted: 1, durationMs: 42_300 },
     progress: null,
     revision: id,
-    lastSequence: 30,
+    lastSequence: 1,
     createdAt: started - 2_000,
     startedAt: started,
     endedAt: started + 42_300,

@@ -24,7 +24,7 @@ export function JobPanel({ id }: JobPanelProps) {
 
 function KnownJob({ id }: JobPanelProps) {
   const say = useTranslations("job")
-  const { row, watching, state } = useJob(id)
+  const { row, watching, state, hasCome } = useJob(id)
   if (row.error instanceof EntrepotError && row.error.code === "not_found") {
     return (
       <Card>
@@ -39,9 +39,7 @@ function KnownJob({ id }: JobPanelProps) {
   }
   const job: Job | undefined = row.data
   if (job === undefined && row.error) return <Problem error={row.error} onRetry={() => void row.refetch()} />
-  // Its events come in one piece, and it is drawn with the first of them.
-  const isComing = watching.job.sequence === 0 && watching.connection === "open" && watching.error === undefined
-  if (job === undefined || isComing) return <Skeleton className="h-[42rem]" />
+  if (job === undefined || !hasCome) return <Skeleton className="h-[42rem]" />
   return job.kind === "batch" ? (
     <BatchPanel job={job} state={state ?? job.state} />
   ) : (
