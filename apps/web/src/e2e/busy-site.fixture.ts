@@ -19,7 +19,8 @@ export interface BusySite extends AsyncDisposable {
 /** Gives a site a saved target, a key, a user, a schedule, an image in its own registry, and a job of every kind. */
 export async function makeBusy(site: Site): Promise<BusySite> {
   const { client, source } = site
-  const slow = await linkProxy(source.host, { bandwidthBitsPerSecond: 160_000 })
+  // With a round trip, so that senders hold back: without one, what they queue at this speed takes longer than any reader waits.
+  const slow = await linkProxy(source.host, { bandwidthBitsPerSecond: 80_000, rttMs: 100 })
   const limited = await testRegistry({ images: { "library/busy:1": image({ seed: "busy" }) } })
   const tooMany = { as: "status", status: 429, headers: { "retry-after": "900" }, times: Number.POSITIVE_INFINITY } as const
   for (const method of ["GET *", "HEAD *"]) limited.fail(method, tooMany)
