@@ -14,10 +14,11 @@ export interface AppBenchOptions {
 
 export const appHelpText = `Usage: pnpm bench app [options]
 
-Measures the application: a history of a million jobs at the database, and hundreds of followers of one running job.
+Measures the application: a history of a million jobs at the database, hundreds of followers of one running job, and what
+administrators look at: a year of statistics, a scrape of the metrics, beside an access log of a million rows.
 
-  --only LIST          history, followers; by comma (default both)
-  --jobs N             jobs in the history (default 1000000)
+  --only LIST          history, followers, administration; by comma (default all)
+  --jobs N             jobs in the history, rows in the access log (default 1000000)
   --rounds N           times that each question is asked (default 40)
   --postgres URL       an empty PostgreSQL database, to be asked the same: postgres://user@host/database
   --followers N        plain event streams of one job, five to a key (default 500)
@@ -32,7 +33,7 @@ export function parseAppOptions(args: readonly string[]): AppBenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      only: { type: "string", default: "history,followers" },
+      only: { type: "string", default: "history,followers,administration" },
       jobs: { type: "string", default: "1000000" },
       rounds: { type: "string", default: "40" },
       postgres: { type: "string" },

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { machine } from "../table.ts"
+import { benchAdministration } from "./administration-bench.ts"
 import { appHelpText, parseAppOptions } from "./app-options.ts"
 import { markdownLines, textLines } from "./app-table.ts"
 import { benchFollowers } from "./followers-bench.ts"
@@ -16,6 +17,7 @@ export async function runApp(args: readonly string[], root: string, programs: UR
     tables.push(await benchHistory({ root, count: options.jobs, rounds: options.rounds, postgres: options.postgres, say }))
   }
   if (options.only.includes("followers")) tables.push(await benchFollowers({ ...options, programs, say }))
+  if (options.only.includes("administration")) tables.push(await benchAdministration({ ...options, rows: options.jobs, say }))
   if (options.markdown) writeFileSync(options.markdown, `${[machine(), ...tables.map(markdownLines)].join("\n\n")}\n`)
   process.stdout.write(`${tables.map(textLines).join("\n\n")}\n`)
 }
