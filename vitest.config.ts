@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     // vitest leaves one core to others, which on two cores is half; many tests wait more than they compute.
-    maxWorkers: Math.max(2, availableParallelism()),
+    maxWorkers: Math.max(3, availableParallelism()),
     reporters: ["default", "./packages/testing/src/closing-line-reporter.ts"],
     projects: [
       {
