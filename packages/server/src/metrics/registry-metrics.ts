@@ -1,4 +1,4 @@
-import type { MeteredUpstream, RegistryMeter } from "@entrepot/registry"
+import type { AccessEntry, MeteredUpstream, RegistryMeter } from "@entrepot/registry"
 import { Counter, Histogram, type Registry } from "prom-client"
 import { cacheResultOf } from "../registry/cache-result.ts"
 
@@ -6,8 +6,6 @@ import { cacheResultOf } from "../registry/cache-result.ts"
 const durations = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600]
 /** Seconds until an upstream's answer is there. */
 const waits = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-
-type Request = Parameters<RegistryMeter["request"]>[0]
 
 /** Counts what happens in the registry of this process, for Prometheus. */
 export function countRegistry(register: Registry): Partial<RegistryMeter> {
@@ -64,7 +62,7 @@ export function countRegistry(register: Registry): Partial<RegistryMeter> {
   })
 
   return {
-    request(entry: Request) {
+    request(entry: AccessEntry) {
       const { action, status, durationMs, bytes } = entry
       requests.labels(action, String(status)).inc()
       took.labels(action).observe(durationMs / 1000)

@@ -1,7 +1,7 @@
-import { statfs } from "node:fs/promises"
 import type { Database } from "@entrepot/db/stores"
 import type { UpstreamHealth, WrittenAccessLog } from "@entrepot/registry"
 import { Counter, Gauge, type Registry } from "prom-client"
+import { freeBytes } from "../registry/administration/free-bytes.ts"
 
 /** What of the server is looked at when somebody asks for metrics. */
 export interface ObservedState {
@@ -71,8 +71,8 @@ export function observeWarehouse(register: Registry, state: Omit<ObservedState, 
     blobs.set(usage.blobs)
     repositories.set(usage.repositories)
     manifests.set(usage.manifests)
-    const disk = await statfs(state.blobDirectory).catch(() => undefined)
-    if (disk !== undefined) free.set(disk.bavail * disk.bsize)
+    const left = await freeBytes(state.blobDirectory)
+    if (left !== null) free.set(left)
   }
 }
 
@@ -101,10 +101,10 @@ export function observeUpstreams(register: Registry, { upstreams }: Pick<Observe
   return async () => {
     for (const each of [healthy, limit, remaining]) each.reset()
     const all = upstreams()
+    // Several upstreams may be on one host, below different paths: each of them can make it unhealthy.
+    for (const { host } of all) healthy.labels(host).set(1)
     for (const { host, circuit, pulls } of all) {
-      // Several upstreams may be on one host, below different paths.
       if (circuit !== "closed") healthy.labels(host).set(0)
-      else if (all.every((other) => other.host !== host || other.circuit === "closed")) healthy.labels(host).set(1)
       if (pulls === null) continue
       limit.labels(host).set(pulls.limit)
       remaining.labels(host).set(pulls.remaining)
