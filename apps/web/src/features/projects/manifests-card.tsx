@@ -5,9 +5,9 @@ import { useState } from "react"
 import { Problem } from "../../components/problem.tsx"
 import { Card } from "../../components/ui/card.tsx"
 import { Disclosure } from "../../components/ui/disclosure.tsx"
+import { PendingRows } from "../../components/ui/pending-rows.tsx"
 import { ManifestRow } from "./manifest-row.tsx"
 import { MoreButton } from "./more-button.tsx"
-import { PendingRows } from "./pending-rows.tsx"
 import { useManifests } from "./use-registry.ts"
 
 /** Every manifest of a repository, also those that no tag points at; folded away, since few people need them. */

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react"
 import { Problem } from "../../components/problem.tsx"
 import { Card, CardHeader, CardTitle } from "../../components/ui/card.tsx"
-import { Skeleton } from "../../components/ui/skeleton.tsx"
+import { PendingRows } from "../../components/ui/pending-rows.tsx"
 
 interface SectionCardProps {
   readonly title: string
@@ -30,13 +30,7 @@ export function SectionCard({ title, description, action, list, rows, children }
           <Problem error={list.error} onRetry={() => void list.refetch()} />
         </div>
       )}
-      {list.isPending && (
-        <div className="space-y-4 px-4 pb-5 sm:px-6">
-          {Array.from({ length: rows.count }, (_, row) => row).map((row) => (
-            <Skeleton key={row} className={rows.className} />
-          ))}
-        </div>
-      )}
+      {list.isPending && <PendingRows count={rows.count} className={rows.className} />}
       {children}
     </Card>
   )

@@ -1,4 +1,4 @@
-import { Skeleton } from "../../components/ui/skeleton.tsx"
+import { Skeleton } from "./skeleton.tsx"
 
 /** The place of rows that are on their way; `className` gives them the height they will have. */
 export function PendingRows({ count, className }: { readonly count: number; readonly className: string }) {
