@@ -22,7 +22,6 @@ import type { LoginBackoff } from "../accounts/login-backoff.ts"
 import type { PasswordChecks } from "../accounts/password-checks.ts"
 import type { Configuration, RegistryConfiguration } from "../configuration/configuration.ts"
 import { clientOf, createProxyTrust } from "../http/client.ts"
-import { processId } from "../jobs/run/process-id.ts"
 import type { ObservedState } from "../metrics/state-metrics.ts"
 import { openPullAccess } from "../pull-access/open-pull-access.ts"
 import type { Log, Services } from "../runtime/runtime.ts"
@@ -52,6 +51,8 @@ export interface OpenRegistryOptions {
   readonly denied: DeniedSockets
   readonly http: Pick<HttpOptions, "retry" | "lookup" | "userAgent" | "connectTimeoutMs">
   readonly session: Omit<SessionOptions, "pace" | "limitRate">
+  /** This process, as `processId` names it. */
+  readonly holder: string
   /** Who is told of what happens in the registry. */
   readonly meters?: readonly Partial<RegistryMeter>[]
   readonly log: Log
@@ -79,7 +80,7 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
   const seals = new SealedText(configuration.accounts.masterKeys, undefined, "upstream")
   const live = new LiveUpstreams({ store: database.upstreams, seals, hosts, configured: settings.upstream, log })
   await live.refresh()
-  const care = new CareRuns({ stores: database, holder: await processId(), log, now })
+  const care = new CareRuns({ stores: database, holder: options.holder, log, now })
   const kept = await openWarehouse(configuration, database, { observer: care, log, now })
   const access = await openPullAccess({
     stores: database,

@@ -86,8 +86,9 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const recorder = createServedRecorder({ store: database.served, log, now })
   const webhooks = openWebhooks({ ...{ configuration, database, proxies, denied, log, now }, http: options.http ?? {} })
   const metrics = openMetrics({ log, now })
+  const holder = await processId()
   const registry = await openRegistry({
-    ...{ configuration, database, accounts, passwords, backoff, limits, proxies, denied, log, now },
+    ...{ configuration, database, accounts, passwords, backoff, limits, proxies, denied, holder, log, now },
     http: options.http ?? {},
     session: options.session ?? {},
     meters: [recorder, webhooks.meter, metrics.meter, ...(options.meters ?? [])],
@@ -114,7 +115,6 @@ async function startRuntime(configuration: Configuration, database: Database, op
   const rate = new RateLimit(live.values.limitRate ?? undefined, systemClock)
   live.subscribe(({ limitRate }) => rate.change(limitRate ?? undefined))
 
-  const holder = await processId()
   const vault = new CredentialVault()
   const feed = new ChangeFeed({ database, log })
   const followers = new JobFollowers({ jobs, feed, log, now })
