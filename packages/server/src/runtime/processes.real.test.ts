@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { openDatabase } from "@entrepot/db"
@@ -33,6 +33,15 @@ function asked(source: TestRegistry, target: TestRegistry, name: string) {
   return { image: `${source.host}/${name}`, target: { address: target.host }, targetImage: `${target.host}/mirror/${name}` }
 }
 
+/** A process that stands still within a transaction keeps all others from writing: that is SQLite's, and not what is tested here. */
+async function stopBetweenWrites({ child }: AppProcess): Promise<void> {
+  const isWriting = async () => new RegExp(` WRITE +${child.pid} `).test(await readFile("/proc/locks", "utf8"))
+  for (child.kill("SIGSTOP"); await isWriting(); child.kill("SIGSTOP")) {
+    child.kill("SIGCONT")
+    while (await isWriting());
+  }
+}
+
 const by = (target: TestRegistry, userAgent: string) =>
   target.requests.filter(({ headers }) => headers["user-agent"] === userAgent)
 
@@ -47,7 +56,7 @@ test("fault 33: a process that was stopped for longer than its lease uploads and
   const id = (await stopped.start(asked(source, target, "team/app:1"))) ?? 0
   await expect.poll(() => by(target, "stopped").filter(({ resource }) => resource === "upload").length).toBeGreaterThan(0)
   const [own] = await database.jobs.runners()
-  stopped.child.kill("SIGSTOP")
+  await stopBetweenWrites(stopped)
   drip.remove()
   await program({ directory, userAgent: "heir", leaseMs: 1500 })
   await expect.poll(async () => (await database.jobs.get(id))?.state, { timeout: 10_000 }).toBe("succeeded")
